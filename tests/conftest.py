@@ -1,0 +1,24 @@
+"""What all tests share: time limits, and leave to use the database beside a browser.
+
+Settings stand in `tests/settings.py`, browser fixtures in `tests/journeys/conftest.py`.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Final
+
+import pytest
+
+JOURNEY_SECONDS: Final = 60
+
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # playwright's event loop runs in the test's own thread
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark everything in `journeys/` as a journey and give it more time."""
+    for item in items:
+        if "journeys" in item.path.parts:
+            item.add_marker("journey")
+        if item.get_closest_marker("journey") and not item.get_closest_marker("timeout"):
+            item.add_marker(pytest.mark.timeout(JOURNEY_SECONDS))

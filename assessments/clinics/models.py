@@ -1,0 +1,191 @@
+"""Who people are: accounts, clinics, memberships, invitations to manage, and the acts that are kept on record."""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractUser, BaseUserManager
+from django.db import models
+from django.db.models.functions import Lower
+from django.urls import reverse
+
+from assessments.clinics.querysets import ClinicQuerySet, ManagerInvitationQuerySet, MembershipQuerySet
+from assessments.clinics.text import name_key
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes accounts; the e-mail address is the name."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: object) -> User:
+        """Make an account. Addresses are kept in lower case, so that each has one account."""
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: object) -> User:
+        """Make a site admin."""
+        return self.create_user(email, password, **{**fields, "is_staff": True, "is_superuser": True})
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        """Find an account by address, whatever its case."""
+        return self.get(email=(username or "").strip().lower())
+
+
+class User(AbstractUser):
+    """A person who signs in by e-mail address. Therapists have no account."""
+
+    username = None  # type: ignore[assignment]
+    first_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]
+    name = models.CharField("your name", max_length=120, blank=True)
+    email = models.EmailField("e-mail address", max_length=254)
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    objects: ClassVar[UserManager] = UserManager()  # type: ignore[assignment]
+
+    class Meta(AbstractUser.Meta):
+        constraints: ClassVar = [models.UniqueConstraint(Lower("email"), name="user_email_unique")]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    def get_full_name(self) -> str:
+        """Give the name by which colleagues know the person."""
+        return self.name or self.email
+
+    def get_short_name(self) -> str:
+        """Give the same; names are not taken apart."""
+        return self.get_full_name()
+
+
+class Setting(models.TextChoices):
+    """Where a clinic works, for fair comparison."""
+
+    HOSPITAL = "hospital", "Hospital or specialist mental health service"
+    PRIMARY = "primary", "Primary care or community service"
+    PRIVATE = "private", "Private practice or provider"
+    NATIONAL = "national", "National or regional online service"
+    OTHER = "other", "Other"
+
+
+class Role(models.TextChoices):
+    """What a member of a clinic may do; the lead opens and finishes rounds and invites people."""
+
+    LEAD = "lead", "Lead"
+    MANAGER = "manager", "Manager"
+
+
+class Clinic(models.Model):
+    """A service that assesses its readiness."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField("name of the clinic", max_length=120)
+    name_key = models.CharField(max_length=240, editable=False)
+    country = models.CharField(max_length=80, blank=True)
+    setting = models.CharField(max_length=20, choices=Setting, blank=True)
+    n_therapists = models.PositiveIntegerField("number of therapists", null=True, blank=True)
+    time_zone = models.CharField("time zone", max_length=60, default="UTC")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ClinicQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["name", "id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~models.Q(name=""), name="clinic_has_name"),
+            models.CheckConstraint(
+                condition=models.Q(n_therapists__isnull=True) | models.Q(n_therapists__lte=100_000),
+                name="clinic_n_therapists_in_bounds",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        """Give the address of the clinic's page."""
+        return reverse("clinics:clinic", args=[self.pk])
+
+    def clean(self) -> None:
+        """Keep the key by which names that look alike are found."""
+        self.name_key = name_key(self.name)
+
+
+class Membership(models.Model):
+    """A person's place in a clinic."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    clinic = models.ForeignKey(Clinic, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=10, choices=Role)
+    joined_at = models.DateTimeField(auto_now_add=True)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["role", "joined_at"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["user", "clinic"], name="membership_once"),
+            models.UniqueConstraint(fields=["clinic"], condition=models.Q(role="lead"), name="membership_one_lead"),
+            models.CheckConstraint(condition=models.Q(role__in=Role.values), name="membership_role_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} ({self.get_role_display()})"
+
+
+class ManagerInvitation(models.Model):
+    """A lead's invitation of a colleague as manager; the link works once and only its hash is kept."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    clinic = models.ForeignKey(Clinic, on_delete=models.CASCADE, related_name="manager_invitations")
+    email = models.EmailField(max_length=254)
+    token_hash = models.CharField(max_length=64, unique=True)
+    invited_by = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    expires_at = models.DateTimeField()
+
+    objects = ManagerInvitationQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["email"]
+        constraints: ClassVar = [
+            models.UniqueConstraint("clinic", Lower("email"), name="manager_invitation_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.email
+
+
+class AuditEvent(models.Model):
+    """An act kept on record: people, open, close. Never an answer saved, never anything of a therapist."""
+
+    class Act(models.TextChoices):
+        """What was done; stored values never change."""
+
+        CLINIC_CREATED = "clinic-created", "Clinic created"
+        CLINIC_CHANGED = "clinic-changed", "Details of the clinic changed"
+        MANAGER_INVITED = "manager-invited", "Manager invited"
+        MANAGER_JOINED = "manager-joined", "Manager joined"
+        MANAGER_LEFT = "manager-left", "Manager left"
+        MANAGER_REMOVED = "manager-removed", "Manager removed"
+        LEAD_HANDED_OVER = "lead-handed-over", "Lead handed over"
+        ROUND_OPENED = "round-opened", "Round opened"
+        ROUND_DUE_MOVED = "round-due-moved", "Closing date moved"
+        ROUND_CONTEXT_CHANGED = "round-context-changed", "Stage or routes changed"
+        ROUND_CLOSED = "round-closed", "Round finished"
+
+    clinic = models.ForeignKey(Clinic, on_delete=models.CASCADE, related_name="acts")
+    act = models.CharField(max_length=30, choices=Act)
+    by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")  # None: done on time, by nobody
+    subject = models.CharField(max_length=60, blank=True)  # the id of a round or membership, never a person's address
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["-at", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.act} {self.subject}"

@@ -1,0 +1,42 @@
+"""What people type, made safe to keep: no control characters, no invisible tricks, nothing lost that can be read."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+
+BIDI_AND_INVISIBLE: Final = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb]")
+"""Characters that reorder or hide text. Joiners (U+200C, U+200D) stay: some scripts and emoji need them."""
+
+JOINERS: Final = re.compile("[\u200c\u200d\u00ad\ufe00-\ufe0f]")
+
+
+class UnreadableTextError(ValueError):
+    """The text holds a character that cannot be kept: NUL, a lone surrogate, a control character."""
+
+
+def clean_line(text: str) -> str:
+    """Give one line of text: NFC, white space folded, invisible characters removed.
+
+    Raises:
+        UnreadableTextError: a character cannot be kept.
+    """
+    return " ".join(clean_text(text).split())
+
+
+def clean_text(text: str) -> str:
+    """Give text of several lines: NFC, line ends unified, invisible characters removed, ends trimmed.
+
+    Raises:
+        UnreadableTextError: a character cannot be kept.
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if any(unicodedata.category(c) in {"Cc", "Cs"} and c not in "\n\t" for c in text):
+        raise UnreadableTextError("The text holds a character that cannot be kept. Please type it again.")
+    return unicodedata.normalize("NFC", BIDI_AND_INVISIBLE.sub("", text)).strip()
+
+
+def name_key(name: str) -> str:
+    """Give what two names share that look the same: case, width and invisible characters folded."""
+    return " ".join(JOINERS.sub("", unicodedata.normalize("NFKC", clean_line(name))).casefold().split())

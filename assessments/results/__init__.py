@@ -1,0 +1,1 @@
+"""What is shown: closing a round, frozen results, the dashboard, the practice run."""

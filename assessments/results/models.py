@@ -1,0 +1,88 @@
+"""What a closed round came to, frozen: written once by `closing`, never changed."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+from assessments.rounds.models import Round
+
+
+class Result(models.Model):
+    """The outcome of a closed round, with the versions of everything that made it.
+
+    `offers` keeps the options that were offered: a list of {"key", "for", "kind", "basis", "items"}.
+    """
+
+    round = models.OneToOneField(Round, on_delete=models.CASCADE, related_name="result")
+    guidance_version = models.PositiveSmallIntegerField()
+    algorithm_version = models.PositiveSmallIntegerField()
+    offers = models.JSONField()
+    frozen_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"Result of {self.round_id}"
+
+
+class ResultScore(models.Model):
+    """The frozen score of one topic, takeaway or CFIR domain of the clinic form."""
+
+    class View(models.TextChoices):
+        """By what the items are grouped."""
+
+        DOMAIN = "domain", "Topic"
+        TAKEAWAY = "takeaway", "Takeaway"
+        CFIR = "cfir", "CFIR domain"
+
+    result = models.ForeignKey(Result, on_delete=models.CASCADE, related_name="scores")
+    view = models.CharField(max_length=10, choices=View)
+    key = models.CharField(max_length=40)
+    position = models.PositiveSmallIntegerField()
+    score = models.FloatField(null=True)  # 0-100, unrounded; None: not scored
+    status = models.CharField(max_length=12)
+    band = models.CharField(max_length=10, blank=True)
+    n_items = models.PositiveSmallIntegerField()
+    n_applicable = models.PositiveSmallIntegerField()
+    n_valid = models.PositiveSmallIntegerField()
+    n_dont_know = models.PositiveSmallIntegerField()
+    n_not_applicable = models.PositiveSmallIntegerField()
+    n_blank = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering: ClassVar = ["view", "position"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["result", "view", "key"], name="result_score_once"),
+            models.CheckConstraint(
+                condition=models.Q(score__isnull=True) | models.Q(score__gte=0, score__lte=100),
+                name="result_score_in_bounds",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(score__isnull=True, band="") | (models.Q(score__isnull=False) & ~models.Q(band="")),
+                name="result_score_band_iff_score",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.view} {self.key}"
+
+
+class ResultFlag(models.Model):
+    """A frozen flag, in its rank."""
+
+    result = models.ForeignKey(Result, on_delete=models.CASCADE, related_name="flags")
+    key = models.CharField(max_length=60)
+    level = models.CharField(max_length=5)
+    domain = models.CharField(max_length=40)
+    items = models.JSONField()
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering: ClassVar = ["position"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["result", "key", "domain"], name="result_flag_once"),
+            models.CheckConstraint(condition=models.Q(level__in=["red", "amber"]), name="result_flag_level_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.level}"

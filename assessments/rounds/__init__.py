@@ -1,0 +1,1 @@
+"""A clinic's round and its shared clinic form: opening, answering, saving."""

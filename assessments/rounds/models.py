@@ -1,0 +1,146 @@
+"""A clinic's round, and the answers of its shared form: one row an item, each with a revision."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, datetime, timedelta
+from typing import ClassVar
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+
+from assessments.clinics.models import Clinic
+from assessments.rounds.querysets import FormAnswerQuerySet, RoundQuerySet
+from readiness.instrument.definition import Answer, Context, ForWhom, Instrument, NonAnswer, Route, Stage
+from readiness.instrument.loading import load
+
+VALUE_MAX = 100_000
+COMMENT_MAX = 2_000
+
+
+class Round(models.Model):
+    """One assessment of a clinic, from opening to closing. It pins the questionnaire's version for ever."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="rounds")
+    instrument_key = models.CharField(max_length=40)
+    instrument_version = models.PositiveSmallIntegerField()
+    title = models.CharField(max_length=120)
+    stage = models.CharField(max_length=10, choices=[(s.value, s.value) for s in Stage])
+    routes = models.JSONField(default=list)
+    for_whom = models.JSONField(default=list)
+    opened_at = models.DateTimeField()
+    opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    due_at = models.DateTimeField()  # the end of the due day in the clinic's time zone
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+
+    objects = RoundQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["-opened_at"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["clinic", "instrument_key"],
+                condition=models.Q(closed_at__isnull=True),
+                name="round_one_open_per_clinic",
+            ),
+            models.CheckConstraint(condition=models.Q(stage__in=[s.value for s in Stage]), name="round_stage_known"),
+            models.CheckConstraint(condition=models.Q(due_at__gt=models.F("opened_at")), name="round_due_after_opening"),
+            models.CheckConstraint(
+                condition=models.Q(closed_at__isnull=True) | models.Q(closed_at__gte=models.F("opened_at")),
+                name="round_closed_after_opening",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(closed_by__isnull=True) | models.Q(closed_at__isnull=False),
+                name="round_closed_by_only_when_closed",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        """Give the address of the task list."""
+        return reverse("rounds:round", args=[self.pk])
+
+    @property
+    def is_open(self) -> bool:
+        """Whether answers are taken."""
+        return self.closed_at is None
+
+    @property
+    def instrument(self) -> Instrument:
+        """The questionnaire in the version that this round pins."""
+        return load(self.instrument_key, self.instrument_version)
+
+    @property
+    def context(self) -> Context:
+        """What the clinic said of its service."""
+        return Context(
+            stage=Stage(self.stage),
+            routes=frozenset(Route(r) for r in self.routes),
+            for_whom=frozenset(ForWhom(w) for w in self.for_whom),
+        )
+
+    @property
+    def due_on(self) -> date:
+        """The last day on which answers are taken, in the clinic's time zone."""
+        return last_day(self.due_at, self.clinic.time_zone)
+
+
+def last_day(due_at: datetime, time_zone: str) -> date:
+    """Give the last whole day before a closing time, in a time zone."""
+    return (due_at - timedelta(microseconds=1)).astimezone(ZoneInfo(time_zone)).date()
+
+
+class FormAnswer(models.Model):
+    """The answer of a form to one item or fact, with who gave it last and a revision that counts every change.
+
+    A row with neither value nor non-answer was cleared, or holds a comment only.
+    """
+
+    class Form(models.TextChoices):
+        """Which shared form; the team talk joins later."""
+
+        CLINIC = "clinic", "Clinic form"
+
+    round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="answers")
+    form = models.CharField(max_length=10, choices=Form, default=Form.CLINIC)
+    key = models.CharField(max_length=40)
+    value = models.IntegerField(null=True)
+    non_answer = models.CharField(max_length=20, blank=True, choices=[(n.value, n.value) for n in NonAnswer])
+    comment = models.TextField(max_length=COMMENT_MAX, blank=True)
+    revision = models.PositiveIntegerField(default=1)
+    op = models.CharField(max_length=64)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    saved_at = models.DateTimeField()
+
+    objects = FormAnswerQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["round", "form", "key"], name="form_answer_once"),
+            models.CheckConstraint(
+                condition=models.Q(value__isnull=True) | models.Q(non_answer=""), name="form_answer_value_or_non_answer"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(value__isnull=True) | models.Q(value__gte=0, value__lte=VALUE_MAX),
+                name="form_answer_value_in_bounds",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(non_answer__in=["", *[n.value for n in NonAnswer]]),
+                name="form_answer_non_answer_known",
+            ),
+            models.CheckConstraint(condition=models.Q(revision__gte=1), name="form_answer_revision_counts"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key} r{self.revision}"
+
+    @property
+    def answer(self) -> Answer:
+        """The answer as the questionnaire knows it; None when cleared."""
+        return NonAnswer(self.non_answer) if self.non_answer else self.value

@@ -1,0 +1,42 @@
+"""Who may see which round, on one page."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+
+if TYPE_CHECKING:
+    from assessments.clinics.querysets import Viewer
+    from assessments.rounds.models import FormAnswer, Round
+
+
+class RoundQuerySet(models.QuerySet["Round"]):
+    """Rounds."""
+
+    def visible_to(self, user: Viewer) -> Self:
+        """Give the rounds of clinics of which this person is lead or manager."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(clinic__memberships__user=user)
+
+    def open(self) -> Self:
+        """Give the rounds that take answers."""
+        return self.filter(closed_at__isnull=True)
+
+    def closed(self) -> Self:
+        """Give the rounds that are finished."""
+        return self.filter(closed_at__isnull=False)
+
+    def due(self, *, now: datetime) -> Self:
+        """Give the open rounds whose closing time has come."""
+        return self.open().filter(due_at__lte=now)
+
+
+class FormAnswerQuerySet(models.QuerySet["FormAnswer"]):
+    """Answers of the forms that are not secret."""
+
+    def of_clinic_form(self) -> Self:
+        """Give the answers of the managers' shared form."""
+        return self.filter(form="clinic")

@@ -1,0 +1,25 @@
+"""Every address of the site. Each app lists its own; what has no app of its own stands here."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from assessments import views
+
+handler400 = "assessments.views.bad_request"
+handler403 = "assessments.views.forbidden"
+handler404 = "assessments.views.not_found"
+handler500 = "assessments.views.server_error"
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("about/scoring/", views.about_scoring, name="about_scoring"),
+    path("about/evidence/", views.about_evidence, name="about_evidence"),
+    path("about/privacy/", views.about_privacy, name="about_privacy"),
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+    path("accounts/", include("allauth.urls")),
+    path("admin/", admin.site.urls),
+    path("", include("assessments.clinics.urls")),
+    path("", include("assessments.rounds.urls")),
+    path("", include("assessments.results.urls")),
+]

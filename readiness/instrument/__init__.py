@@ -1,0 +1,1 @@
+"""What is asked: the questionnaire, its scales, its sources."""

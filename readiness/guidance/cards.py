@@ -1,0 +1,102 @@
+"""How flags are told to people: one card for each cause, with its words, the pressing ones first.
+
+Flags keep their keys in the data; cards exist on pages only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from readiness.guidance.definition import FlagText, Guidance, Variant
+from readiness.guidance.flags import Flag, Level, is_low
+from readiness.instrument.definition import Answer, Context, Form, Instrument, Stage
+from readiness.scoring.score import RawAnswers, answers_in_context
+
+SAME_CAUSE: Final = {"low-gp-referral": "low-patient-inflow"}
+"""Flags that share a card with another flag when both are raised."""
+
+FIRST: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One thing to decide or look at, standing for one or more flags.
+
+    `key`, `domain` and the first of `flags` are those of the flag that names the card; `level` is the highest of its
+    flags; `items` are all causing items, without repeats.
+    """
+
+    key: str
+    level: Level
+    domain: str
+    flags: tuple[Flag, ...]
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FlagWords:
+    """A flag in words: a title, a sentence and the keys of the instrument's sources behind it."""
+
+    title: str
+    sentence: str
+    sources: tuple[str, ...]
+
+
+def merge(flags: Sequence[Flag]) -> tuple[Card, ...]:
+    """Give one card per cause, in the order of the flags; a card stands where its first flag stood."""
+    raised = {flag.key for flag in flags}
+    groups: dict[tuple[str, str], list[Flag]] = {}
+    for flag in flags:
+        key = SAME_CAUSE.get(flag.key, flag.key)
+        groups.setdefault((key if key in raised else flag.key, flag.domain), []).append(flag)
+    return tuple(_card(key, group) for (key, _), group in groups.items())
+
+
+def first_three(cards: Sequence[Card]) -> tuple[Card, ...]:
+    """Give the cards under "Start with these three": safety, then red, then the lowest answers."""
+    return tuple(cards[:FIRST])
+
+
+def words(
+    guidance: Guidance, instrument: Instrument, flag: Flag, answers: RawAnswers, context: Context | None = None
+) -> FlagWords:
+    """Put a flag into words: before the first patient, in its particular case, or else by its level.
+
+    Raises:
+        AnswerError: as `score`.
+        KeyError: the guidance has no such flag.
+    """
+    text = guidance.flag[flag.key]
+    context = context or Context()
+    given = answers_in_context(instrument, Form.MANAGER, answers, context)
+    title, sentence = text.title, text.red if flag.level is Level.RED else text.amber
+    variant = next((v for v in text.variants if _fits(v, flag, given)), None)
+    if variant:
+        title, sentence = variant.title or title, variant.sentence
+    if _is_before_start(text, instrument, flag, context):
+        sentence = text.preparing
+    topic = instrument.domain[flag.domain].title
+    return FlagWords(title.replace("{topic}", topic), sentence.replace("{topic}", topic), text.sources)
+
+
+def _card(key: str, group: Iterable[Flag]) -> Card:
+    flags = tuple(sorted(group, key=lambda flag: flag.key != key))
+    level = Level.RED if any(flag.level is Level.RED for flag in flags) else Level.AMBER
+    return Card(key, level, flags[0].domain, flags, tuple(dict.fromkeys(i for flag in flags for i in flag.items)))
+
+
+def _fits(variant: Variant, flag: Flag, given: Mapping[str, Answer]) -> bool:
+    causes = [given[key] for key in flag.items]
+    kinds = {"low": all(is_low(a) for a in causes), "unknown": not any(isinstance(a, int) for a in causes), None: True}
+    return (
+        (not variant.items or variant.items == set(flag.items))
+        and variant.level in (None, flag.level)
+        and kinds[variant.answers]
+    )
+
+
+def _is_before_start(text: FlagText, instrument: Instrument, flag: Flag, context: Context) -> bool:
+    is_live = all(instrument.item[key].live for key in flag.items)
+    return bool(text.preparing) and context.stage is Stage.PREPARING and is_live

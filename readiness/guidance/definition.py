@@ -1,0 +1,151 @@
+"""What guidance consists of: the words of flags, options, messages to copy and notes on clashing answers.
+
+Plain, frozen values. How they are read stands in `loading`; which apply to a clinic in `cards`, `options` and `notes`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from functools import cached_property
+from typing import Annotated, Final, Literal
+
+from pydantic import Field
+
+from readiness.guidance.flags import Level
+from readiness.instrument.definition import Key, Record, Route, Stage
+
+Text = Annotated[str, Field(min_length=1, max_length=320)]
+Line = Annotated[str, Field(min_length=1, max_length=140)]
+Title = Annotated[str, Field(min_length=1, max_length=80)]
+
+
+class Kind(StrEnum):
+    """What an option changes."""
+
+    TRAIN = "train"
+    ORGANISE = "organise"
+    FINANCE = "finance"
+    PATHWAY = "pathway"
+    TECHNOLOGY = "technology"
+
+    @property
+    def is_structural(self) -> bool:
+        """Whether it changes money, time, roles, pathways or systems; at least one such stands beside training."""
+        return self is not Kind.TRAIN
+
+
+class Basis(StrEnum):
+    """What an option rests on; stands with its sources on every page that shows it."""
+
+    RECOMMENDED = "recommended"  # recommended by a study or its summary
+    IMPLIED = "implied"  # implied by what staff found helpful
+    WIDER = "wider"  # wider literature
+    JUDGEMENT = "judgement"  # our own judgement
+
+
+class Effort(StrEnum):
+    """Roughly what an option costs in time and money."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+
+class Option(Record):
+    """Something a clinic could do; never an order.
+
+    `route` is the intake route that must be open for the option to be offered, `stages` the stages it suits.
+    """
+
+    key: Key
+    title: Title
+    why: Text
+    steps: tuple[Line, ...] = Field(min_length=2, max_length=4)  # the first steps
+    who: Title  # who acts
+    effort: Effort
+    kind: Kind
+    basis: Basis
+    sources: tuple[Key, ...] = Field(min_length=1)
+    takeaway: int = Field(ge=1, le=5)
+    items: tuple[Key, ...] = Field(min_length=1)  # the questions it acts on
+    flags: tuple[str, ...] = ()
+    domains: tuple[Key, ...] = Field(min_length=1)
+    not_when: Text
+    route: Route | None = None
+    stages: frozenset[Stage] = frozenset(Stage)
+
+    def is_for_everyone(self) -> bool:
+        """Say whether it is offered whatever the routes and the stage."""
+        return self.route is None and self.stages == frozenset(Stage)
+
+
+class Variant(Record):
+    """Other words for a flag in a particular case. An empty field matches every case.
+
+    `items` must equal the causing items; `answers` says whether all of them were answered 1-2 ("low") or none of them
+    on the scale ("unknown"). An empty title keeps the flag's.
+    """
+
+    items: frozenset[Key] = frozenset()
+    level: Level | None = None
+    answers: Literal["low", "unknown"] | None = None
+    title: str = Field("", max_length=80)
+    sentence: Text
+
+
+class FlagText(Record):
+    """The words of one flag. `preparing`, when given, replaces the amber sentence before the first patient."""
+
+    key: str
+    title: Title
+    red: str = Field("", max_length=320)
+    amber: Text
+    preparing: str = Field("", max_length=320)
+    variants: tuple[Variant, ...] = ()
+    sources: tuple[Key, ...] = Field(min_length=1)
+
+
+class InquiryText(Record):
+    """How to ask somebody who would know; `key` is the `find_out` of items."""
+
+    key: Key
+    title: Title
+    intro: Text
+    closing: Text
+
+
+class ClashText(Record):
+    """A rating of 4-5 beside a figure under `below`; the note is neutral."""
+
+    item: Key
+    fact: Key
+    below: int = Field(ge=1)
+    text: Text
+
+
+class Guidance(Record):
+    """A version of the guidance; never edited once released."""
+
+    instrument: Key
+    for_versions: frozenset[int]  # the versions of the instrument that it fits
+    version: int = Field(ge=1)
+    flags: tuple[FlagText, ...]
+    options: tuple[Option, ...]
+    inquiries: tuple[InquiryText, ...]
+    clashes: tuple[ClashText, ...]
+
+    @cached_property
+    def flag(self) -> Mapping[str, FlagText]:
+        """Flags' words by key."""
+        return {flag.key: flag for flag in self.flags}
+
+    @cached_property
+    def option(self) -> Mapping[str, Option]:
+        """Options by key, in the order of the file."""
+        return {option.key: option for option in self.options}
+
+
+MIN_OPTIONS: Final = 2
+MAX_OPTIONS: Final = 4
+"""How many options a flag or a weak domain gets: a choice, but no list to get lost in."""

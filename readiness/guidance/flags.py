@@ -1,0 +1,189 @@
+"""What needs a decision or a look: the flags that one clinic form raises.
+
+Reads answers and context, never the scores, except for `weak-domain`. The table stands in docs/scoring.md, "Flags".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Final
+
+from readiness.instrument.definition import Answer, Context, Form, Instrument, Item, NonAnswer, Route, Stage
+from readiness.scoring.bands import Band
+from readiness.scoring.score import RawAnswers, Scorecard, answers_in_context
+
+FLOW_ITEMS: Final[Mapping[Route, str]] = {Route.GP: "gp-referral", Route.SELF: "self-referral"}
+"""The items that say whether patients come by a route; the other routes have none."""
+
+WEAK_DOMAIN: Final = "weak-domain"
+COMBINED_ITEMS: Final = frozenset({"intake", "reimbursement", "long-term-funding"})
+"""Critical items that a combined rule reads; every other critical item raises `critical-<item>`."""
+
+
+class Level(StrEnum):
+    """How pressing a flag is. Pages say "Needs a decision" and "Look at this"."""
+
+    RED = "red"
+    AMBER = "amber"
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """Something to decide or look at; `items` are those whose answers cause it, in form order.
+
+    Only `weak-domain` can be raised more than once, once for a domain.
+    """
+
+    key: str
+    level: Level
+    domain: str
+    items: tuple[str, ...]
+
+
+def raise_flags(
+    instrument: Instrument, answers: RawAnswers, scorecard: Scorecard, context: Context | None = None
+) -> tuple[Flag, ...]:
+    """Give the flags of a clinic form, complete or not: safety first, then red, then by lowest answer.
+
+    A blank raises nothing. While preparing, a flag that only `live` items cause is at most amber.
+
+    Raises:
+        AnswerError: as `score`.
+
+    Source: docs/scoring.md, "Flags".
+    """
+    context = context or Context()
+    given = answers_in_context(instrument, Form.MANAGER, answers, context)
+    found = [flag for rule in (_inflow, _gp_referral, _funding, _scepticism) if (flag := rule(given, context))]
+    found += _critical(instrument, given)
+    found = [_settled_before_start(instrument, flag, context) for flag in found]
+    found += _weak_domains(instrument, given, scorecard, {flag.domain for flag in found})
+    return tuple(sorted(found, key=_rank(instrument, given)))
+
+
+def flag_keys(instrument: Instrument) -> tuple[str, ...]:
+    """Give every key that `raise_flags` can give for this instrument."""
+    combined = ("low-patient-inflow", "low-gp-referral", "missing-funding", "scepticism")
+    return (*combined, *(f"critical-{item.key}" for item in _critical_items(instrument)), WEAK_DOMAIN)
+
+
+def open_routes(answers: Mapping[str, Answer], context: Context) -> frozenset[Route]:
+    """Give the routes in use whose flow item, if any, is not answered "does not apply"."""
+    return frozenset(
+        route
+        for route in context.routes
+        if route not in FLOW_ITEMS or answers.get(FLOW_ITEMS[route]) is not NonAnswer.NOT_APPLICABLE
+    )
+
+
+def is_low(answer: Answer) -> bool:
+    """Whether an answer is 1 or 2 on the scale 1-5."""
+    return answer in (1, 2)
+
+
+def is_middling(answer: Answer) -> bool:
+    """Whether an answer is 3 on the scale 1-5, or "don't know"."""
+    return answer == 3 or answer is NonAnswer.DONT_KNOW
+
+
+def _inflow(answers: Mapping[str, Answer], context: Context) -> Flag | None:
+    """Flag too few patients; a route without a flow item leaves the whole decision to the intake item.
+
+    Were the other routes still read, raising one of their answers from 2 to 3 could add the flag.
+    """
+    routes = open_routes(answers, context)
+    flows = [item for route, item in FLOW_ITEMS.items() if route in routes] if routes <= FLOW_ITEMS.keys() else []
+    intake = answers.get("intake")
+    dry = [item for item in flows if is_low(answers.get(item))]
+    is_one_dry = bool(dry) and any(_is_at_least_3(answers.get(item)) for item in flows)
+    causes = (["intake"] if is_low(intake) or is_middling(intake) else []) + dry
+    if is_low(intake) or (flows and dry == flows):
+        return Flag("low-patient-inflow", Level.RED, "intake", tuple(causes))
+    if is_middling(intake) or is_one_dry:
+        return Flag("low-patient-inflow", Level.AMBER, "intake", tuple(causes))
+    return None
+
+
+def _is_at_least_3(answer: Answer) -> bool:
+    return answer in (3, 4, 5)
+
+
+def _gp_referral(answers: Mapping[str, Answer], context: Context) -> Flag | None:
+    gp, patients = answers.get("gp-referral"), answers.get("self-referral")
+    if is_low(gp) and patients not in (4, 5):
+        return Flag("low-gp-referral", Level.RED, "intake", ("gp-referral",))
+    if is_low(gp) or gp == 3:
+        return Flag("low-gp-referral", Level.AMBER, "intake", ("gp-referral",))
+    return None
+
+
+def _funding(answers: Mapping[str, Answer], context: Context) -> Flag | None:
+    return _graded("missing-funding", "funding", ("reimbursement", "long-term-funding"), answers)
+
+
+def _scepticism(answers: Mapping[str, Answer], context: Context) -> Flag | None:
+    items = ("gp-acceptance", "colleague-acceptance")
+    sceptical = tuple(item for item in items if is_low(answers.get(item)))
+    if not sceptical:
+        return None
+    return Flag("scepticism", Level.RED if sceptical == items else Level.AMBER, "acceptance", sceptical)
+
+
+def _critical(instrument: Instrument, answers: Mapping[str, Answer]) -> Iterable[Flag]:
+    for item in _critical_items(instrument):
+        flag = _graded(f"critical-{item.key}", item.domain, (item.key,), answers, is_safety=item.safety)
+        if flag:
+            yield flag
+
+
+def _critical_items(instrument: Instrument) -> tuple[Item, ...]:
+    items = instrument.items_of(Form.MANAGER)
+    return tuple(item for item in items if item.critical and item.key not in COMBINED_ITEMS)
+
+
+def _graded(
+    key: str, domain: str, items: tuple[str, ...], answers: Mapping[str, Answer], *, is_safety: bool = False
+) -> Flag | None:
+    """Flag red where an item is 1-2, amber where it is 3 or not known; safety is not known when "does not apply"."""
+    low = {item for item in items if is_low(answers.get(item))}
+    open_ = {
+        item
+        for item in items
+        if is_middling(answers.get(item)) or (is_safety and answers.get(item) is NonAnswer.NOT_APPLICABLE)
+    }
+    causes = tuple(item for item in items if item in low | open_)
+    return Flag(key, Level.RED if low else Level.AMBER, domain, causes) if causes else None
+
+
+def _settled_before_start(instrument: Instrument, flag: Flag, context: Context) -> Flag:
+    is_live = all(instrument.item[key].live for key in flag.items)
+    return replace(flag, level=Level.AMBER) if context.stage is Stage.PREPARING and is_live else flag
+
+
+def _weak_domains(
+    instrument: Instrument, answers: Mapping[str, Answer], scorecard: Scorecard, flagged: set[str]
+) -> Iterable[Flag]:
+    for scale in scorecard.domains:
+        domain = str(scale.key)
+        if scale.band is Band.NOT_YET and scale.is_half_known and domain not in flagged:
+            items = (item.key for item in instrument.items_of(Form.MANAGER, domain) if is_low(answers[item.key]))
+            yield Flag(WEAK_DOMAIN, Level.AMBER, domain, tuple(items))
+
+
+def _rank(instrument: Instrument, answers: Mapping[str, Answer]) -> Callable[[Flag], tuple[object, ...]]:
+    """Order flags: safety, then level, then the lowest answer ("don't know" after any figure), then form order."""
+    place = {key: place for place, key in enumerate(instrument.item)}
+
+    def rank(flag: Flag) -> tuple[object, ...]:
+        figures = [a for key in flag.items if isinstance(a := answers[key], int)]
+        return (
+            not any(instrument.item[key].safety for key in flag.items),
+            flag.level is not Level.RED,
+            min(figures, default=10),
+            min(place[key] for key in flag.items),
+            flag.key,
+        )
+
+    return rank

@@ -1,0 +1,109 @@
+"""What else a clinic's answers say: what holds a topic down, what to find out, what clashes, what to keep.
+
+Every function reads a clinic form, complete or not, and raises AnswerError as `score` does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from readiness.guidance.definition import Guidance
+from readiness.instrument.definition import Answer, Context, Form, Instrument, Item, NonAnswer
+from readiness.scoring.bands import Band
+from readiness.scoring.score import RawAnswers, Scorecard, answers_in_context
+
+IN_PLACE_ANSWERS: Final = (4, 5)
+"""Answers that are In place by themselves: 75 and 100 on the scale 0-100."""
+
+Facts = Mapping[str, int | NonAnswer | None]
+"""Whole numbers stated beside the ratings, by fact key; "don't know" and None say nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inquiry:
+    """Something to find out from one group of people; `message` is plain text to copy, with line breaks."""
+
+    who: str
+    title: str
+    items: tuple[str, ...]
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """A rating and a figure that point different ways; the note takes neither side."""
+
+    item: str
+    fact: str
+    answer: int
+    figure: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Strengths:
+    """What to keep: domains In place, and items answered 4 or 5, highest first, then in form order."""
+
+    domains: tuple[str, ...]
+    items: tuple[str, ...]
+
+
+def holds_down(
+    instrument: Instrument, answers: RawAnswers, domain: str, context: Context | None = None
+) -> tuple[str, ...]:
+    """Give the items of a domain answered 1-3: critical ones first, then the lowest, then in form order.
+
+    Empty means that nothing is below In place.
+    """
+    given = answers_in_context(instrument, Form.MANAGER, answers, context)
+    below = [
+        (not item.critical, answer, item.key)
+        for item in instrument.items_of(Form.MANAGER, domain)
+        if isinstance(answer := given[item.key], int) and answer not in IN_PLACE_ANSWERS
+    ]
+    return tuple(key for *_, key in sorted(below, key=lambda row: row[:2]))
+
+
+def find_out(
+    instrument: Instrument, guidance: Guidance, answers: RawAnswers, context: Context | None = None
+) -> tuple[Inquiry, ...]:
+    """Group every "don't know", and every critical item that is too early to say, by who would know."""
+    given = answers_in_context(instrument, Form.MANAGER, answers, context)
+    open_items = [item for item in instrument.items_of(Form.MANAGER) if _is_open(item, given[item.key])]
+    inquiries = []
+    for text in guidance.inquiries:
+        items = [item for item in open_items if item.find_out == text.key]
+        if items:
+            questions = "\n".join(f"- {item.wording[Form.MANAGER]}" for item in items)
+            message = f"{text.intro}\n\n{questions}\n\n{text.closing}"
+            inquiries.append(Inquiry(text.key, text.title, tuple(item.key for item in items), message))
+    return tuple(inquiries)
+
+
+def clashes(
+    instrument: Instrument, guidance: Guidance, answers: RawAnswers, facts: Facts, context: Context | None = None
+) -> tuple[Clash, ...]:
+    """Give the ratings of 4-5 beside a figure that points the other way. Unstated figures clash with nothing."""
+    given = answers_in_context(instrument, Form.MANAGER, answers, context)
+    found = []
+    for text in guidance.clashes:
+        answer, figure = given[text.item], facts.get(text.fact)
+        if isinstance(answer, int) and answer in IN_PLACE_ANSWERS and isinstance(figure, int) and figure < text.below:
+            found.append(Clash(text.item, text.fact, answer, figure, text.text))
+    return tuple(found)
+
+
+def strengths(
+    instrument: Instrument, answers: RawAnswers, scorecard: Scorecard, context: Context | None = None
+) -> Strengths:
+    """Give the domains In place and the items answered 4 or 5."""
+    given = answers_in_context(instrument, Form.MANAGER, answers, context)
+    domains = tuple(str(scale.key) for scale in scorecard.domains if scale.band is Band.IN_PLACE)
+    high = [(-a, key) for key, a in given.items() if isinstance(a, int) and a in IN_PLACE_ANSWERS]
+    return Strengths(domains, tuple(key for _, key in sorted(high, key=lambda row: row[0])))
+
+
+def _is_open(item: Item, answer: Answer) -> bool:
+    return answer is NonAnswer.DONT_KNOW or (item.critical and answer is NonAnswer.NOT_APPLICABLE)

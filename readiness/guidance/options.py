@@ -1,0 +1,133 @@
+"""Which options a clinic is offered: 2-4 for every flag and for each of its three lowest topics.
+
+Chosen and ordered by this clinic's own low answers; a closed route is never opened by an option.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from readiness.guidance.definition import MAX_OPTIONS, MIN_OPTIONS, Basis, Guidance, Kind, Option
+from readiness.guidance.flags import WEAK_DOMAIN, Flag, is_low, is_middling, open_routes
+from readiness.instrument.definition import Answer, Context, Form, Instrument, Item, NonAnswer
+from readiness.scoring.bands import IN_PLACE_FROM
+from readiness.scoring.score import RawAnswers, Scorecard, answers_in_context
+
+LOWEST_DOMAINS: Final = 3
+UNKNOWN: Final = 4
+"""Where "don't know" stands among low answers: after 3."""
+NONE_LOW: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """An option offered to this clinic.
+
+    `for_` is the key of a flag, or of a domain for low domains and `weak-domain`. `items` are the low answers (1-3 or
+    "don't know") that the option acts on, lowest first: "Because you answered ...".
+    """
+
+    key: str
+    for_: str
+    kind: Kind
+    basis: Basis
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Target:
+    key: str
+    candidates: tuple[Option, ...]
+    focus: frozenset[str]  # the items that made it a target
+
+
+def offer(
+    instrument: Instrument,
+    guidance: Guidance,
+    answers: RawAnswers,
+    scorecard: Scorecard,
+    context: Context | None,
+    flags: Sequence[Flag],
+) -> tuple[Offer, ...]:
+    """Give 2-4 options for every flag, in the flags' order, then for the three lowest domains under 75.
+
+    An option may be offered for several flags, never twice for the same one. Beside training stands at least one
+    option that changes money, time, roles, pathways or systems.
+
+    Raises:
+        AnswerError: as `score`.
+
+    Source: docs/scoring.md, "Options".
+    """
+    context = context or Context()
+    given = answers_in_context(instrument, Form.MANAGER, answers, context)
+    low = _low_answers(instrument, given)
+    usable = tuple(option for option in guidance.options if _is_usable(option, given, context))
+    return tuple(
+        Offer(option.key, target.key, option.kind, option.basis, _acted_on(option, low))
+        for target in _targets(instrument, usable, scorecard, flags)
+        for option in _chosen(target, low)
+    )
+
+
+def lowest_domains(scorecard: Scorecard) -> tuple[str, ...]:
+    """Give up to three domains under 75, lowest first, ties in the order of the questionnaire."""
+    known = [(scale.score, str(scale.key)) for scale in scorecard.domains if scale.score is not None]
+    under = sorted((pair for pair in known if pair[0] < IN_PLACE_FROM), key=lambda pair: pair[0])
+    return tuple(key for _, key in under[:LOWEST_DOMAINS])
+
+
+def _low_answers(instrument: Instrument, given: Mapping[str, Answer]) -> dict[str, int]:
+    """Give the items answered 1-3, "don't know", or "does not apply" where safety is asked, lowest first."""
+    low = {key: rank for key, answer in given.items() if (rank := _lowness(instrument.item[key], answer)) < NONE_LOW}
+    return dict(sorted(low.items(), key=lambda pair: pair[1]))
+
+
+def _lowness(item: Item, answer: Answer) -> int:
+    if isinstance(answer, int):
+        return answer if is_low(answer) or is_middling(answer) else NONE_LOW
+    is_unknown = answer is NonAnswer.DONT_KNOW or (item.safety and answer is NonAnswer.NOT_APPLICABLE)
+    return UNKNOWN if is_unknown else NONE_LOW
+
+
+def _acted_on(option: Option, low: Iterable[str]) -> tuple[str, ...]:
+    return tuple(key for key in low if key in option.items)
+
+
+def _is_usable(option: Option, given: Mapping[str, Answer], context: Context) -> bool:
+    is_route_open = option.route is None or option.route in open_routes(given, context)
+    return is_route_open and context.stage in option.stages
+
+
+def _targets(
+    instrument: Instrument, usable: Sequence[Option], scorecard: Scorecard, flags: Sequence[Flag]
+) -> Iterable[_Target]:
+    weak = [flag.domain for flag in flags if flag.key == WEAK_DOMAIN]
+    for flag in flags:
+        if flag.key != WEAK_DOMAIN:
+            yield _Target(flag.key, tuple(o for o in usable if flag.key in o.flags), frozenset(flag.items))
+    for domain in dict.fromkeys((*weak, *lowest_domains(scorecard))):
+        items = frozenset(item.key for item in instrument.items_of(Form.MANAGER, domain))
+        yield _Target(domain, tuple(o for o in usable if domain in o.domains), items)
+
+
+def _chosen(target: _Target, low: Mapping[str, int]) -> Sequence[Option]:
+    """Take the options that act on low answers, at least two, at most four, one of them structural."""
+    ranked = sorted(target.candidates, key=_by_low_answers(target.focus, low))
+    n_acting = sum(bool(_acted_on(option, low)) for option in ranked)
+    n_chosen = min(max(n_acting, MIN_OPTIONS), MAX_OPTIONS)
+    chosen = ranked[:n_chosen]
+    if any(option.kind.is_structural for option in chosen):
+        return chosen
+    return [*chosen[: MAX_OPTIONS - 1], *[option for option in ranked if option.kind.is_structural][:1]]
+
+
+def _by_low_answers(focus: frozenset[str], low: Mapping[str, int]) -> Callable[[Option], tuple[int, int, int]]:
+    def rank(option: Option) -> tuple[int, int, int]:
+        acted_on = _acted_on(option, low)
+        in_focus = [low[key] for key in acted_on if key in focus]
+        return min(in_focus, default=NONE_LOW), min((low[key] for key in acted_on), default=NONE_LOW), -len(in_focus)
+
+    return rank

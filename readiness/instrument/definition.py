@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 from functools import cached_property
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt
 
 
 class Form(StrEnum):
@@ -65,6 +65,11 @@ class Status(StrEnum):
 
 Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=40)]
 
+Line = Annotated[str, Field(min_length=1, max_length=400)]
+"""Words for a page, on one line."""
+
+Wording = Annotated[str, Field(min_length=10, max_length=160)]
+
 Answer = int | NonAnswer | None
 """A point on the item's scale, a non-answer, or None for not answered."""
 
@@ -92,9 +97,9 @@ class Scale(Record):
     """A response scale in whole steps from `low` to `high`; high is always ready."""
 
     key: Key
-    low: int
-    high: int
-    labels: Mapping[int, str]  # step -> words; every step for `true-now`, the two ends for `confidence`
+    low: StrictInt
+    high: StrictInt
+    labels: Mapping[int, Line]  # step -> words; every step for `true-now`, the two ends for `confidence`
 
     @property
     def steps(self) -> range:
@@ -110,9 +115,9 @@ class Source(Record):
     """A publication, and how much of it was read."""
 
     key: Key
-    citation: str
-    url: str = ""
-    read: str  # how much of it was read
+    citation: Line
+    url: str = Field(default="", pattern=r"^(https://\S+)?$")
+    read: Line  # how much of it was read
 
 
 class SourceStatus(Record):
@@ -129,21 +134,21 @@ class Determinant(Record):
     """
 
     key: Key
-    name: str
+    name: Line
     cfir: Key
     sources: tuple[SourceStatus, ...] = Field(min_length=1)
     seen_in: frozenset[ForWhom] = frozenset()
-    why: str  # why we ask, in one or two sentences of our own
+    why: Line  # why we ask, in one or two sentences of our own
 
 
 class Domain(Record):
     """A topic of the questionnaire."""
 
     key: Key
-    title: str  # as on pages
-    name: str  # the technical name, as in docs
-    takeaway: int = Field(ge=1, le=5)
-    about: str  # one sentence: what this topic is about
+    title: Line  # as on pages
+    name: Line  # the technical name, as in docs
+    takeaway: StrictInt = Field(ge=1, le=5)
+    about: Line  # one sentence: what this topic is about
 
 
 class Item(Record):
@@ -153,14 +158,14 @@ class Item(Record):
     domain: Key
     determinant: Key
     scale: Key = "true-now"
-    wording: Mapping[Form, Annotated[str, Field(min_length=10, max_length=160)]]
-    short: str = Field(max_length=60)  # the item in a few words, for lists: "Who pays for online work"
-    critical: bool = False
-    safety: bool = False
-    quick: bool = False
-    live: bool = False  # cannot be true before the first patient
+    wording: Mapping[Form, Wording] = Field(min_length=1)
+    short: str = Field(min_length=1, max_length=60)  # the item in a few words, for lists: "Who pays for online work"
+    critical: StrictBool = False
+    safety: StrictBool = False
+    quick: StrictBool = False
+    live: StrictBool = False  # cannot be true before the first patient
     route: Route | None = None  # the intake route it is about
-    find_out: str = ""  # who would know: finance, it, payer, gps, management, team (manager form)
+    find_out: Literal["", "finance", "it", "payer", "gps", "management", "team"] = ""  # who would know (manager form)
 
     def is_asked(self, form: Form, context: Context) -> bool:
         """Say whether the form asks this item in this context: an item of a route not in use is not asked."""
@@ -172,36 +177,36 @@ class Fact(Record):
 
     key: Key
     domain: Key
-    text: str
-    unit: str
-    low: int = 0
-    high: int = 100_000
+    text: Line
+    unit: Line
+    low: StrictInt = 0
+    high: StrictInt = 100_000
     route: Route | None = None
 
 
 class Takeaway(Record):
     """One of the five takeaways by which results are grouped a second time."""
 
-    key: int = Field(ge=1, le=5)
-    title: str
+    key: StrictInt = Field(ge=1, le=5)
+    title: Line
 
 
 class CfirDomain(Record):
     """One of the five CFIR (2009) domains by which results are grouped a third time."""
 
     key: Key
-    title: str
+    title: Line
 
 
 class Instrument(Record):
     """A version of the questionnaire; never edited once released."""
 
     key: Key
-    version: int = Field(ge=1)
-    title: str
+    version: StrictInt = Field(ge=1)
+    title: Line
     scales: tuple[Scale, ...]
     domains: tuple[Domain, ...]
-    items: tuple[Item, ...]
+    items: tuple[Item, ...] = Field(min_length=1, max_length=300)
     facts: tuple[Fact, ...]
     takeaways: tuple[Takeaway, ...]
     cfir: tuple[CfirDomain, ...]

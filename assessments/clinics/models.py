@@ -40,7 +40,7 @@ class User(AbstractUser):
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
     name = models.CharField("your name", max_length=120, blank=True)
-    email = models.EmailField("e-mail address", max_length=254)
+    email = models.EmailField("e-mail address", max_length=254, unique=True)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
@@ -108,7 +108,7 @@ class Clinic(models.Model):
 
     def get_absolute_url(self) -> str:
         """Give the address of the clinic's page."""
-        return reverse("clinics:clinic", args=[self.pk])
+        return reverse("rounds:clinic", args=[self.pk])
 
     def clean(self) -> None:
         """Keep the key by which names that look alike are found."""
@@ -169,6 +169,7 @@ class AuditEvent(models.Model):
         CLINIC_CREATED = "clinic-created", "Clinic created"
         CLINIC_CHANGED = "clinic-changed", "Details of the clinic changed"
         MANAGER_INVITED = "manager-invited", "Manager invited"
+        INVITATION_WITHDRAWN = "invitation-withdrawn", "Invitation withdrawn"
         MANAGER_JOINED = "manager-joined", "Manager joined"
         MANAGER_LEFT = "manager-left", "Manager left"
         MANAGER_REMOVED = "manager-removed", "Manager removed"
@@ -180,7 +181,9 @@ class AuditEvent(models.Model):
 
     clinic = models.ForeignKey(Clinic, on_delete=models.CASCADE, related_name="acts")
     act = models.CharField(max_length=30, choices=Act)
-    by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")  # None: done on time, by nobody
+    by = models.ForeignKey(
+        User, on_delete=models.SET_NULL, null=True, related_name="+"
+    )  # None: done on time, by nobody
     subject = models.CharField(max_length=60, blank=True)  # the id of a round or membership, never a person's address
     at = models.DateTimeField()
 

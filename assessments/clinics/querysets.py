@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 
 if TYPE_CHECKING:
-    from assessments.clinics.models import Clinic, ManagerInvitation, Membership, User
+    from assessments.clinics.models import User
 
     Viewer = User | AnonymousUser
 
@@ -41,3 +42,7 @@ class ManagerInvitationQuerySet(models.QuerySet["ManagerInvitation"]):
         if not user.is_authenticated:
             return self.none()
         return self.filter(clinic__memberships__user=user, clinic__memberships__role="lead")
+
+    def open(self, *, now: datetime) -> Self:
+        """Give the invitations that can still be accepted."""
+        return self.filter(expires_at__gt=now)

@@ -6,7 +6,9 @@ import re
 import unicodedata
 from typing import Final
 
-BIDI_AND_INVISIBLE: Final = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb]")
+BIDI_AND_INVISIBLE: Final = re.compile(
+    "[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb]"
+)
 """Characters that reorder or hide text. Joiners (U+200C, U+200D) stay: some scripts and emoji need them."""
 
 JOINERS: Final = re.compile("[\u200c\u200d\u00ad\ufe00-\ufe0f]")

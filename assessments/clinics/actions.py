@@ -1,0 +1,252 @@
+"""The only writers of clinics, memberships and invitations. Each act is one transaction and is kept on record."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db import transaction
+
+from assessments.clinics import mails, policies
+from assessments.clinics.models import AuditEvent, Clinic, ManagerInvitation, Membership, Role, User
+from assessments.clinics.text import name_key
+
+INVITATION_LIFE: Final = timedelta(days=14)
+TOKEN_BYTES: Final = 24  # 192 random bits; the link works without an address, so it must not be guessed
+
+
+class NameTakenError(ValueError):
+    """The person already belongs to a clinic whose name looks the same."""
+
+
+class AlreadyMemberError(ValueError):
+    """The address invited is that of a member of the clinic."""
+
+
+class TooManyInvitationsError(ValueError):
+    """The clinic has as many open invitations as it may have."""
+
+
+class InvitationGoneError(ValueError):
+    """There is no such invitation: never was, used, withdrawn, or too old. Which of these is not told."""
+
+
+def record(*, act: AuditEvent.Act, clinic: Clinic, by: User | None, subject: str = "", at: datetime) -> None:
+    """Keep an act on record, in the transaction of whoever calls.
+
+    Args:
+        act: what was done.
+        clinic: in which clinic.
+        by: who did it; None when the time had come and nobody did.
+        subject: the id of the round, membership or invitation; never an address or a name.
+        at: when.
+    """
+    AuditEvent.objects.create(clinic=clinic, act=act, by=by, subject=subject, at=at)
+
+
+@transaction.atomic
+def create_clinic(
+    *,
+    by: User,
+    name: str,
+    country: str = "",
+    setting: str = "",
+    n_therapists: int | None = None,
+    time_zone: str = "UTC",
+    now: datetime,
+) -> Clinic:
+    """Create a clinic and make its creator the lead.
+
+    Raises:
+        NameTakenError: the person already has a clinic of that name.
+    """
+    _check_name_is_new(by, name)
+    clinic = Clinic.objects.create(
+        name=name,
+        name_key=name_key(name),
+        country=country,
+        setting=setting,
+        n_therapists=n_therapists,
+        time_zone=time_zone,
+    )
+    Membership.objects.create(user=by, clinic=clinic, role=Role.LEAD)
+    record(act=AuditEvent.Act.CLINIC_CREATED, clinic=clinic, by=by, at=now)
+    return clinic
+
+
+@transaction.atomic
+def change_clinic(
+    *,
+    by: User,
+    clinic: Clinic,
+    name: str,
+    country: str,
+    setting: str,
+    n_therapists: int | None,
+    time_zone: str,
+    now: datetime,
+) -> Clinic:
+    """Change the details of a clinic.
+
+    Raises:
+        RefusedError: the person is not the lead.
+        NameTakenError: the person already has another clinic of that name.
+    """
+    clinic = Clinic.objects.select_for_update().get(pk=clinic.pk)
+    policies.check_can_lead(by, clinic)
+    _check_name_is_new(by, name, but=clinic)
+    clinic.name, clinic.name_key = name, name_key(name)
+    clinic.country, clinic.setting, clinic.n_therapists = country, setting, n_therapists
+    clinic.time_zone = time_zone
+    clinic.save()
+    record(act=AuditEvent.Act.CLINIC_CHANGED, clinic=clinic, by=by, at=now)
+    return clinic
+
+
+def _check_name_is_new(user: User, name: str, but: Clinic | None = None) -> None:
+    """Hold the person's row, so that two requests at once cannot both find the name free."""
+    User.objects.select_for_update().get(pk=user.pk)
+    same = Clinic.objects.visible_to(user).filter(name_key=name_key(name))
+    if same.exclude(pk=but.pk if but else None).exists():
+        raise NameTakenError("You already have a clinic of this name.")
+
+
+def invite_manager(*, by: User, clinic: Clinic, email: str, now: datetime) -> ManagerInvitation:
+    """Invite a colleague by mail; a second invitation of an address takes the place of the first.
+
+    The mail goes first and no lock is held meanwhile: when it cannot be sent, nothing has changed.
+
+    Raises:
+        RefusedError: not the lead, or the lead's own address is not verified.
+        AlreadyMemberError: the address is that of a member, whom the lead can see anyway.
+        TooManyInvitationsError: too many are open.
+        MailNotSentError: the mail could not be sent; nothing is kept.
+    """
+    email = email.strip().lower()
+    _check_invitation(by, clinic, email, now)
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    expires_at = now + INVITATION_LIFE
+    mails.send_manager_invitation(to=email, token=token, clinic=clinic, by=by, expires_at=expires_at)
+    with transaction.atomic():
+        Clinic.objects.select_for_update().get(pk=clinic.pk)
+        _check_invitation(by, clinic, email, now)
+        invitation, _ = ManagerInvitation.objects.update_or_create(
+            clinic=clinic,
+            email=email,
+            defaults={"token_hash": hash_of(token), "invited_by": by, "expires_at": expires_at},
+        )
+        record(act=AuditEvent.Act.MANAGER_INVITED, clinic=clinic, by=by, subject=str(invitation.pk), at=now)
+    return invitation
+
+
+def _check_invitation(by: User, clinic: Clinic, email: str, now: datetime) -> None:
+    policies.check_can_invite(by, clinic)
+    if Membership.objects.filter(clinic=clinic, user__email=email).exists():
+        raise AlreadyMemberError("This address belongs to somebody who is already a member of this clinic.")
+    others = ManagerInvitation.objects.filter(clinic=clinic).open(now=now).exclude(email=email)
+    if others.count() >= policies.MANAGERS_OPEN_MAX:
+        raise TooManyInvitationsError(
+            f"{policies.MANAGERS_OPEN_MAX} invitations are open. Withdraw one, or wait until one is accepted."
+        )
+
+
+def hash_of(token: str) -> str:
+    """Give what is kept of a token. The token is random, so one round of SHA-256 cannot be turned back."""
+    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
+
+
+def find_invitation(*, token: str, now: datetime) -> ManagerInvitation:
+    """Find the open invitation of a link, at the same cost whatever the token looks like.
+
+    Raises:
+        InvitationGoneError: there is none.
+    """
+    found = ManagerInvitation.objects.open(now=now).filter(token_hash=hash_of(token))
+    invitation = found.select_related("clinic", "invited_by").first()
+    if invitation is None:
+        raise InvitationGoneError("This invitation cannot be used any more.")
+    return invitation
+
+
+@transaction.atomic
+def accept_invitation(*, by: User, token: str, now: datetime) -> Membership:
+    """Make a person a manager; the link works once. A member stays what they are and the link stays unused.
+
+    Raises:
+        InvitationGoneError: there is no such open invitation.
+    """
+    clinic_id = find_invitation(token=token, now=now).clinic_id
+    clinic = Clinic.objects.select_for_update().get(pk=clinic_id)
+    invitation = find_invitation(token=token, now=now)  # again, now that nobody else can use it
+    membership, is_new = Membership.objects.get_or_create(user=by, clinic=clinic, defaults={"role": Role.MANAGER})
+    if is_new:
+        invitation.delete()
+        record(act=AuditEvent.Act.MANAGER_JOINED, clinic=clinic, by=by, subject=str(membership.pk), at=now)
+    return membership
+
+
+@transaction.atomic
+def withdraw_invitation(*, by: User, invitation: ManagerInvitation, now: datetime) -> None:
+    """Make the link of an invitation useless. Nothing happens when it is gone already.
+
+    Raises:
+        RefusedError: the person is not the lead.
+    """
+    policies.check_can_lead(by, invitation.clinic)
+    subject = str(invitation.pk)
+    n_deleted, _ = ManagerInvitation.objects.filter(pk=invitation.pk).delete()
+    if n_deleted:
+        record(act=AuditEvent.Act.INVITATION_WITHDRAWN, clinic=invitation.clinic, by=by, subject=subject, at=now)
+
+
+@transaction.atomic
+def hand_over_lead(*, by: User, clinic: Clinic, to: User, now: datetime) -> None:
+    """Make a manager the lead and the lead a manager.
+
+    Raises:
+        RefusedError: the person is not the lead, or the other is no manager of this clinic.
+    """
+    clinic = Clinic.objects.select_for_update().get(pk=clinic.pk)
+    policies.check_can_lead(by, clinic)
+    heir = Membership.objects.filter(clinic=clinic, user=to).select_related("clinic").first()
+    if heir is None or not heir.user.is_active:
+        raise policies.RefusedError("Choose a colleague who is a manager of this clinic.")
+    policies.check_can_hand_over(by, heir)
+    Membership.objects.filter(clinic=clinic, role=Role.LEAD).update(role=Role.MANAGER)
+    heir.role = Role.LEAD
+    heir.save(update_fields=["role"])
+    ManagerInvitation.objects.filter(clinic=clinic).update(invited_by=to)
+    record(act=AuditEvent.Act.LEAD_HANDED_OVER, clinic=clinic, by=by, subject=str(heir.pk), at=now)
+
+
+@transaction.atomic
+def leave(*, by: User, clinic: Clinic, now: datetime) -> None:
+    """Give up one's own place in a clinic.
+
+    Raises:
+        RefusedError: the person is the lead, or does not belong to the clinic.
+    """
+    clinic = Clinic.objects.select_for_update().get(pk=clinic.pk)
+    policies.check_can_leave(by, clinic)
+    membership = Membership.objects.get(clinic=clinic, user=by)
+    subject = str(membership.pk)
+    membership.delete()
+    record(act=AuditEvent.Act.MANAGER_LEFT, clinic=clinic, by=by, subject=subject, at=now)
+
+
+@transaction.atomic
+def remove_manager(*, by: User, membership: Membership, now: datetime) -> None:
+    """Take a manager's place away; their next request already finds nothing.
+
+    Raises:
+        RefusedError: the person is not the lead, or the membership is the lead's.
+        Membership.DoesNotExist: the manager has left meanwhile.
+    """
+    clinic = Clinic.objects.select_for_update().get(pk=membership.clinic_id)
+    membership = Membership.objects.select_related("clinic").get(pk=membership.pk)
+    policies.check_can_remove(by, membership)
+    subject = str(membership.pk)
+    membership.delete()
+    record(act=AuditEvent.Act.MANAGER_REMOVED, clinic=clinic, by=by, subject=subject, at=now)

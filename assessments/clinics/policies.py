@@ -1,0 +1,129 @@
+"""Who may do what in a clinic. Each rule is a pair: `can_...` for pages, `check_can_...` for views and actions."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from allauth.account.models import EmailAddress
+from django.core.exceptions import PermissionDenied
+
+from assessments.clinics.models import Clinic, Membership, Role, User
+from assessments.clinics.querysets import Viewer
+
+MANAGERS_OPEN_MAX: Final = 30
+"""How many invitations of a clinic may be open at a time, so that nobody sends mail in bulk through us."""
+
+
+class RefusedError(PermissionDenied):
+    """A person may see a thing but not do this with it, in this role or state; the reason is for them to read."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def role_of(user: Viewer, clinic: Clinic) -> Role | None:
+    """Give a person's role in a clinic; None when they do not belong to it (a site admin does not either)."""
+    if not user.is_authenticated or not user.is_active:
+        return None
+    role = Membership.objects.filter(user=user, clinic=clinic).values_list("role", flat=True).first()
+    return Role(role) if role else None
+
+
+def can_view(user: Viewer, clinic: Clinic) -> bool:
+    """Whether the clinic is this person's; agrees with `visible_to`."""
+    return role_of(user, clinic) is not None
+
+
+def check_can_view(user: Viewer, clinic: Clinic) -> None:
+    """Refuse whoever does not belong to the clinic.
+
+    Raises:
+        RefusedError: the person has no role in the clinic.
+    """
+    if not can_view(user, clinic):
+        raise RefusedError("You do not belong to this clinic.")
+
+
+def can_lead(user: Viewer, clinic: Clinic) -> bool:
+    """Whether the person leads the clinic: opens and finishes assessments, invites people, hands over."""
+    return role_of(user, clinic) is Role.LEAD
+
+
+def check_can_lead(user: Viewer, clinic: Clinic) -> None:
+    """Refuse whoever does not lead the clinic.
+
+    Raises:
+        RefusedError: the person is not the clinic's lead.
+    """
+    if not can_lead(user, clinic):
+        raise RefusedError("Only the lead of the clinic can do this. You can ask them, or ask them to hand over.")
+
+
+def has_verified_address(user: User) -> bool:
+    """Whether the person has shown that the address they sign in with is theirs."""
+    return EmailAddress.objects.filter(user=user, email__iexact=user.email, verified=True).exists()
+
+
+def check_can_invite(user: User, clinic: Clinic) -> None:
+    """Refuse an invitation by anybody but a lead whose own address is verified.
+
+    Raises:
+        RefusedError: not the lead, or the address is not verified yet.
+    """
+    check_can_lead(user, clinic)
+    if not has_verified_address(user):
+        raise RefusedError("Before you invite others, please confirm your own e-mail address.")
+
+
+def can_invite(user: User, clinic: Clinic) -> bool:
+    """Whether the person may invite managers now."""
+    return can_lead(user, clinic) and has_verified_address(user)
+
+
+def can_leave(user: Viewer, clinic: Clinic) -> bool:
+    """Whether the person may leave: managers may, the lead hands over first."""
+    return role_of(user, clinic) is Role.MANAGER
+
+
+def check_can_leave(user: Viewer, clinic: Clinic) -> None:
+    """Refuse to leave a clinic without a lead.
+
+    Raises:
+        RefusedError: the person is the lead, or does not belong to the clinic.
+    """
+    if can_lead(user, clinic):
+        raise RefusedError("A clinic always has a lead. Hand over the lead to a colleague first, then you can leave.")
+    check_can_view(user, clinic)
+
+
+def can_remove(user: Viewer, membership: Membership) -> bool:
+    """Whether the person may remove this one: the lead may remove managers, nobody removes the lead."""
+    return membership.role == Role.MANAGER and can_lead(user, membership.clinic)
+
+
+def check_can_remove(user: Viewer, membership: Membership) -> None:
+    """Refuse to remove the lead, and refuse managers who would remove somebody.
+
+    Raises:
+        RefusedError: not the lead, or the membership is the lead's own.
+    """
+    check_can_lead(user, membership.clinic)
+    if membership.role != Role.MANAGER:
+        raise RefusedError("A clinic always has a lead, so the lead cannot be removed. You can hand over the lead.")
+
+
+def can_hand_over(user: Viewer, membership: Membership) -> bool:
+    """Whether the person may make this member the lead: the lead may, and only managers can take over."""
+    return can_remove(user, membership)
+
+
+def check_can_hand_over(user: Viewer, membership: Membership) -> None:
+    """Refuse to hand over a lead that is not yours, or to somebody who has it already.
+
+    Raises:
+        RefusedError: not the lead, or the other person is no manager of the clinic.
+    """
+    check_can_lead(user, membership.clinic)
+    if membership.role != Role.MANAGER:
+        raise RefusedError("You lead this clinic already. Choose a colleague who is a manager.")

@@ -1,0 +1,68 @@
+"""The cast of every test of the application: the same few people, made through the actions that make them in life."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Final
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.test import Client
+
+from assessments.clinics import actions
+from assessments.clinics.models import Clinic, Membership, Role, User
+
+NOW: Final = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+PASSWORD: Final = "twelve quiet herons"
+
+
+def make_user(email: str, name: str = "", *, is_verified: bool = True, **fields: object) -> User:
+    """Make an account as sign-up does, its address verified unless told otherwise."""
+    user = User.objects.create_user(email, PASSWORD, name=name, **fields)
+    EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=is_verified)
+    return user
+
+
+def signed_in(user: User) -> Client:
+    """Give a browser in which this person has signed in."""
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def lead(db: None) -> User:
+    """The lead of `clinic`."""
+    return make_user("lead@example.org", "Lena Lead")
+
+
+@pytest.fixture
+def clinic(lead: User) -> Clinic:
+    """A clinic with its lead; ask for `manager` too when a colleague is needed."""
+    return actions.create_clinic(by=lead, name="Harbour Clinic", country="Netherlands", now=NOW)
+
+
+@pytest.fixture
+def manager(clinic: Clinic) -> User:
+    """A manager of `clinic`."""
+    user = make_user("manager@example.org", "Milan Manager")
+    Membership.objects.create(user=user, clinic=clinic, role=Role.MANAGER)
+    return user
+
+
+@pytest.fixture
+def stranger(db: None) -> User:
+    """The lead of another clinic."""
+    return make_user("stranger@example.org", "Sami Stranger")
+
+
+@pytest.fixture
+def other_clinic(stranger: User) -> Clinic:
+    """The clinic of `stranger`."""
+    return actions.create_clinic(by=stranger, name="Forest Clinic", now=NOW)
+
+
+@pytest.fixture
+def admin(db: None) -> User:
+    """A site admin, who belongs to no clinic."""
+    return make_user("admin@example.org", "Ada Admin", is_staff=True, is_superuser=True)

@@ -1,0 +1,106 @@
+"""Pages that belong to no app: what the site is, how scores are made, how it is doing, and what to say when it cannot."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from http import HTTPStatus
+from importlib import import_module
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import Resolver404, resolve
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from assessments import health
+from assessments.clinics.policies import RefusedError
+
+logger = logging.getLogger(__name__)
+
+RECOVERABLE = {"rounds:section", "rounds:quick"}
+"""Forms that the rounds app can show again with what was typed, when session or token have expired."""
+
+
+@login_not_required
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Say what this is, for whom, and what one leaves with."""
+    return render(request, "site/home.html")
+
+
+@login_not_required
+@require_safe
+def about_scoring(request: HttpRequest) -> HttpResponse:
+    """Say how scores, words and flags come about."""
+    return render(request, "site/scoring.html")
+
+
+@login_not_required
+@require_safe
+def about_evidence(request: HttpRequest) -> HttpResponse:
+    """Say what the questionnaire stands on, and how firmly."""
+    return render(request, "site/evidence.html")
+
+
+@login_not_required
+@require_safe
+def about_privacy(request: HttpRequest) -> HttpResponse:
+    """Say what is kept, who sees it and for how long."""
+    return render(request, "site/privacy.html")
+
+
+@login_not_required
+@require_safe
+def healthz(request: HttpRequest) -> JsonResponse:
+    """Say that the process is alive; nothing else is looked at."""
+    return JsonResponse({"status": "ok"})
+
+
+@login_not_required
+@require_safe
+def readyz(request: HttpRequest) -> JsonResponse:
+    """Say whether the service can do its work, and what keeps it from it."""
+    readiness = health.look(now=timezone.now())
+    status = HTTPStatus.OK if readiness.is_ready else HTTPStatus.SERVICE_UNAVAILABLE
+    return JsonResponse(readiness.as_json(), status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer a request that cannot be read."""
+    return HttpResponse(render_to_string("400.html"), status=HTTPStatus.BAD_REQUEST)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer somebody who may see a thing but not do this with it, with the reason where we gave one."""
+    reason = exception.reason if isinstance(exception, RefusedError) else ""
+    return render(request, "403.html", {"reason": reason}, status=HTTPStatus.FORBIDDEN)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer for what is not there, and in the same words for what is not yours."""
+    return render(request, "404.html", status=HTTPStatus.NOT_FOUND)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer an error of ours with a number by which the operator finds it in the log. Needs no database."""
+    error_id = uuid.uuid4().hex[:12]
+    logger.error("Error %s", error_id, exc_info=True)
+    return HttpResponse(
+        render_to_string("500.html", {"error_id": error_id}), status=HTTPStatus.INTERNAL_SERVER_ERROR
+    )
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer a form whose session or token has expired: show it again as typed where we can, else say how to go on."""
+    try:
+        name = resolve(request.path_info).view_name
+    except Resolver404:
+        name = ""
+    if name in RECOVERABLE and request.method == "POST":
+        recover = getattr(import_module("assessments.rounds.views"), "recover")
+        response: HttpResponse = recover(request)
+        return response
+    return render(request, "site/expired.html", status=HTTPStatus.FORBIDDEN)

@@ -13,7 +13,7 @@ from typing import Annotated, Final, Literal
 from pydantic import Field
 
 from readiness.guidance.flags import Level
-from readiness.instrument.definition import Key, Record, Route, Stage
+from readiness.instrument.definition import Key, Record, Route
 
 Text = Annotated[str, Field(min_length=1, max_length=320)]
 Line = Annotated[str, Field(min_length=1, max_length=140)]
@@ -55,7 +55,7 @@ class Effort(StrEnum):
 class Option(Record):
     """Something a clinic could do; never an order.
 
-    `route` is the intake route that must be open for the option to be offered, `stages` the stages it suits.
+    `routes` are the intake routes that must all be open for the option to be offered; none for most.
     """
 
     key: Key
@@ -68,16 +68,11 @@ class Option(Record):
     basis: Basis
     sources: tuple[Key, ...] = Field(min_length=1)
     takeaway: int = Field(ge=1, le=5)
-    items: tuple[Key, ...] = Field(min_length=1)  # the questions it acts on
+    items: tuple[Key, ...] = Field(min_length=1)  # the questions it acts on, the one it acts on most first
     flags: tuple[str, ...] = ()
     domains: tuple[Key, ...] = Field(min_length=1)
     not_when: Text
-    route: Route | None = None
-    stages: frozenset[Stage] = frozenset(Stage)
-
-    def is_for_everyone(self) -> bool:
-        """Say whether it is offered whatever the routes and the stage."""
-        return self.route is None and self.stages == frozenset(Stage)
+    routes: frozenset[Route] = frozenset()
 
 
 class Variant(Record):

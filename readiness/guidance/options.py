@@ -64,11 +64,13 @@ def offer(
     context = context or Context()
     given = answers_in_context(instrument, Form.MANAGER, answers, context)
     low = _low_answers(instrument, given)
-    usable = tuple(option for option in guidance.options if _is_usable(option, given, context))
+    settled = frozenset(key for key, answer in given.items() if answer in (4, 5))
+    routes = open_routes(given, context)
+    usable = tuple(option for option in guidance.options if option.routes <= routes)
     return tuple(
         Offer(option.key, target.key, option.kind, option.basis, _acted_on(option, low))
         for target in _targets(instrument, usable, scorecard, flags)
-        for option in _chosen(target, low)
+        for option in _chosen(target, low, settled)
     )
 
 
@@ -96,11 +98,6 @@ def _acted_on(option: Option, low: Iterable[str]) -> tuple[str, ...]:
     return tuple(key for key in low if key in option.items)
 
 
-def _is_usable(option: Option, given: Mapping[str, Answer], context: Context) -> bool:
-    is_route_open = option.route is None or option.route in open_routes(given, context)
-    return is_route_open and context.stage in option.stages
-
-
 def _targets(
     instrument: Instrument, usable: Sequence[Option], scorecard: Scorecard, flags: Sequence[Flag]
 ) -> Iterable[_Target]:
@@ -113,21 +110,30 @@ def _targets(
         yield _Target(domain, tuple(o for o in usable if domain in o.domains), items)
 
 
-def _chosen(target: _Target, low: Mapping[str, int]) -> Sequence[Option]:
-    """Take the options that act on low answers, at least two, at most four, one of them structural."""
-    ranked = sorted(target.candidates, key=_by_low_answers(target.focus, low))
-    n_acting = sum(bool(_acted_on(option, low)) for option in ranked)
-    n_chosen = min(max(n_acting, MIN_OPTIONS), MAX_OPTIONS)
-    chosen = ranked[:n_chosen]
+def _chosen(target: _Target, low: Mapping[str, int], settled: frozenset[str]) -> Sequence[Option]:
+    """Take the options that act on low answers, at least two, at most four, one of them structural.
+
+    An option whose first question is settled steps back: it is taken only where there would be too few.
+    """
+    ranked = sorted(target.candidates, key=_by_low_answers(target.focus, low, settled))
+    n_fitting = sum(bool(_acted_on(option, low)) and option.items[0] not in settled for option in ranked)
+    chosen = ranked[: min(max(n_fitting, MIN_OPTIONS), MAX_OPTIONS)]
     if any(option.kind.is_structural for option in chosen):
         return chosen
     return [*chosen[: MAX_OPTIONS - 1], *[option for option in ranked if option.kind.is_structural][:1]]
 
 
-def _by_low_answers(focus: frozenset[str], low: Mapping[str, int]) -> Callable[[Option], tuple[int, int, int]]:
-    def rank(option: Option) -> tuple[int, int, int]:
+def _by_low_answers(
+    focus: frozenset[str], low: Mapping[str, int], settled: frozenset[str]
+) -> Callable[[Option], tuple[bool, int, int, int]]:
+    def rank(option: Option) -> tuple[bool, int, int, int]:
         acted_on = _acted_on(option, low)
         in_focus = [low[key] for key in acted_on if key in focus]
-        return min(in_focus, default=NONE_LOW), min((low[key] for key in acted_on), default=NONE_LOW), -len(in_focus)
+        return (
+            not acted_on or option.items[0] in settled,
+            min(in_focus, default=NONE_LOW),
+            min((low[key] for key in acted_on), default=NONE_LOW),
+            -len(in_focus),
+        )
 
     return rank

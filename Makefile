@@ -4,6 +4,7 @@
 PORT ?= 8000
 BIN := .venv/bin
 PY := $(BIN)/python
+CODE := assessments readiness tests
 
 # What a real service would set; the checks look at the application as it runs there.
 PRODUCTION := DEBUG=0 BASE_URL=https://readiness.example.org ALLOWED_HOSTS=readiness.example.org \
@@ -11,7 +12,10 @@ PRODUCTION := DEBUG=0 BASE_URL=https://readiness.example.org ALLOWED_HOSTS=readi
 	EMAIL_URL=smtp://localhost:25 EMAIL_FROM=readiness@example.org REQUIRE_MFA=1 SIGNUP=invited \
 	OPERATOR_NAME=Example OPERATOR_EMAIL=operator@example.org
 
-.PHONY: run install test check fix bench docs cover
+CHECKS := check-format check-lint check-types check-imports check-templates check-idioms check-django check-migrations \
+	check-spelling check-locks check-docs
+
+.PHONY: run install test check fix bench docs cover $(CHECKS)
 
 run: install
 	@PORT=$(PORT) .ci/serve
@@ -29,24 +33,40 @@ cover: .venv/.development
 	@$(BIN)/coverage report --include='readiness/*,*/policies.py,*/querysets.py' --fail-under=100
 	@$(BIN)/coverage report --fail-under=95 --format=total
 
-check: .venv/.development
-	$(BIN)/ruff format --check .
-	$(BIN)/ruff check .
-	$(PRODUCTION) $(BIN)/mypy
-	$(BIN)/lint-imports
+# `make -k check` goes on after the first complaint.
+check: $(CHECKS)
+	@echo "All checks passed."
+
+$(CHECKS): .venv/.development
+
+check-format:
+	$(BIN)/ruff format --quiet --check .
+check-lint:
+	$(BIN)/ruff check --quiet .
+check-types:
+	@$(PRODUCTION) $(BIN)/mypy
+check-imports:
+	@$(BIN)/lint-imports > .venv/imports.txt || { cat .venv/imports.txt; false; }
+check-templates:
 	$(BIN)/djlint --quiet --check --lint templates
-	find assessments readiness tests -name '*.py' -print0 | xargs -0 $(BIN)/django-upgrade --target-version 5.2 --check
-	$(PRODUCTION) $(PY) manage.py check --deploy --fail-level WARNING
-	$(PRODUCTION) $(PY) manage.py makemigrations --check --dry-run
+check-idioms:
+	@find $(CODE) -name '*.py' -print0 | xargs -0 $(BIN)/django-upgrade --target-version 5.2 --check
+check-django:
+	@$(PRODUCTION) $(PY) manage.py check --deploy --fail-level WARNING
+check-migrations:
+	@$(PRODUCTION) $(PY) manage.py makemigrations --check --dry-run
+check-spelling:
 	$(BIN)/codespell
+check-locks:
 	! grep -nE 'https?:|file:' requirements.lock requirements-dev.lock
-	$(PY) -m readiness.instrument.document | diff -u docs/instrument.md -
+check-docs:
+	@$(PY) -m readiness.instrument.document | diff -u docs/instrument.md - || { echo 'Run: make docs'; false; }
 
 fix: .venv/.development
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 	-$(BIN)/djlint --quiet --reformat templates
-	find assessments readiness tests -name '*.py' -print0 | xargs -0 $(BIN)/django-upgrade --target-version 5.2
+	find $(CODE) -name '*.py' -print0 | xargs -0 $(BIN)/django-upgrade --target-version 5.2
 
 docs: .venv/.development
 	$(PY) -m readiness.instrument.document > docs/instrument.md.new

@@ -137,4 +137,4 @@ def test_template_has_nothing_inline(template):
 @pytest.mark.parametrize("template", named(iter(TEMPLATES)))
 def test_template_speaks_the_words_of_pages(template):
     text = re.sub(r"{#.*?#}|{%.*?%}|{{.*?}}|<[^>]*>", " ", template.read_text(encoding="utf-8"), flags=re.DOTALL)
-    assert not re.findall(r"\b(audits?|compliance|fail(?:s|ed|ure)?|determinants?)\b|\bn =", text, re.IGNORECASE)
+    assert not re.findall(r"\b(audits?|compliance|fail\w*|determinants?)\b|\bn =", text, re.IGNORECASE)

@@ -20,7 +20,8 @@ TEXTS = [
     *(pytest.param(f"{row.text} {row.unit}", id=row.key) for row in V1.facts),
     *(pytest.param(f"{row.name} {row.why}", id=f"factor-{row.key}") for row in V1.determinants),
     *(pytest.param(f"{row.citation} {row.read}", id=f"source-{row.key}") for row in V1.sources),
-    *(pytest.param(row.title, id=f"group-{row.key}") for row in (*V1.takeaways, *V1.cfir)),
+    *(pytest.param(row.title, id=f"takeaway-{row.key}") for row in V1.takeaways),
+    *(pytest.param(row.title, id=f"cfir-{row.key}") for row in V1.cfir),
 ]
 AVOIDED = re.compile(
     r"\b(audit|compliance|fail\w*|determinants?|n ?=|Dutch|must|should|burnout|barriers?|facilitators?)\b",

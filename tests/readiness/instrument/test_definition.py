@@ -38,7 +38,7 @@ def test_item_is_asked(small, item, form, routes, asked):
 
 def test_context_leaves_nothing_out_by_default():
     context = Context()
-    assert (context.stage, context.routes) == (Stage.RUNNING, set(Route))
+    assert (context.stage, context.routes) == (Stage.RUNNING, frozenset(Route))
 
 
 def test_instrument_gives_the_items_of_a_form_and_domain(small):

@@ -104,8 +104,8 @@ def test_marks():
 
 
 def test_routes():
-    routes = {entry.key: entry.route for entry in (*V1.items, *V1.facts) if entry.route}
-    assert routes == {
+    routes = {item.key: item.route for item in V1.items} | {fact.key: fact.route for fact in V1.facts}
+    assert {key: route for key, route in routes.items() if route} == {
         "gp-referral": Route.GP,
         "gp-knowledge": Route.GP,
         "gp-acceptance": Route.GP,

@@ -18,7 +18,7 @@ CHECKS := check-format check-lint check-types check-imports check-templates chec
 .PHONY: run install test check fix bench docs cover $(CHECKS)
 
 run: install
-	@PORT=$(PORT) .ci/serve
+	@PORT=$(PORT) exec .ci/serve
 
 install: .venv/.runtime .env
 

@@ -145,6 +145,9 @@ def _check_invitation(by: User, clinic: Clinic, email: str, now: datetime) -> No
     policies.check_can_invite(by, clinic)
     if Membership.objects.filter(clinic=clinic, user__email=email).exists():
         raise AlreadyMemberError("This address belongs to somebody who is already a member of this clinic.")
+    sent = AuditEvent.objects.filter(clinic=clinic, act=AuditEvent.Act.MANAGER_INVITED, at__gt=now - timedelta(days=1))
+    if sent.count() >= policies.INVITATIONS_A_DAY_MAX:
+        raise TooManyInvitationsError("Many invitations were sent today. Please go on tomorrow.")
     others = ManagerInvitation.objects.filter(clinic=clinic).open(now=now).exclude(email=email)
     if others.count() >= policies.MANAGERS_OPEN_MAX:
         raise TooManyInvitationsError(

@@ -1,9 +1,113 @@
-"""What people fill in about themselves and their clinic: shape and clean text, no permissions."""
+"""What people fill in about their clinic and colleagues: shape and clean text, no permissions."""
 
 from __future__ import annotations
 
-from allauth.account.forms import SignupForm as AllauthSignupForm
+from typing import Final
+from zoneinfo import available_timezones
+
+from crispy_forms.helper import FormHelper
+from django import forms
+
+from assessments.clinics.models import Clinic, Setting
+from assessments.clinics.text import UnreadableTextError, clean_line
+
+N_THERAPISTS_MAX: Final = 100_000
+REGIONS: Final = ("Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
+TIME_ZONES: Final = (
+    "UTC",
+    *sorted(zone for zone in available_timezones() if zone.split("/")[0] in REGIONS and "/" in zone),
+)
 
 
-class SignupForm(AllauthSignupForm):  # type: ignore[misc]
-    """Address, password and name."""
+class LineField(forms.CharField):
+    """One line of text, with white space folded and invisible characters removed before its length is checked."""
+
+    def to_python(self, value: object) -> str:
+        """Give the cleaned line."""
+        try:
+            return clean_line(super().to_python(value) or "")
+        except UnreadableTextError as error:
+            raise forms.ValidationError(str(error), code="unreadable") from error
+
+
+def summary_of(form: forms.BaseForm) -> list[dict[str, str]]:
+    """Give what `components/_error_summary.html` shows: each message with the id of its control, or ""."""
+    return [
+        {"field": form[name].id_for_label if name in form.fields else "", "message": str(message)}
+        for name, messages in form.errors.items()
+        for message in messages
+    ]
+
+
+class PlainForm(forms.Form):
+    """A form whose tag and button stand in the template."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True
+        self.helper.form_show_errors = True
+
+
+class ClinicForm(PlainForm):
+    """The details of a clinic."""
+
+    name = LineField(
+        label="Name of the clinic",
+        max_length=120,
+        help_text="As you and your colleagues call it.",
+        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
+        error_messages={"required": "Please give the clinic a name."},
+    )
+    country = LineField(
+        label="Country (optional)",
+        max_length=80,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "country-name"}),
+    )
+    setting = forms.ChoiceField(
+        label="Kind of service (optional)", choices=[("", "Not said"), *Setting.choices], required=False
+    )
+    n_therapists = forms.IntegerField(
+        label="Number of therapists (optional)",
+        min_value=0,
+        max_value=N_THERAPISTS_MAX,
+        required=False,
+        help_text="Roughly, counting everybody who treats patients.",
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+    )
+    time_zone = forms.ChoiceField(
+        label="Time zone",
+        choices=[(zone, zone.replace("_", " ")) for zone in TIME_ZONES],
+        initial="UTC",
+        required=False,
+        help_text="A closing day ends at midnight in this time zone.",
+    )
+
+    def clean_time_zone(self) -> str:
+        """Give the zone; UTC when none is chosen."""
+        return self.cleaned_data["time_zone"] or "UTC"
+
+    @classmethod
+    def of(cls, clinic: Clinic) -> ClinicForm:
+        """Give the form filled in with what is known of a clinic."""
+        return cls(initial={name: getattr(clinic, name) for name in cls.base_fields})
+
+
+class InviteForm(PlainForm):
+    """The address of a colleague."""
+
+    email = forms.EmailField(
+        label="E-mail address of your colleague",
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+        error_messages={
+            "required": "Please type the address of your colleague.",
+            "invalid": "Please type one e-mail address, such as name@example.org.",
+        },
+    )
+
+    def clean_email(self) -> str:
+        """Give the address in lower case, as accounts keep it."""
+        return str(self.cleaned_data["email"]).lower()

@@ -84,7 +84,7 @@ class Clinic(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField("name of the clinic", max_length=120)
-    name_key = models.CharField(max_length=240, editable=False)
+    name_key = models.TextField(editable=False)  # compatibility forms can be many times as long as the name
     country = models.CharField(max_length=80, blank=True)
     setting = models.CharField(max_length=20, choices=Setting, blank=True)
     n_therapists = models.PositiveIntegerField("number of therapists", null=True, blank=True)

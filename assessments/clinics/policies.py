@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from allauth.account.models import EmailAddress
 from django.core.exceptions import PermissionDenied
 
 from assessments.clinics.models import Clinic, Membership, Role, User
-from assessments.clinics.querysets import Viewer
+
+if TYPE_CHECKING:
+    from assessments.clinics.querysets import Viewer
 
 MANAGERS_OPEN_MAX: Final = 30
 """How many invitations of a clinic may be open at a time, so that nobody sends mail in bulk through us."""
+
+INVITATIONS_A_DAY_MAX: Final = 60
+"""How many a clinic may send in 24 hours, those that were withdrawn or sent again included."""
 
 
 class RefusedError(PermissionDenied):

@@ -1,16 +1,61 @@
-"""Pages about clinics and the people in them."""
+"""Pages about clinics: the list, a new one, its details."""
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from http import HTTPStatus
+from typing import cast
+from uuid import UUID
 
-from assessments.clinics.models import Membership
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods
+
+from assessments.clinics import actions, policies
+from assessments.clinics.forms import ClinicForm, summary_of
+from assessments.clinics.models import Clinic, Membership, User
 
 
 @require_GET
 def clinic_list(request: HttpRequest) -> HttpResponse:
-    """Show the person's clinics."""
-    memberships = Membership.objects.filter(user=request.user).select_related("clinic")
-    return render(request, "clinics/list.html", {"memberships": memberships})
+    """Show the person's clinics and what they are in each."""
+    memberships = Membership.objects.filter(user=cast(User, request.user)).select_related("clinic")
+    return render(request, "clinics/list.html", {"memberships": memberships.order_by("clinic__name", "clinic_id")})
+
+
+@require_http_methods(["GET", "POST"])
+def create(request: HttpRequest) -> HttpResponse:
+    """Create a clinic; whoever creates it leads it."""
+    form = ClinicForm(request.POST) if request.method == "POST" else ClinicForm()
+    if request.method == "POST" and form.is_valid():
+        try:
+            clinic = actions.create_clinic(by=cast(User, request.user), now=timezone.now(), **form.cleaned_data)
+        except actions.NameTakenError as error:
+            form.add_error("name", str(error))
+        else:
+            return redirect(clinic)
+    return _clinic_form(request, "clinics/create.html", form)
+
+
+@require_http_methods(["GET", "POST"])
+def details(request: HttpRequest, clinic_id: UUID) -> HttpResponse:
+    """Change the details of a clinic."""
+    user = cast(User, request.user)
+    clinic = get_object_or_404(Clinic.objects.visible_to(user), pk=clinic_id)
+    policies.check_can_lead(user, clinic)
+    form = ClinicForm(request.POST) if request.method == "POST" else ClinicForm.of(clinic)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.change_clinic(by=user, clinic=clinic, now=timezone.now(), **form.cleaned_data)
+        except actions.NameTakenError as error:
+            form.add_error("name", str(error))
+        else:
+            messages.success(request, "The details are saved.")
+            return redirect(clinic)
+    return _clinic_form(request, "clinics/details.html", form, clinic)
+
+
+def _clinic_form(request: HttpRequest, template: str, form: ClinicForm, clinic: Clinic | None = None) -> HttpResponse:
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    return render(request, template, {"form": form, "clinic": clinic, "errors": summary_of(form)}, status=status)

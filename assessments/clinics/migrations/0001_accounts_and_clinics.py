@@ -83,7 +83,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ("name", models.CharField(max_length=120, verbose_name="name of the clinic")),
-                ("name_key", models.CharField(editable=False, max_length=240)),
+                ("name_key", models.TextField(editable=False)),
                 ("country", models.CharField(blank=True, max_length=80)),
                 (
                     "setting",

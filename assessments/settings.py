@@ -55,6 +55,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "assessments.clinics.middleware.InvalidFormMiddleware",
 ]
 
 ROOT_URLCONF = "assessments.urls"
@@ -116,7 +117,17 @@ LOGIN_REDIRECT_URL = "clinics:list"
 LOGOUT_REDIRECT_URL = "home"
 
 ACCOUNT_ADAPTER = "assessments.clinics.accounts.AccountAdapter"
-ACCOUNT_FORMS = {"signup": "assessments.clinics.forms.SignupForm"}
+ACCOUNT_FORMS = {
+    "login": "assessments.clinics.account_forms.LoginForm",
+    "signup": "assessments.clinics.account_forms.SignupForm",
+    "add_email": "assessments.clinics.account_forms.ChangeEmailForm",
+    "change_password": "assessments.clinics.account_forms.ChangePasswordForm",
+    "set_password": "assessments.clinics.account_forms.SetPasswordForm",
+    "reset_password": "assessments.clinics.account_forms.ResetPasswordForm",
+    "reset_password_from_key": "assessments.clinics.account_forms.ResetPasswordKeyForm",
+    "reauthenticate": "assessments.clinics.account_forms.ReauthenticateForm",
+}
+ACCOUNT_CHANGE_EMAIL = True  # one address a person: a new one takes the place of the old once it is confirmed
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -128,6 +139,11 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if ENVIRONMENT.is_https else "http"
+MFA_FORMS = {
+    "authenticate": "assessments.clinics.account_forms.AuthenticateForm",
+    "reauthenticate": "assessments.clinics.account_forms.ReauthenticateCodeForm",
+    "activate_totp": "assessments.clinics.account_forms.ActivateTotpForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "iCBT Readiness"
 

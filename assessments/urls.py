@@ -1,9 +1,9 @@
 """Every address of the site. Each app lists its own; what has no app of its own stands here."""
 
-from django.contrib import admin
 from django.urls import include, path
 
 from assessments import views
+from assessments.clinics.admin import site as admin_site
 
 handler400 = "assessments.views.bad_request"
 handler403 = "assessments.views.forbidden"
@@ -18,7 +18,7 @@ urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
     path("accounts/", include("allauth.urls")),
-    path("admin/", admin.site.urls),
+    path("admin/", admin_site.urls),
     path("", include("assessments.clinics.urls")),
     path("", include("assessments.rounds.urls")),
     path("", include("assessments.results.urls")),

@@ -1,0 +1,176 @@
+"""The only writers of rounds and of the clinic form's answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from django.db import IntegrityError, transaction
+
+from assessments.clinics.actions import record
+from assessments.clinics.models import AuditEvent
+from assessments.rounds import policies
+from assessments.rounds.models import FormAnswer, Round
+from readiness.instrument.definition import INSTRUMENT, Answer, Context, NonAnswer
+from readiness.instrument.loading import load
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from assessments.clinics.models import Clinic, User
+
+DEFAULT_DURATION = timedelta(weeks=3)
+LONGEST_DURATION = timedelta(days=366)
+
+
+class RoundOpenAlreadyError(ValueError):
+    """The clinic has an open round already."""
+
+
+class DueDateError(ValueError):
+    """The closing date is in the past, too far away, or earlier than the one announced."""
+
+
+class StaleRevisionError(Exception):
+    """Somebody saved this answer meanwhile; `current` is what is stored, None when nothing is."""
+
+    def __init__(self, current: FormAnswer | None) -> None:
+        super().__init__("stale revision")
+        self.current = current
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What the server stored: the row's revision (1 and up) and when."""
+
+    revision: int
+    saved_at: datetime
+
+
+def closing_time(due_on: date, time_zone: str) -> datetime:
+    """Give the moment at which a round closes: the end of its last day in the clinic's time zone."""
+    return datetime.combine(due_on + timedelta(days=1), time.min, tzinfo=ZoneInfo(time_zone))
+
+
+@transaction.atomic
+def open_round(*, by: User, clinic: Clinic, title: str, context: Context, due_on: date, now: datetime) -> Round:
+    """Open a round with the newest version of the questionnaire, which it pins for ever.
+
+    Raises:
+        RefusedError: the person is not the lead.
+        RoundOpenAlreadyError: one is open; a clinic has one open round at a time.
+        DueDateError: the last day is not between today and a year ahead.
+    """
+    policies.check_can_open_round(by, clinic)
+    due_at = _checked_due_at(due_on, clinic, now)
+    instrument = load(INSTRUMENT)
+    try:
+        with transaction.atomic():
+            assessment = Round.objects.create(
+                clinic=clinic,
+                instrument_key=instrument.key,
+                instrument_version=instrument.version,
+                title=title,
+                opened_at=now,
+                opened_by=by,
+                due_at=due_at,
+                **_context_fields(context),
+            )
+    except IntegrityError as error:
+        raise RoundOpenAlreadyError("This clinic has an open round already. Finish it before opening another.") from error
+    record(act=AuditEvent.Act.ROUND_OPENED, clinic=clinic, by=by, subject=str(assessment.pk), at=now)
+    return assessment
+
+
+@transaction.atomic
+def change_settings(*, by: User, round_id: UUID, title: str, context: Context, due_on: date, now: datetime) -> Round:
+    """Change title, context and closing date of an open round. The date moves later only, never earlier.
+
+    Raises:
+        RefusedError: the person is not the lead, or the round is finished.
+        DueDateError: the date is earlier than announced, or too far away.
+    """
+    assessment = Round.objects.visible_to(by).select_for_update(of=("self",)).get(pk=round_id)
+    policies.check_can_change_settings(by, assessment, now=now)
+    if due_on < assessment.due_on:
+        raise DueDateError("The closing date can be moved later, never earlier: colleagues count on it.")
+    if due_on > assessment.due_on:
+        assessment.due_at = _checked_due_at(due_on, assessment.clinic, now)
+        _record(AuditEvent.Act.ROUND_DUE_MOVED, assessment, by, now)
+    if context != assessment.context:
+        _record(AuditEvent.Act.ROUND_CONTEXT_CHANGED, assessment, by, now)
+    assessment.title = title
+    for name, value in _context_fields(context).items():
+        setattr(assessment, name, value)
+    assessment.save(update_fields=["title", "stage", "routes", "for_whom", "due_at"])
+    return assessment
+
+
+@transaction.atomic
+def save_answer(
+    *,
+    by: User,
+    round_id: UUID,
+    key: str,
+    answer: Answer,
+    comment: str | None,
+    base: int,
+    op: str,
+    now: datetime,
+) -> Saved:
+    """Save the clinic form's answer to one item or fact; `answer` and `comment` are checked by `answering`.
+
+    `base` is the revision that the answer was given upon, 0 where none was stored. `comment` None keeps the stored
+    comment. The same `op` again, or the same content, changes nothing and gives what is stored. The round's row is
+    locked, so that a save is either in the result or refused, never both.
+
+    Raises:
+        Round.DoesNotExist: not there, or not this person's.
+        RoundClosedError: the round takes no answers any more.
+        StaleRevisionError: somebody saved this answer after `base`.
+    """
+    assessment = Round.objects.visible_to(by).select_for_update(of=("self",)).get(pk=round_id)
+    policies.check_can_answer(assessment, now=now)
+    row = FormAnswer.objects.of_clinic_form().filter(round=assessment, key=key).first()
+    if row is not None and (row.op == op or (row.answer == answer and comment in (None, row.comment))):
+        return Saved(row.revision, row.saved_at)
+    if base != (row.revision if row else 0):
+        raise StaleRevisionError(row)
+    row = row or FormAnswer(round=assessment, key=key, revision=0)
+    row.value = None if isinstance(answer, NonAnswer) else answer
+    row.non_answer = answer.value if isinstance(answer, NonAnswer) else ""
+    row.comment = row.comment if comment is None else comment
+    row.revision += 1
+    row.op, row.by, row.saved_at = op, by, now
+    row.save()
+    return Saved(row.revision, row.saved_at)
+
+
+def mark_closed(*, assessment: Round, by: User | None, at: datetime) -> None:
+    """Mark a round closed, inside the closing transaction that holds its row; `by` None is the due date."""
+    assessment.closed_at, assessment.closed_by = at, by
+    assessment.save(update_fields=["closed_at", "closed_by"])
+    _record(AuditEvent.Act.ROUND_CLOSED, assessment, by, at)
+
+
+def _record(act: AuditEvent.Act, assessment: Round, by: User | None, at: datetime) -> None:
+    record(act=act, clinic=assessment.clinic, by=by, subject=str(assessment.pk), at=at)
+
+
+def _checked_due_at(due_on: date, clinic: Clinic, now: datetime) -> datetime:
+    if due_on < now.astimezone(ZoneInfo(clinic.time_zone)).date():
+        raise DueDateError("Please choose a last day for answers that is not in the past.")
+    due_at = closing_time(due_on, clinic.time_zone)
+    if due_at - now > LONGEST_DURATION:
+        raise DueDateError("Please choose a last day for answers within a year from now.")
+    return due_at
+
+
+def _context_fields(context: Context) -> dict[str, object]:
+    return {
+        "stage": context.stage.value,
+        "routes": sorted(route.value for route in context.routes),
+        "for_whom": sorted(group.value for group in context.for_whom),
+    }

@@ -1,0 +1,55 @@
+"""Forms of a round: opening it and changing its settings. The questionnaire's own forms stand in `sheets`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from django import forms
+
+from assessments.clinics.text import UnreadableTextError, clean_line
+from assessments.rounds.words import FOR_WHOM, ROUTES, STAGES
+from readiness.instrument.definition import Context
+
+
+class RoundForm(forms.Form):
+    """Title, context and last day of a round."""
+
+    stage = forms.ChoiceField(
+        label="How far are you?", choices=[(k.value, v) for k, v in STAGES.items()], widget=forms.RadioSelect
+    )
+    routes = forms.MultipleChoiceField(
+        label="By which ways do, or could, patients reach you?",
+        choices=[(k.value, v) for k, v in ROUTES.items()],
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Tick every way that is open, also those you plan. Questions about other ways are left out.",
+        error_messages={"required": "Please tick at least one way by which patients can reach you."},
+    )
+    for_whom = forms.MultipleChoiceField(
+        label="For whom?",
+        choices=[(k.value, v) for k, v in FOR_WHOM.items()],
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Please tick at least one group of patients."},
+    )
+    due_on = forms.DateField(
+        label="Last day for answers",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text="The round finishes by itself at the end of this day. You can move it later, never earlier.",
+    )
+    title = forms.CharField(label="Name of this round", max_length=120)
+
+    helper = FormHelper()
+    helper.form_tag = False
+    helper.disable_csrf = True
+
+    def clean_title(self) -> str:
+        """Give the title as one clean line."""
+        try:
+            return clean_line(self.cleaned_data["title"])
+        except UnreadableTextError as error:
+            raise forms.ValidationError(str(error)) from error
+
+    def context(self) -> Context:
+        """Give what was said of the service."""
+        fields: dict[str, Any] = {name: self.cleaned_data[name] for name in ("stage", "routes", "for_whom")}
+        return Context(**fields)

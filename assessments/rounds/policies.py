@@ -1,0 +1,63 @@
+"""Who may do what with a round, and when. Whether a person may know of it at all stands in `querysets`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from assessments.clinics.policies import RefusedError, can_lead
+
+if TYPE_CHECKING:
+    from assessments.clinics.models import Clinic, User
+    from assessments.rounds.models import Round
+
+
+class RoundClosedError(RefusedError):
+    """The round is finished, or its closing time has come; nothing can be changed any more."""
+
+
+def can_answer(assessment: Round, *, now: datetime) -> bool:
+    """Say whether the clinic form takes answers: the round is open and its closing time has not come."""
+    return assessment.is_open and now < assessment.due_at
+
+
+def check_can_answer(assessment: Round, *, now: datetime) -> None:
+    """Refuse answers to a round that is finished or due.
+
+    Raises:
+        RoundClosedError: no answers are taken any more.
+    """
+    if not can_answer(assessment, now=now):
+        raise RoundClosedError("This round is finished, so answers can no longer be changed.")
+
+
+def can_open_round(user: User, clinic: Clinic) -> bool:
+    """Say whether this person may open a round: the lead may."""
+    return can_lead(user, clinic)
+
+
+def check_can_open_round(user: User, clinic: Clinic) -> None:
+    """Refuse opening a round to anybody but the lead.
+
+    Raises:
+        RefusedError: the person is not the lead.
+    """
+    if not can_open_round(user, clinic):
+        raise RefusedError("Only the lead of the clinic can open a round. Please ask them.")
+
+
+def can_change_settings(user: User, assessment: Round, *, now: datetime) -> bool:
+    """Say whether this person may change the round's title, context and closing date."""
+    return can_lead(user, assessment.clinic) and can_answer(assessment, now=now)
+
+
+def check_can_change_settings(user: User, assessment: Round, *, now: datetime) -> None:
+    """Refuse changing a round's settings to anybody but the lead, or after closing.
+
+    Raises:
+        RoundClosedError: the round is finished.
+        RefusedError: the person is not the lead.
+    """
+    check_can_answer(assessment, now=now)
+    if not can_lead(user, assessment.clinic):
+        raise RefusedError("Only the lead of the clinic can change the settings of a round. Please ask them.")

@@ -1,0 +1,100 @@
+"""The wire contract for saving one answer: `PUT /rounds/<uuid>/items/<key>/` with JSON {op, base, value, comment}."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, JsonResponse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from assessments.rounds import actions, policies
+from assessments.rounds.answering import AnswerRefusedError, UnknownKeyError, check_answer, check_comment
+from assessments.rounds.models import Round
+from assessments.rounds.presenters import stored
+from assessments.rounds.sheets import form_value
+
+if TYPE_CHECKING:
+    from readiness.instrument.definition import Answer
+
+OP = re.compile(r"[A-Za-z0-9_-]{1,64}")
+REVISION_MAX = 2**31 - 1
+
+
+@dataclass(frozen=True)
+class Change:
+    """A checked request to save one answer."""
+
+    op: str
+    base: int
+    answer: Answer
+    comment: str | None
+
+
+@login_not_required
+@require_http_methods(["PUT"])
+def item(request: HttpRequest, round_id: UUID, key: str) -> JsonResponse:
+    """Save one answer; what each outcome means stands in docs/decisions/0005."""
+    if not request.user.is_authenticated:
+        return _refusal(HTTPStatus.UNAUTHORIZED, "You are signed out. Sign in again and your answer will be saved.")
+    try:
+        assessment = Round.objects.visible_to(request.user).get(pk=round_id)
+        change = _read(request, assessment, key)
+        saved = actions.save_answer(
+            by=request.user,
+            round_id=round_id,
+            key=key,
+            answer=change.answer,
+            comment=change.comment,
+            base=change.base,
+            op=change.op,
+            now=timezone.now(),
+        )
+    except (Round.DoesNotExist, UnknownKeyError):
+        return _refusal(HTTPStatus.NOT_FOUND, "This question is not there, or not yours to answer.")
+    except policies.RoundClosedError as closed:
+        return _refusal(HTTPStatus.FORBIDDEN, str(closed))
+    except AnswerRefusedError as refused:
+        return _refusal(HTTPStatus.UNPROCESSABLE_ENTITY, str(refused))
+    except actions.StaleRevisionError as stale:
+        return _conflict(stale)
+    return JsonResponse({"revision": saved.revision, "saved_at": saved.saved_at.isoformat()})
+
+
+def _read(request: HttpRequest, assessment: Round, key: str) -> Change:
+    try:
+        body = json.loads(request.body)
+    except (ValueError, RecursionError) as error:
+        raise AnswerRefusedError("The answer could not be read. Please reload the page and answer again.") from error
+    if not isinstance(body, dict) or not {"op", "base", "value"} <= body.keys():
+        raise AnswerRefusedError("The answer is incomplete: op, base and value are needed.")
+    op, base = body["op"], body["base"]
+    if not isinstance(op, str) or not OP.fullmatch(op):
+        raise AnswerRefusedError("op must be 1 to 64 letters, digits, - or _.")
+    if isinstance(base, bool) or not isinstance(base, int) or not 0 <= base <= REVISION_MAX:
+        raise AnswerRefusedError("base must be the revision that the answer was given upon, 0 for none.")
+    return Change(
+        op=op,
+        base=base,
+        answer=check_answer(assessment.instrument, key, body["value"]),
+        comment=check_comment(body.get("comment")),
+    )
+
+
+def _refusal(status: HTTPStatus, reason: str) -> JsonResponse:
+    return JsonResponse({"error": reason}, status=status)
+
+
+def _conflict(stale: actions.StaleRevisionError) -> JsonResponse:
+    theirs = stored(stale.current)
+    value = theirs.answer if isinstance(theirs.answer, int) else form_value(theirs.answer) or None
+    return JsonResponse(
+        {"revision": theirs.revision, "value": value, "comment": theirs.comment, "by": theirs.by},
+        status=HTTPStatus.CONFLICT,
+    )

@@ -1,0 +1,277 @@
+// Saves each answer as it is given, one after the other, and says so only when the server has said so.
+// Without this script the page is a plain form. The wire contract stands in docs/decisions/0005.
+
+const SLOW_AFTER = 4000; // ms without an answer until the page says so
+const GIVE_UP_AFTER = 20000; // ms until a request is tried again, with the same operation
+const TYPING_PAUSE = 900; // ms after the last key in a comment or number
+const LONGEST_WAIT = 30000; // ms between two tries
+
+const form = document.querySelector("form[data-save]");
+const overall = form?.querySelector("[data-save-state]");
+const loginUrl = form?.dataset.loginUrl;
+const queue = []; // items with something unsent, in the order of their first unsent change
+let isSending = false;
+let failures = 0;
+let retryTimer = 0;
+let isLeaving = false;
+let goingTo = null;
+
+const clock = (iso) => new Date(iso).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+const newOp = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (b) => b.toString(16).padStart(2, "0")).join("");
+const csrfToken = () => document.cookie.match(/(?:^|;\s*)(?:__Host-)?csrftoken=([^;]+)/)?.[1] ?? form.elements.csrfmiddlewaretoken.value;
+
+class Item {
+  constructor(box) {
+    this.box = box;
+    this.key = box.dataset.item;
+    this.base = form.elements[`base-${this.key}`];
+    this.was = form.elements[`was-${this.key}`];
+    this.comment = form.elements[`comment-${this.key}`];
+    this.state = box.querySelector("[data-state]");
+    this.sent = { value: this.was.value, comment: this.comment?.value ?? "" };
+    this.change = null; // {op, value, comment}: what the server has not acknowledged
+    this.timer = 0;
+    box.addEventListener("change", (event) => this.onChange(event));
+    box.addEventListener("input", (event) => this.onInput(event));
+  }
+
+  value() {
+    if ("fact" in this.box.dataset) {
+      const text = form.elements[`answer-${this.key}`].value.trim();
+      return !text && form.elements[`dk-${this.key}`].checked ? "dont_know" : text;
+    }
+    return this.box.querySelector("input[type=radio]:checked")?.value ?? "";
+  }
+
+  onChange(event) {
+    const target = event.target;
+    if (target.name === `dk-${this.key}` && target.checked) form.elements[`answer-${this.key}`].value = "";
+    if (target.type === "radio") this.showFoot(target.value);
+    this.take();
+  }
+
+  onInput(event) {
+    if (event.target.type === "radio" || event.target.type === "checkbox") return;
+    if (event.target.name === `answer-${this.key}` && event.target.value) form.elements[`dk-${this.key}`].checked = false;
+    this.say("Not saved yet");
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.take(), TYPING_PAUSE);
+  }
+
+  showFoot(value) {
+    const comment = this.box.querySelector("[data-comment]");
+    const low = "critical" in comment.dataset ? ["1", "2", "3", "dont_know"] : ["1", "2"];
+    if (low.includes(value)) comment.open = true;
+    this.box.querySelector(".clear").toggleAttribute("data-empty", !value);
+  }
+
+  clear() {
+    for (const radio of this.box.querySelectorAll("input[type=radio]")) radio.checked = false;
+    this.showFoot("");
+    this.take();
+  }
+
+  get isUnsent() {
+    return this.change !== null || this.value() !== this.sent.value || (this.comment?.value ?? "") !== this.sent.comment;
+  }
+
+  take() {
+    clearTimeout(this.timer);
+    const value = this.value();
+    const comment = this.comment?.value ?? "";
+    const known = this.change ?? this.sent;
+    if (value === known.value && comment === known.comment) return this.change || this.say("");
+    this.change = { op: newOp(), value, comment };
+    this.box.querySelector(".conflict-now")?.remove();
+    this.say("Saving…");
+    if (!queue.includes(this)) queue.push(this);
+    pump();
+  }
+
+  body(change) {
+    const number = change.value.replace(/[,\s\u00a0]/g, "");
+    const value = change.value === "" ? null : /^\d{1,15}$/.test(number) ? Number(number) : change.value;
+    const body = { op: change.op, base: Number(this.base.value), value };
+    if (this.comment) body.comment = change.comment;
+    return JSON.stringify(body);
+  }
+
+  saved(change, answer) {
+    this.base.value = answer.revision;
+    this.was.value = change.value;
+    this.sent = { value: change.value, comment: change.comment };
+    if (this.change?.op === change.op) this.change = null;
+    this.say(this.change ? "Saving…" : `Saved ${clock(answer.saved_at)}`);
+  }
+
+  refused(change, reason) {
+    if (this.change?.op === change.op) this.change = null;
+    this.say(`Not saved: ${reason}`, "problem");
+  }
+
+  conflict(change, theirs) {
+    if (this.change?.op === change.op) this.change = null;
+    this.base.value = theirs.revision;
+    const theirValue = theirs.value === null ? "" : String(theirs.value);
+    const label = this.label(theirValue);
+    const box = document.createElement("div");
+    box.className = "conflict conflict-now";
+    box.setAttribute("role", "alert");
+    const text = document.createElement("p");
+    text.textContent = `${theirs.by || "A colleague"} answered this meanwhile: ${label}${theirs.comment ? ` (“${theirs.comment}”)` : ""}. Yours, “${this.label(change.value)}”, is not saved.`;
+    const theirsButton = button("Keep theirs", () => { this.show(theirValue, theirs.comment); this.sent = { value: theirValue, comment: this.comment ? theirs.comment : "" }; this.was.value = theirValue; box.remove(); this.say("Kept theirs"); settle(); });
+    const mineButton = button("Save mine", () => { this.sent = { value: "\0", comment: "\0" }; this.take(); });
+    box.append(text, mineButton, theirsButton);
+    this.box.querySelector(".conflict-now")?.remove();
+    this.box.querySelector("legend").after(box);
+    this.say("Not saved: a colleague answered too", "problem");
+  }
+
+  label(value) {
+    if (value === "") return "no answer";
+    const radio = this.box.querySelector(`input[type=radio][value="${CSS.escape(value)}"]`);
+    return radio?.closest("label").textContent.trim() ?? (value === "dont_know" ? "Don’t know" : value);
+  }
+
+  show(value, comment) {
+    for (const radio of this.box.querySelectorAll("input[type=radio]")) radio.checked = radio.value === value;
+    if ("fact" in this.box.dataset) {
+      form.elements[`answer-${this.key}`].value = value === "dont_know" ? "" : value;
+      form.elements[`dk-${this.key}`].checked = value === "dont_know";
+    }
+    if (this.comment) this.comment.value = comment;
+  }
+
+  say(text, tone = "") {
+    this.state.textContent = text;
+    this.state.dataset.tone = tone;
+  }
+}
+
+function button(text, action) {
+  const made = document.createElement("button");
+  made.type = "button";
+  made.className = "btn btn-outline-primary me-2";
+  made.textContent = text;
+  made.addEventListener("click", action);
+  return made;
+}
+
+function sayOverall(text, tone = "", link = null) {
+  overall.textContent = text;
+  overall.dataset.tone = tone;
+  if (link) {
+    const anchor = document.createElement("a");
+    Object.assign(anchor, { href: link.href, textContent: link.text, target: "_blank", rel: "noopener" });
+    overall.append(" ", anchor);
+  }
+}
+
+async function pump() {
+  if (isSending || !queue.length) return;
+  isSending = true;
+  clearTimeout(retryTimer);
+  const item = queue[0];
+  const change = item.change;
+  sayOverall("Saving…");
+  const slow = setTimeout(() => sayOverall("Not saved yet, still trying. Your answers stay on this page.", "problem"), SLOW_AFTER);
+  const outcome = await send(item, change);
+  clearTimeout(slow);
+  isSending = false;
+  if (outcome === "again") return later();
+  failures = 0;
+  if (!item.change) queue.shift();
+  if (queue.length) return pump();
+  settle();
+}
+
+async function send(item, change) {
+  let response;
+  try {
+    response = await fetch(form.dataset.itemUrl.replace("_key_", item.key), {
+      method: "PUT",
+      headers: { "Content-Type": "application/json", "X-CSRFToken": csrfToken() },
+      body: item.body(change),
+      credentials: "same-origin",
+      redirect: "error",
+      signal: AbortSignal.timeout(GIVE_UP_AFTER),
+    });
+    const answer = response.headers.get("Content-Type")?.includes("application/json") ? await response.json() : {};
+    return settled(item, change, response, answer);
+  } catch {
+    return unreachable(item);
+  }
+}
+
+function settled(item, change, response, answer) {
+  if (response.ok && answer.revision) return item.saved(change, answer);
+  if (response.status === 409) return item.conflict(change, answer);
+  if (response.status === 401) {
+    item.say("Not saved yet", "problem");
+    sayOverall("You are signed out. Your answers stay on this page and are saved once you are back.", "problem", { href: loginUrl, text: "Sign in in a new tab" });
+    return "again";
+  }
+  if (response.status === 403 && answer.code === "csrf") return unreachable(item);
+  if ([403, 404, 422].includes(response.status)) return item.refused(change, answer.error ?? "please reload the page.");
+  return unreachable(item);
+}
+
+function unreachable(item) {
+  item.say("Not saved, retrying", "problem");
+  sayOverall("Not saved, retrying. Your answers stay on this page.", "problem");
+  return "again";
+}
+
+function later() {
+  const wait = Math.min(1000 * 2 ** failures, LONGEST_WAIT);
+  failures += 1;
+  retryTimer = setTimeout(pump, wait);
+}
+
+function settle() {
+  const open = items.filter((item) => item.isUnsent);
+  if (!open.length) sayOverall("All answers saved");
+  else sayOverall(`${open.length === 1 ? "One answer is" : `${open.length} answers are`} not saved. Please look at the notes above.`, "problem");
+  if (goingTo && !open.length) {
+    isLeaving = true;
+    form.dataset.going = "yes";
+    HTMLFormElement.prototype.submit.call(goingTo());
+  } else if (open.length && goingTo) {
+    goingTo = null;
+    open[0].box.scrollIntoView({ block: "center" });
+  }
+}
+
+// Everything is saved by then; the post only asks the server where to go on.
+function ticket(name, value) {
+  return () => {
+    const made = document.createElement("form");
+    made.method = "post";
+    made.hidden = true;
+    for (const [key, text] of [["csrfmiddlewaretoken", csrfToken()], [name, value]]) {
+      const input = document.createElement("input");
+      Object.assign(input, { type: "hidden", name: key, value: text });
+      made.append(input);
+    }
+    document.body.append(made);
+    return made;
+  };
+}
+
+const items = form ? Array.from(form.querySelectorAll("fieldset[data-item]:not([disabled])"), (box) => new Item(box)) : [];
+
+if (form && overall) {
+  sayOverall("Each answer is saved as you give it.");
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const pressed = event.submitter;
+    if (pressed?.name === "clear") return items.find((item) => item.key === pressed.value)?.clear();
+    goingTo = ticket("go", pressed?.value ?? "next");
+    for (const item of items) item.take();
+    if (!queue.length) settle();
+    else pump();
+  });
+  for (const wake of ["online", "focus"]) addEventListener(wake, () => { if (queue.length && !isSending) { failures = 0; pump(); } });
+  addEventListener("beforeunload", (event) => { if (!isLeaving && items.some((item) => item.isUnsent)) event.preventDefault(); });
+  addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+}

@@ -125,15 +125,18 @@ def _chosen(target: _Target, low: Mapping[str, int], settled: frozenset[str]) ->
 
 def _by_low_answers(
     focus: frozenset[str], low: Mapping[str, int], settled: frozenset[str]
-) -> Callable[[Option], tuple[bool, int, int, int]]:
-    def rank(option: Option) -> tuple[bool, int, int, int]:
-        acted_on = _acted_on(option, low)
+) -> Callable[[Option], tuple[bool, int, bool, int, int]]:
+    """Order options: by the lowest answer in focus, first those made for a low answer, then those that act on more."""
+
+    def rank(option: Option) -> tuple[bool, int, bool, int, int]:
+        main, acted_on = option.items[0], _acted_on(option, low)
         in_focus = [low[key] for key in acted_on if key in focus]
         return (
-            not acted_on or option.items[0] in settled,
+            not acted_on or main in settled,
             min(in_focus, default=NONE_LOW),
-            min((low[key] for key in acted_on), default=NONE_LOW),
+            main not in low,
             -len(in_focus),
+            -len(acted_on),
         )
 
     return rank

@@ -9,10 +9,15 @@ import os
 from typing import Final
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 JOURNEY_SECONDS: Final = 60
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # playwright's event loop runs in the test's own thread
+
+# A slow machine is no counter-example.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -62,8 +62,20 @@ def cluster() -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
     data = folder / "data"
     how = {**_as_postgres(folder), "check": True, "stdout": subprocess.DEVNULL, "timeout": START_SECONDS}
-    initdb = [found / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"]
-    pg_ctl = [found / "pg_ctl", "-D", data, "-s", "-w"]
+    initdb: list[str | Path] = [
+        found / "initdb",
+        "-D",
+        data,
+        "-U",
+        "postgres",
+        "-A",
+        "trust",
+        "-E",
+        "UTF8",
+        "--locale=C.UTF-8",
+        "-N",
+    ]
+    pg_ctl: list[str | Path] = [found / "pg_ctl", "-D", data, "-s", "-w"]
     try:
         subprocess.run(initdb, **how)
         subprocess.run([*pg_ctl, "-l", folder / "log", "-o", f"-k {folder} {QUICK}", "start"], **how)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import subprocess
 from types import SimpleNamespace
 
 import pytest
 
-from tests import browser, pg, suite
+from tests import pg, suite
 
 
 @pytest.fixture
@@ -35,7 +37,7 @@ def nothing_installs(monkeypatch):
 @pytest.fixture
 def no_browser(monkeypatch, runs, nothing_installs):
     monkeypatch.delenv("CHROME_PATH")
-    monkeypatch.setattr(browser.shutil, "which", lambda name: None)
+    monkeypatch.setattr(shutil, "which", lambda name: None)
 
 
 @pytest.fixture
@@ -84,8 +86,8 @@ def test_suite_is_refused_when_one_run_is(runs, monkeypatch):
 
 
 def test_install_asks_apt_as_root(runs, monkeypatch):
-    monkeypatch.setattr(suite.os, "geteuid", lambda: 0)
-    monkeypatch.setattr(suite.shutil, "which", lambda name: f"/usr/bin/{name}")
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    monkeypatch.setattr(shutil, "which", lambda name: f"/usr/bin/{name}")
     assert suite.install(("chromium",))
     assert runs == [
         ["apt-get", "-qq", "-y", "update"],
@@ -94,7 +96,7 @@ def test_install_asks_apt_as_root(runs, monkeypatch):
 
 
 def test_install_leaves_other_peoples_machines_alone(runs, monkeypatch):
-    monkeypatch.setattr(suite.os, "geteuid", lambda: 1000)
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
     assert not suite.install(("chromium",))
     assert runs == []
 

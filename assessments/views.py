@@ -1,11 +1,10 @@
-"""Pages that belong to no app: what the site is, how scores are made, how it is doing, and what to say when it cannot."""
+"""Pages that belong to no app: what the site is, how scores are made, how it is doing, what to say when it cannot."""
 
 from __future__ import annotations
 
 import logging
 import uuid
 from http import HTTPStatus
-from importlib import import_module
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -15,8 +14,12 @@ from django.urls import Resolver404, resolve
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from assessments import health
+from assessments import health, presenters
 from assessments.clinics.policies import RefusedError
+from assessments.rounds.saving import token_expired
+from assessments.rounds.views import recover
+from readiness.instrument.definition import Form
+from readiness.instrument.loading import load
 
 logger = logging.getLogger(__name__)
 
@@ -28,21 +31,34 @@ RECOVERABLE = {"rounds:section", "rounds:quick"}
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Say what this is, for whom, and what one leaves with."""
-    return render(request, "site/home.html")
+    instrument = load()
+    context = {
+        "sample": presenters.sample(),
+        "n_questions": len(instrument.items_of(Form.MANAGER)),
+        "topics": instrument.domains_of(Form.MANAGER),
+    }
+    return render(request, "site/home.html", context)
 
 
 @login_not_required
 @require_safe
 def about_scoring(request: HttpRequest) -> HttpResponse:
     """Say how scores, words and flags come about."""
-    return render(request, "site/scoring.html")
+    context = {"worked": presenters.worked_example(), "points": presenters.points()}
+    return render(request, "site/scoring.html", context)
 
 
 @login_not_required
 @require_safe
 def about_evidence(request: HttpRequest) -> HttpResponse:
     """Say what the questionnaire stands on, and how firmly."""
-    return render(request, "site/evidence.html")
+    instrument = load()
+    context = {
+        "groups": presenters.factor_groups(),
+        "not_asked": presenters.factors_not_asked(),
+        "sources": instrument.sources,
+    }
+    return render(request, "site/evidence.html", context)
 
 
 @login_not_required
@@ -88,9 +104,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """Answer an error of ours with a number by which the operator finds it in the log. Needs no database."""
     error_id = uuid.uuid4().hex[:12]
     logger.error("Error %s", error_id, exc_info=True)
-    return HttpResponse(
-        render_to_string("500.html", {"error_id": error_id}), status=HTTPStatus.INTERNAL_SERVER_ERROR
-    )
+    return HttpResponse(render_to_string("500.html", {"error_id": error_id}), status=HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -99,8 +113,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         name = resolve(request.path_info).view_name
     except Resolver404:
         name = ""
+    if name == "rounds:item":
+        return token_expired(request)
     if name in RECOVERABLE and request.method == "POST":
-        recover = getattr(import_module("assessments.rounds.views"), "recover")
-        response: HttpResponse = recover(request)
-        return response
+        return recover(request)
     return render(request, "site/expired.html", status=HTTPStatus.FORBIDDEN)

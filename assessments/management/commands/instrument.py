@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any
+from json import dumps
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
@@ -24,13 +23,13 @@ class Command(BaseCommand):
         parser.add_argument("key", nargs="?", default=INSTRUMENT, help=f"its key (default: {INSTRUMENT})")
         parser.add_argument("--json", action="store_true", help="as JSON instead of a page")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, key: str, json: bool, **options: object) -> None:
         """Print it, or say in one line why it cannot be."""
         try:
-            instrument = load(options["key"])
+            instrument = load(key)
         except InstrumentError as error:
             raise CommandError(str(error), returncode=2) from error
-        if options["json"]:
-            self.stdout.write(json.dumps(export(instrument), ensure_ascii=False, indent=2))
+        if json:
+            self.stdout.write(dumps(export(instrument), ensure_ascii=False, indent=2))
         else:
             self.stdout.write(document(instrument))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
@@ -26,10 +26,10 @@ class Command(BaseCommand):
         """Take the file's name."""
         parser.add_argument("file", help="a file with JSON, or - for standard input")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, file: str, **options: object) -> None:
         """Print the result; nothing is printed when anything is wrong."""
         try:
-            result = assess(read(options["file"]))
+            result = assess(read(file))
         except PayloadError as error:
             raise CommandError(" ".join(str(error).split()), returncode=REFUSED) from error
         self.stdout.write(json.dumps(result, ensure_ascii=False, indent=2, allow_nan=False))

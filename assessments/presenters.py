@@ -1,0 +1,270 @@
+"""What the public pages show beyond plain words: a sample result, a worked example, the evidence by topic.
+
+All of it comes from the questionnaire's files and the scoring itself, so that the pages cannot say anything else.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+from readiness.guidance.cards import first_three, merge, words
+from readiness.guidance.flags import Level, raise_flags
+from readiness.guidance.loading import load as load_guidance
+from readiness.instrument.definition import (
+    Answer,
+    Context,
+    Determinant,
+    Form,
+    ForWhom,
+    Instrument,
+    Item,
+    NonAnswer,
+    Route,
+    Stage,
+    Status,
+)
+from readiness.instrument.loading import load
+from readiness.scoring.bands import Band
+from readiness.scoring.score import ScaleScore, score
+
+BAND_WORDS: Final[Mapping[Band, str]] = {
+    Band.NOT_YET: "Not yet",
+    Band.PARTLY: "Partly",
+    Band.IN_PLACE: "In place",
+}
+LEVEL_WORDS: Final[Mapping[Level, str]] = {Level.RED: "Needs a decision", Level.AMBER: "Look at this"}
+STATUS_WORDS: Final[Mapping[Status, str]] = {
+    Status.FINDING_A: "Found in the twelve-clinic study",
+    Status.FINDING_B: "Found in the five-service study",
+    Status.SECONDARY: "From a summary of the five-service study",
+    Status.WIDER: "Wider literature",
+    Status.JUDGEMENT: "Our own judgement",
+}
+SEEN_IN_WORDS: Final[Mapping[ForWhom, str]] = {
+    ForWhom.DEPRESSION_ANXIETY: "depression and anxiety",
+    ForWhom.PAIN_FATIGUE: "chronic pain and fatigue",
+    ForWhom.OTHER: "other conditions",
+}
+
+SAMPLE_LOW: Final[Mapping[str, int]] = {
+    "gp-referral": 1,
+    "self-referral": 2,
+    "gp-knowledge": 2,
+    "intake": 3,
+    "long-term-funding": 2,
+    "permanent-plan": 2,
+    "scale-up": 2,
+    "workload": 3,
+    "time-norm": 2,
+    "gp-acceptance": 2,
+    "visibility": 3,
+    "reimbursement": 4,
+    "costs-known": 3,
+    "outcome-data": 3,
+    "team-promotion": 3,
+    "record-system": 2,
+    "stakeholders": 3,
+    "written-communication": 3,
+    "standard-option": 3,
+}
+"""What the invented clinic of the start page answered where it is not 4 or 5."""
+SAMPLE_CONTEXT: Final = Context(stage=Stage.PILOT, routes=frozenset({Route.GP, Route.SELF}))
+SAMPLE_HIGH: Final = frozenset({"management-support", "team-support", "training", "usability", "content-quality"})
+
+WORKED_DOMAIN: Final = "intake"
+WORKED_ANSWERS: Final[Mapping[str, Answer]] = {
+    "intake": 4,
+    "gp-referral": 1,
+    "gp-knowledge": 2,
+    "self-referral": NonAnswer.DONT_KNOW,
+    "visibility": 4,
+    "patient-fit": 5,
+}
+"""The worked example of the page on scoring; the same kind of case as in docs/scoring.md."""
+
+
+@dataclass(frozen=True)
+class Topic:
+    """A topic's score as the sample shows it; `percent` is 0-100, rounded half up."""
+
+    title: str
+    percent: int
+    band: str
+    word: str
+
+
+@dataclass(frozen=True)
+class Card:
+    """What needs a decision, and the answers behind it as (question, answer in words)."""
+
+    title: str
+    sentence: str
+    level_word: str
+    because: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Sample:
+    """The start page's picture of a result: one card and the topics, weakest first."""
+
+    card: Card
+    topics: tuple[Topic, ...]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One row of the worked example; `points` is 0-100, None where the answer is not on the scale."""
+
+    question: str
+    answer: str
+    points: int | None
+
+
+@dataclass(frozen=True)
+class WorkedExample:
+    """A topic scored step by step."""
+
+    title: str
+    steps: tuple[Step, ...]
+    total: int
+    n_valid: int
+    n_items: int
+    topic: Topic
+
+
+@dataclass(frozen=True)
+class Factor:
+    """A factor behind one or more questions, with its sources as (key, short name, status in words)."""
+
+    name: str
+    why: str
+    sources: tuple[tuple[str, str, str], ...]
+    seen_in: str
+
+
+@dataclass(frozen=True)
+class FactorGroup:
+    """The factors of one topic."""
+
+    title: str
+    factors: tuple[Factor, ...]
+
+
+def rounded(value: float) -> int:
+    """Round half up to a whole number, as people do."""
+    return math.floor(value + 0.5)
+
+
+@cache
+def sample() -> Sample:
+    """Score the invented clinic of the start page with the real rules."""
+    instrument = load()
+    guidance = load_guidance(instrument)
+    answers = {item.key: _sample_answer(item.key) for item in instrument.items_of(Form.MANAGER)}
+    scorecard = score(instrument, Form.MANAGER, answers, SAMPLE_CONTEXT)
+    first = first_three(merge(raise_flags(instrument, answers, scorecard, SAMPLE_CONTEXT)))[0]
+    text = words(guidance, instrument, first.flags[0], answers, SAMPLE_CONTEXT)
+    topics = sorted((_topic(instrument, scale) for scale in scorecard.domains), key=lambda topic: topic.percent)
+    because = tuple((instrument.item[key].short, _in_words(instrument, key, answers[key])) for key in first.items)
+    return Sample(Card(text.title, text.sentence, LEVEL_WORDS[first.level], because), tuple(topics))
+
+
+def _sample_answer(key: str) -> int:
+    return SAMPLE_LOW.get(key, 5 if key in SAMPLE_HIGH else 4)
+
+
+def _topic(instrument: Instrument, scale: ScaleScore) -> Topic:
+    if scale.score is None or scale.band is None:
+        raise ValueError(f"{scale.key}: an example needs a score")
+    title = instrument.domain[str(scale.key)].title
+    return Topic(title, rounded(scale.score), scale.band.value, BAND_WORDS[scale.band])
+
+
+def _in_words(instrument: Instrument, key: str, answer: Answer) -> str:
+    if isinstance(answer, int):
+        return instrument.scale[instrument.item[key].scale].labels[answer]
+    return "Don't know" if answer is NonAnswer.DONT_KNOW else "No answer"
+
+
+@cache
+def worked_example() -> WorkedExample:
+    """Score one topic with the real rules and show each step."""
+    instrument = load()
+    scale = score(instrument, Form.MANAGER, WORKED_ANSWERS).domain(WORKED_DOMAIN)
+    steps = tuple(_step(instrument, item) for item in instrument.items_of(Form.MANAGER, WORKED_DOMAIN))
+    return WorkedExample(
+        title=instrument.domain[WORKED_DOMAIN].title,
+        steps=steps,
+        total=sum(step.points for step in steps if step.points is not None),
+        n_valid=scale.n_valid,
+        n_items=scale.n_items,
+        topic=_topic(instrument, scale),
+    )
+
+
+def _step(instrument: Instrument, item: Item) -> Step:
+    answer = WORKED_ANSWERS[item.key]
+    points = instrument.scale[item.scale].value(answer) if isinstance(answer, int) else None
+    return Step(
+        question=item.wording[Form.MANAGER],
+        answer=_in_words(instrument, item.key, answer),
+        points=None if points is None else rounded(points),
+    )
+
+
+@cache
+def points() -> tuple[tuple[str, int], ...]:
+    """Give the words of the scale with what each counts, 0-100."""
+    scale = load().scale["true-now"]
+    return tuple((scale.labels[step], rounded(scale.value(step))) for step in scale.steps)
+
+
+@cache
+def factor_groups() -> tuple[FactorGroup, ...]:
+    """Give the factors that a question asks about, each once, under the first topic that asks."""
+    instrument = load()
+    groups: dict[str, dict[str, Factor]] = {domain.key: {} for domain in instrument.domains}
+    placed: set[str] = set()
+    for item in instrument.items:
+        if item.determinant not in placed:
+            placed.add(item.determinant)
+            determinant = instrument.determinant[item.determinant]
+            groups[item.domain][item.determinant] = _factor(instrument, determinant)
+    return tuple(
+        FactorGroup(instrument.domain[key].title, tuple(group.values())) for key, group in groups.items() if group
+    )
+
+
+@cache
+def factors_not_asked() -> tuple[Factor, ...]:
+    """Give the factors that are known but that no question asks about by itself."""
+    instrument = load()
+    asked = {item.determinant for item in instrument.items}
+    return tuple(_factor(instrument, d) for d in instrument.determinants if d.key not in asked)
+
+
+def _factor(instrument: Instrument, determinant: Determinant) -> Factor:
+    sources = tuple(
+        (entry.source, short_name(instrument.source[entry.source].citation), STATUS_WORDS[entry.status])
+        for entry in determinant.sources
+    )
+    return Factor(determinant.name, determinant.why, sources, _listed(determinant.seen_in))
+
+
+def _listed(groups: Iterable[ForWhom]) -> str:
+    return " and in ".join(SEEN_IN_WORDS[group] for group in ForWhom if group in groups)
+
+
+def short_name(citation: str) -> str:
+    """Give a source's short name: the first author and the year, or the citation's first words."""
+    head, _, rest = citation.partition("(")
+    year = rest[:4]
+    if year.isdigit() and len(head) < 120:
+        author = re.sub(r"( and others| [A-Z]{1,3})$", "", head.split(",")[0].strip())
+        return f"{author} {year}"
+    return citation.partition(".")[0].partition(",")[0].partition(":")[0]

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import pytest
+import time_machine
 from allauth.account.models import EmailAddress
 from django.test import Client
 
 from assessments.clinics import actions
 from assessments.clinics.models import Clinic, Membership, Role, User
+from assessments.rounds import actions as round_actions
+from assessments.rounds.models import Round
+from readiness.instrument.definition import Context
 
 NOW: Final = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 PASSWORD: Final = "twelve quiet herons"
@@ -66,3 +71,29 @@ def other_clinic(stranger: User) -> Clinic:
 def admin(db: None) -> User:
     """A site admin, who belongs to no clinic."""
     return make_user("admin@example.org", "Ada Admin", is_staff=True, is_superuser=True)
+
+
+@pytest.fixture
+def at_noon() -> Iterator[None]:
+    """Stop the clock three hours after everything was made."""
+    with time_machine.travel(NOW + timedelta(hours=3), tick=False):
+        yield
+
+
+@pytest.fixture
+def open_round(clinic: Clinic, lead: User) -> Round:
+    """The open round of `clinic`: a running service that GPs and patients themselves find."""
+    return open_round_of(clinic, lead)
+
+
+def open_round_of(clinic: Clinic, lead: User, **said: object) -> Round:
+    """Open a round as a lead does; `said` overrides what is said of the service."""
+    context = {"stage": "running", "routes": ["gp", "self"], "for_whom": ["pain-fatigue"], **said}
+    return round_actions.open_round(
+        by=lead,
+        clinic=clinic,
+        title="Autumn round",
+        context=Context(**context),  # type: ignore[arg-type]
+        due_on=NOW.date() + timedelta(days=21),
+        now=NOW,
+    )

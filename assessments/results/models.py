@@ -7,6 +7,9 @@ from typing import ClassVar
 from django.db import models
 
 from assessments.rounds.models import Round
+from readiness.guidance.flags import Level
+from readiness.scoring.bands import Band
+from readiness.scoring.score import ScoreStatus
 
 
 class Result(models.Model):
@@ -61,6 +64,22 @@ class ResultScore(models.Model):
                 condition=models.Q(score__isnull=True, band="") | (models.Q(score__isnull=False) & ~models.Q(band="")),
                 name="result_score_band_iff_score",
             ),
+            models.CheckConstraint(
+                condition=models.Q(status=ScoreStatus.NOT_SCORED.value, score__isnull=True)
+                | models.Q(status__in=[ScoreStatus.SCORED.value, ScoreStatus.PROVISIONAL.value], score__isnull=False),
+                name="result_score_status_iff_score",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(band__in=["", *[band.value for band in Band]]), name="result_score_band_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(view__in=["domain", "takeaway", "cfir"]), name="result_score_view_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(n_items=models.F("n_applicable") + models.F("n_not_applicable"))
+                & models.Q(n_applicable=models.F("n_valid") + models.F("n_dont_know") + models.F("n_blank")),
+                name="result_score_counts_add_up",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -81,7 +100,9 @@ class ResultFlag(models.Model):
         ordering: ClassVar = ["position"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["result", "key", "domain"], name="result_flag_once"),
-            models.CheckConstraint(condition=models.Q(level__in=["red", "amber"]), name="result_flag_level_known"),
+            models.CheckConstraint(
+                condition=models.Q(level__in=[level.value for level in Level]), name="result_flag_level_known"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,45 +1,102 @@
-"""The pages of results: so far and finished, first look, print, finish."""
+"""The pages of results: so far and finished, first look, the page to print, and finishing."""
 
 from __future__ import annotations
 
-from uuid import UUID
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Final
+from zoneinfo import ZoneInfo
 
+from csp.decorators import csp_replace
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
 
+from assessments.results import policies, presenters
+from assessments.results.charts import topics_figure
+from assessments.results.closing import ClosingError, close
+from assessments.results.reading import live, quick, reading_of
 from assessments.rounds.models import Round
 
+if TYPE_CHECKING:
+    from uuid import UUID
 
-@require_GET
-def result(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Show a round's result, so far or finished."""
-    assessment = get_object_or_404(Round.objects.visible_to(request.user), pk=pk)
-    return render(request, "site/message.html", {"heading": assessment.title, "paragraphs": []})
+EMPTY_STYLE: Final = "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='"
+PLOTLY_CSP: Final = {
+    "style-src-elem": ["'self'", EMPTY_STYLE, "'sha256-ji27qzEtxXZW+7dun6UwjHXJ18e6WAin1VvNtkzIE/o='"],
+    "style-src-attr": ["'unsafe-hashes'", EMPTY_STYLE, "'sha256-AR/cKIZjWPcPmBUPDA6oti9XBiTbJvz0Cro2J1VzzS8='"],
+}
+"""The four styles that plotly.js sets by itself, by their hashes; only on pages that can show a chart."""
 
 
-@require_GET
-def print_page(request: HttpRequest, pk: UUID) -> HttpResponse:
+@require_safe
+@csp_replace(PLOTLY_CSP)
+def result(request: HttpRequest, round_id: UUID) -> HttpResponse:
+    """Show what a round comes to: so far while it is open, frozen when it is finished."""
+    assessment = _round(request, round_id)
+    page = presenters.result_page(reading_of(assessment), _heading(request, assessment))
+    figure = topics_figure([topic.score for topic in page.topics])
+    return render(request, "results/result.html", {"page": page, "figure": figure})
+
+
+@require_safe
+def print_page(request: HttpRequest, round_id: UUID) -> HttpResponse:
     """Show the one page to print."""
-    return result(request, pk)
+    assessment = _round(request, round_id)
+    page = presenters.result_page(reading_of(assessment), _heading(request, assessment))
+    return render(request, "results/print.html", {"page": page})
 
 
-@require_GET
-def first_look(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Show what the quick start came to."""
-    return result(request, pk)
+@require_safe
+def first_look(request: HttpRequest, round_id: UUID) -> HttpResponse:
+    """Show what the quick start has found, before any topic has a score."""
+    assessment = _round(request, round_id)
+    page = presenters.first_look(quick(reading_of(assessment)), _heading(request, assessment))
+    return render(request, "results/first_look.html", {"page": page})
 
 
 @require_http_methods(["GET", "POST"])
-def finish(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Confirm finishing, and finish."""
-    assessment = get_object_or_404(Round.objects.visible_to(request.user), pk=pk)
-    return render(request, "site/message.html", {"heading": assessment.title, "paragraphs": []})
+def finish(request: HttpRequest, round_id: UUID) -> HttpResponse:
+    """Ask the lead whether to finish, and finish."""
+    assessment = _round(request, round_id)
+    policies.check_can_finish(request.user, assessment)
+    if assessment.is_open and request.method != "POST":
+        page = presenters.finish_page(live(assessment))
+        return render(request, "results/finish.html", {"page": page, "assessment": assessment})
+    try:
+        close(round_id=assessment.pk, by=request.user, now=timezone.now())
+    except ClosingError:
+        return render(
+            request, "results/not_closed.html", {"assessment": assessment}, status=HTTPStatus.SERVICE_UNAVAILABLE
+        )
+    return redirect("results:result", assessment.pk)
 
 
 @login_not_required
-@require_GET
+@require_safe
 def practice(request: HttpRequest) -> HttpResponse:
     """Open the practice run."""
     return render(request, "site/message.html", {"heading": "Try it", "paragraphs": []})
+
+
+def _round(request: HttpRequest, round_id: UUID) -> Round:
+    return get_object_or_404(Round.objects.visible_to(request.user).select_related("clinic"), pk=round_id)
+
+
+def _heading(request: HttpRequest, assessment: Round) -> presenters.Heading:
+    closed_at = assessment.closed_at
+    pk = assessment.pk
+    return presenters.Heading(
+        clinic=assessment.clinic.name,
+        title=assessment.title,
+        finished_on=closed_at.astimezone(ZoneInfo(assessment.clinic.time_zone)).date() if closed_at else None,
+        due_on=None if closed_at else assessment.due_on,
+        back_url=assessment.get_absolute_url(),
+        result_url=reverse("results:result", args=[pk]),
+        check_url="" if closed_at else reverse("rounds:check", args=[pk]),
+        quick_url="" if closed_at else reverse("rounds:quick", args=[pk]),
+        print_url=reverse("results:print_page", args=[pk]),
+        finish_url=reverse("results:finish", args=[pk]) if policies.can_finish(request.user, assessment) else "",
+    )

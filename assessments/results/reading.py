@@ -1,0 +1,179 @@
+"""What a clinic's answers come to, as one value: computed while a round is open, read from frozen rows afterwards.
+
+Scores, flags and options of a closed round are never computed again; their words come from the guidance that was in
+force. Knows nothing of pages.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
+
+from assessments.results.models import ResultScore
+from readiness.guidance.cards import Card, merge
+from readiness.guidance.definition import Basis, Guidance, Kind
+from readiness.guidance.flags import Flag, Level, raise_flags
+from readiness.guidance.loading import load as load_guidance
+from readiness.guidance.notes import Clash, Inquiry, Strengths, clashes, find_out, strengths
+from readiness.guidance.options import Offer, offer
+from readiness.instrument.definition import Answer, Answers, Context, Form, Instrument, NonAnswer
+from readiness.instrument.loading import load as load_instrument
+from readiness.scoring.bands import Band
+from readiness.scoring.score import ScaleScore, Scorecard, ScoreStatus, answers_in_context, score
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from assessments.results.models import Result, ResultFlag
+    from assessments.rounds.models import Round
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A clinic form and what it comes to.
+
+    `answers` holds every item of the form, as it counts in this context; `facts` those that were stated.
+    """
+
+    instrument: Instrument
+    guidance: Guidance
+    context: Context
+    answers: Answers
+    facts: Mapping[str, int | NonAnswer]
+    scorecard: Scorecard
+    flags: tuple[Flag, ...]
+    offers: tuple[Offer, ...]
+    is_frozen: bool
+
+    @cached_property
+    def cards(self) -> tuple[Card, ...]:
+        """One card for each cause, the pressing ones first."""
+        return merge(self.flags)
+
+    @cached_property
+    def inquiries(self) -> tuple[Inquiry, ...]:
+        """What to find out, by who would know."""
+        return find_out(self.instrument, self.guidance, self.answers, self.context)
+
+    @cached_property
+    def clashes(self) -> tuple[Clash, ...]:
+        """Ratings and figures that point different ways."""
+        return clashes(self.instrument, self.guidance, self.answers, self.facts, self.context)
+
+    @cached_property
+    def strengths(self) -> Strengths:
+        """What to keep."""
+        return strengths(self.instrument, self.answers, self.scorecard, self.context)
+
+    @cached_property
+    def n_asked(self) -> int:
+        """How many items are asked in this context."""
+        return sum(self.is_asked(key) for key in self.answers)
+
+    @cached_property
+    def n_answered(self) -> int:
+        """How many of the items asked have an answer, "don't know" and "does not apply" included."""
+        return sum(answer is not None and self.is_asked(key) for key, answer in self.answers.items())
+
+    def is_asked(self, key: str) -> bool:
+        """Say whether an item is asked in this context."""
+        return self.instrument.item[key].is_asked(Form.MANAGER, self.context)
+
+
+def read(instrument: Instrument, stored: Answers, context: Context) -> Reading:
+    """Work out what answers to items and facts come to, complete or not, by the newest guidance.
+
+    Raises:
+        AnswerError: an answer that the questionnaire does not know.
+    """
+    items, facts = _split(instrument, stored)
+    answers = answers_in_context(instrument, Form.MANAGER, items, context)
+    guidance = guidance_for(instrument.key, instrument.version, None)
+    scorecard = score(instrument, Form.MANAGER, answers, context)
+    flags = raise_flags(instrument, answers, scorecard, context)
+    offers = offer(instrument, guidance, answers, scorecard, context, flags)
+    return Reading(instrument, guidance, context, answers, facts, scorecard, flags, offers, is_frozen=False)
+
+
+def live(assessment: Round) -> Reading:
+    """Work out what an open round's clinic form comes to so far."""
+    return read(assessment.instrument, _stored(assessment), assessment.context)
+
+
+def frozen(assessment: Round, result: Result) -> Reading:
+    """Read the outcome of a closed round from its frozen rows; nothing of it is computed again."""
+    instrument, context = assessment.instrument, assessment.context
+    items, facts = _split(instrument, _stored(assessment))
+    return Reading(
+        instrument=instrument,
+        guidance=guidance_for(instrument.key, instrument.version, result.guidance_version),
+        context=context,
+        answers=answers_in_context(instrument, Form.MANAGER, items, context),
+        facts=facts,
+        scorecard=_frozen_scorecard(result),
+        flags=tuple(_frozen_flag(row) for row in result.flags.all()),
+        offers=tuple(
+            Offer(row["key"], row["for"], Kind(row["kind"]), Basis(row["basis"]), tuple(row["items"]))
+            for row in result.offers
+        ),
+        is_frozen=True,
+    )
+
+
+def reading_of(assessment: Round) -> Reading:
+    """Give what a round comes to: so far while it is open, frozen when it is closed."""
+    return live(assessment) if assessment.is_open else frozen(assessment, assessment.result)
+
+
+def quick(reading: Reading) -> Reading:
+    """Work out what the quick start alone comes to, whatever else is answered."""
+    items = reading.instrument.item
+    answers = {key: answer for key, answer in reading.answers.items() if items[key].quick}
+    return read(reading.instrument, answers, reading.context)
+
+
+@lru_cache(maxsize=16)
+def guidance_for(key: str, instrument_version: int, version: int | None) -> Guidance:
+    """Give a version of the guidance, the newest when None; read and checked once, for it never changes."""
+    return load_guidance(load_instrument(key, instrument_version), version)
+
+
+def _stored(assessment: Round) -> dict[str, Answer]:
+    return {row.key: row.answer for row in assessment.answers.of_clinic_form()}
+
+
+def _split(instrument: Instrument, stored: Answers) -> tuple[dict[str, Answer], dict[str, int | NonAnswer]]:
+    items = {key: answer for key, answer in stored.items() if key not in instrument.fact}
+    facts = {key: stored[key] for key in instrument.fact if stored.get(key) is not None}
+    return items, {key: answer for key, answer in facts.items() if answer is not None}
+
+
+def _frozen_scorecard(result: Result) -> Scorecard:
+    groups: dict[str, list[ScaleScore]] = {view: [] for view in ResultScore.View.values}
+    for row in result.scores.all():
+        groups[row.view].append(_frozen_scale(row))
+    return Scorecard(
+        domains=tuple(groups[ResultScore.View.DOMAIN]),
+        takeaways=tuple(groups[ResultScore.View.TAKEAWAY]),
+        cfir=tuple(groups[ResultScore.View.CFIR]),
+    )
+
+
+def _frozen_scale(row: ResultScore) -> ScaleScore:
+    return ScaleScore(
+        key=int(row.key) if row.view == ResultScore.View.TAKEAWAY else row.key,
+        score=row.score,
+        status=ScoreStatus(row.status),
+        band=Band(row.band) if row.band else None,
+        n_items=row.n_items,
+        n_applicable=row.n_applicable,
+        n_valid=row.n_valid,
+        n_dont_know=row.n_dont_know,
+        n_not_applicable=row.n_not_applicable,
+        n_blank=row.n_blank,
+    )
+
+
+def _frozen_flag(row: ResultFlag) -> Flag:
+    return Flag(row.key, Level(row.level), row.domain, tuple(row.items))

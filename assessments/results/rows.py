@@ -1,0 +1,120 @@
+"""The lines of which result pages consist: answers, topics, options, cards. Plain values, ready to be shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRow:
+    """One answered question: `step` 1-5 as dots, 0 for an answer apart from the scale or none."""
+
+    key: str
+    short: str
+    text: str
+    words: str
+    step: int
+    is_critical: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreRow:
+    """A topic, takeaway or CFIR domain. `exact` is unrounded and empty without a score, `figure` rounded."""
+
+    key: str
+    title: str
+    exact: str
+    figure: str
+    status: str
+    band: str
+    words: str
+    basis: str
+    missing: str
+    doubt: str
+    is_hatched: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TopicRow:
+    """A topic with its answers: those that hold it down first, then the others in the order of the form."""
+
+    score: ScoreRow
+    holds_down: tuple[AnswerRow, ...]
+    others: tuple[AnswerRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OptionRow:
+    """Something the clinic could do. `is_repeated`: it stands in full further up the page."""
+
+    key: str
+    title: str
+    why: str
+    steps: tuple[str, ...]
+    who: str
+    effort: str
+    kind: str
+    basis: str
+    sources: tuple[tuple[str, str], ...]  # key and short name
+    not_when: str
+    because: tuple[AnswerRow, ...]
+    is_repeated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FlagRow:
+    """A flag of a card, with its words."""
+
+    key: str
+    level: str
+    title: str
+    sentence: str
+    sources: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CardRow:
+    """One thing to decide or look at."""
+
+    anchor: str
+    number: int
+    level: str
+    level_words: str
+    topic: str
+    flags: tuple[FlagRow, ...]
+    because: tuple[AnswerRow, ...]
+    options: tuple[OptionRow, ...]
+
+    @property
+    def n_more(self) -> int:
+        """How many options there are beside the first."""
+        return len(self.options) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class OptionGroup:
+    """The options of one of the lowest topics."""
+
+    key: str
+    title: str
+    figure: str
+    options: tuple[OptionRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FactRow:
+    """A stated figure beside the rating that speaks of the same thing, if any."""
+
+    text: str
+    figure: str
+    unit: str
+    beside: AnswerRow | None
+
+
+@dataclass(frozen=True, slots=True)
+class SafetyRow:
+    """One of the safety questions and where it stands."""
+
+    answer: AnswerRow
+    state: str  # "settled", "open" or "blank"
+    words: str

@@ -1,0 +1,118 @@
+"""The words and figures of results as pages say them. Rounding happens here and nowhere before."""
+
+from __future__ import annotations
+
+import math
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+from assessments.rounds.words import non_answer_words
+from readiness.guidance.definition import Basis, Effort, Kind
+from readiness.guidance.flags import Level
+from readiness.instrument.definition import Answer, Instrument, NonAnswer, Source, Stage
+from readiness.scoring.bands import Band
+from readiness.scoring.score import ScaleScore, ScoreStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+BANDS: Final = {Band.NOT_YET: "Not yet", Band.PARTLY: "Partly", Band.IN_PLACE: "In place"}
+LEVELS: Final = {Level.RED: "Needs a decision", Level.AMBER: "Look at this"}
+KINDS: Final = {
+    Kind.TRAIN: "Training",
+    Kind.ORGANISE: "Organisation",
+    Kind.FINANCE: "Money",
+    Kind.PATHWAY: "Patient pathway",
+    Kind.TECHNOLOGY: "Technology",
+}
+EFFORTS: Final = {Effort.LOW: "Little effort", Effort.MEDIUM: "Some effort", Effort.HIGH: "Much effort"}
+BASES: Final = {
+    Basis.RECOMMENDED: "Recommended by a study or its summary",
+    Basis.IMPLIED: "Follows from what staff found helpful",
+    Basis.WIDER: "From the wider literature",
+    Basis.JUDGEMENT: "Our own judgement",
+}
+NUMBERS: Final = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+
+CAVEATS: Final = (
+    "This is a profile to think and talk with, not a verdict. It does not predict success, and it judges nobody.",
+    "The questions come from what staff in two studies found helpful or hard. The studies do not say how often, how "
+    "strongly or with what effect, so every question of a topic counts the same.",
+    "The studies were small and held around 2016 to 2018: twelve clinics for chronic pain and fatigue, and five "
+    "European services for depression and anxiety, which were already running. Your setting may differ.",
+    "The answers are your clinic’s own view. Patients were not asked, and GPs and payers are seen through your eyes.",
+    "The questionnaire has not been tested for how well it measures. The lines between “Not yet”, “Partly” and "
+    "“In place” are conventions.",
+)
+"""What stands on every result. Source: the limits of the two studies that the questionnaire rests on."""
+
+CAVEATS_BRIEF: Final = (
+    "A profile to talk with, not a verdict: it predicts nothing and judges nobody. The questions rest on two small "
+    "studies of what staff found helpful or hard; every question counts the same; the lines between the words are "
+    "conventions, and the questionnaire is not yet tested for how well it measures. The answers are the clinic’s view."
+)
+
+
+def figure(score: float | None) -> str:
+    """Give a 0-100 score as a whole number, half rounded up; empty for no score."""
+    return "" if score is None else str(math.floor(score + 0.5))
+
+
+def band_words(scale: ScaleScore) -> str:
+    """Give the band in words; empty without a score, or where fewer than half of the questions are answered."""
+    return BANDS[scale.band] if scale.band and scale.is_half_known else ""
+
+
+def basis_words(scale: ScaleScore) -> str:
+    """Say on how many answers a score stands."""
+    return f"based on {scale.n_valid} of {scale.n_items} questions"
+
+
+def missing_words(scale: ScaleScore, stage: Stage) -> str:
+    """Say what the other answers are; empty when every question is answered on the scale."""
+    elsewhere = "too early or not used" if stage is Stage.PREPARING else "do not apply"
+    parts = (
+        (scale.n_dont_know, "don’t know"),
+        (scale.n_not_applicable, elsewhere),
+        (scale.n_blank, "not answered"),
+    )
+    return ", ".join(f"{count} {words}" for count, words in parts if count)
+
+
+def doubt_words(scale: ScaleScore) -> str:
+    """Say how far a score can be leaned on; empty when enough is answered."""
+    if scale.status is ScoreStatus.NOT_SCORED:
+        return "Not enough answers for a score"
+    if not scale.is_half_known:
+        return "Fewer than half answered, so no word"
+    return "Provisional" if scale.status is ScoreStatus.PROVISIONAL else ""
+
+
+def answer_words(instrument: Instrument, key: str, answer: Answer, stage: Stage) -> str:
+    """Give an item's answer in the words of its scale."""
+    if answer is None:
+        return "Not answered"
+    if isinstance(answer, NonAnswer):
+        return non_answer_words(answer, stage)
+    return instrument.scale[instrument.item[key].scale].labels.get(answer, str(answer))
+
+
+def source_name(source: Source) -> str:
+    """Give a source in a few words: the first author and the year, or what it is."""
+    return _short_citation(source.citation)
+
+
+@lru_cache(maxsize=256)
+def _short_citation(citation: str) -> str:
+    match = re.match(r"(?P<authors>.+?) \((?P<year>\d{4})\)", citation)
+    if match is None:
+        return re.split(r"[:,]", citation)[0].rstrip(".")
+    first, *others = re.split(r",| and ", match["authors"])
+    surname = re.sub(r" [A-Z]{1,3}$", "", first.strip())
+    return f"{surname} and others {match['year']}" if others else f"{surname} {match['year']}"
+
+
+def joined(words: Sequence[str]) -> str:
+    """Join words as a sentence does: "a, b and c"."""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import reprlib
 from collections.abc import Iterable, Mapping
-from typing import Final
+from typing import Any, Final
 
 from pydantic import ValidationError
 
@@ -21,12 +21,17 @@ from readiness.scoring.score import AnswerError, RawAnswers, ScaleScore, Scoreca
 
 KEYS: Final = frozenset({"instrument", "version", "form", "context", "answers"})
 
+MAX_MESSAGE: Final = 300
+
+Assessment = dict[str, list[dict[str, Any]]]
+"""Rows of plain JSON under `domains`, `takeaways`, `cfir`, `flags` and `options`."""
+
 
 class PayloadError(ValueError):
     """Input that cannot be assessed; the message names the item or the key in one line."""
 
 
-def assess(data: object) -> dict[str, object] | list[dict[str, object]]:
+def assess(data: object) -> Assessment | list[Assessment]:
     """Score a payload; a list of payloads gives a list, all or nothing.
 
     A payload has `form`, `answers`, and may have `instrument`, `version` and `context`; without a context the service
@@ -46,7 +51,7 @@ def assess(data: object) -> dict[str, object] | list[dict[str, object]]:
     return results
 
 
-def assess_one(payload: object) -> dict[str, object]:
+def assess_one(payload: object) -> Assessment:
     """Score one payload, as `assess`.
 
     Raises:
@@ -81,7 +86,7 @@ def _instrument(payload: Mapping[str, object]) -> Instrument:
     try:
         return load_instrument(key, version)
     except InstrumentError as error:
-        raise PayloadError(f"instrument: {error}") from error
+        raise PayloadError(f"instrument: {error}"[:MAX_MESSAGE]) from error
 
 
 def _form(payload: Mapping[str, object]) -> Form:
@@ -119,7 +124,7 @@ def _guidance(
     return flags, offer(instrument, load_guidance(instrument), answers, scorecard, context, flags)
 
 
-def _scale_row(scale: ScaleScore) -> dict[str, object]:
+def _scale_row(scale: ScaleScore) -> dict[str, Any]:
     return {
         "key": scale.key,
         "score": scale.score,
@@ -134,11 +139,11 @@ def _scale_row(scale: ScaleScore) -> dict[str, object]:
     }
 
 
-def _flag_row(flag: Flag) -> dict[str, object]:
+def _flag_row(flag: Flag) -> dict[str, Any]:
     return {"key": flag.key, "level": flag.level.value, "domain": flag.domain, "items": list(flag.items)}
 
 
-def _offer_row(one: Offer) -> dict[str, object]:
+def _offer_row(one: Offer) -> dict[str, Any]:
     return {
         "key": one.key,
         "for": one.for_,

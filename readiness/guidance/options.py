@@ -126,7 +126,7 @@ def _chosen(target: _Target, low: Mapping[str, int], settled: frozenset[str]) ->
 def _by_low_answers(
     focus: frozenset[str], low: Mapping[str, int], settled: frozenset[str]
 ) -> Callable[[Option], tuple[bool, int, bool, int, int]]:
-    """Order options: by the lowest answer in focus, first those made for a low answer, then those that act on more."""
+    """Order options: by the lowest answer in focus, then those made for such an answer, then those that act on more."""
 
     def rank(option: Option) -> tuple[bool, int, bool, int, int]:
         main, acted_on = option.items[0], _acted_on(option, low)
@@ -134,7 +134,7 @@ def _by_low_answers(
         return (
             not acted_on or main in settled,
             min(in_focus, default=NONE_LOW),
-            main not in low,
+            not (main in low and main in focus),
             -len(in_focus),
             -len(acted_on),
         )

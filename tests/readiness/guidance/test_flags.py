@@ -6,7 +6,7 @@ import pytest
 
 from readiness.guidance.flags import Flag, Level, flag_keys, open_routes, raise_flags
 from readiness.instrument.definition import Context, Form, NonAnswer, Route, Stage
-from readiness.scoring.score import score
+from readiness.scoring.score import RawAnswers, score
 from tests.readiness.scoring.strategies import INSTRUMENT
 
 DK, NA = NonAnswer.DONT_KNOW, NonAnswer.NOT_APPLICABLE
@@ -18,24 +18,24 @@ WITH_PAYER = Context(routes=frozenset({Route.GP, Route.SELF, Route.PAYER}))
 NO_ROUTES = Context(routes=frozenset())
 
 
-def flags_for(answers: dict[str, object], context: Context | None = None) -> tuple[Flag, ...]:
-    return raise_flags(INSTRUMENT, answers, score(INSTRUMENT, Form.MANAGER, answers, context), context)
+def flags_for(answers: RawAnswers, clinic: Context | None = None) -> tuple[Flag, ...]:
+    return raise_flags(INSTRUMENT, answers, score(INSTRUMENT, Form.MANAGER, answers, clinic), clinic)
 
 
-def level_of(key: str, answers: dict[str, object], context: Context | None = None) -> Level | None:
-    return next((flag.level for flag in flags_for(answers, context) if flag.key == key), None)
+def level_of(key: str, answers: RawAnswers, clinic: Context | None = None) -> Level | None:
+    return next((flag.level for flag in flags_for(answers, clinic) if flag.key == key), None)
 
 
-def items_of(key: str, answers: dict[str, object], context: Context | None = None) -> tuple[str, ...]:
-    return next(flag.items for flag in flags_for(answers, context) if flag.key == key)
+def items_of(key: str, answers: RawAnswers, clinic: Context | None = None) -> tuple[str, ...]:
+    return next(flag.items for flag in flags_for(answers, clinic) if flag.key == key)
 
 
-def preparing(context: Context) -> Context:
-    return context.model_copy(update={"stage": Stage.PREPARING})
+def preparing(clinic: Context) -> Context:
+    return clinic.model_copy(update={"stage": Stage.PREPARING})
 
 
 @pytest.mark.parametrize(
-    ("intake", "gp", "patients", "context", "expected"),
+    ("intake", "gp", "patients", "clinic", "expected"),
     [
         pytest.param(1, 5, 5, GP_AND_SELF, RED, id="intake 1"),
         pytest.param(2, 5, 5, GP_AND_SELF, RED, id="intake 2"),
@@ -69,11 +69,11 @@ def preparing(context: Context) -> Context:
     ],
 )
 def test_low_patient_inflow(
-    intake: object, gp: object, patients: object, context: Context | None, expected: Level | None
+    intake: object, gp: object, patients: object, clinic: Context | None, expected: Level | None
 ) -> None:
     answers = {"intake": intake, "gp-referral": gp, "self-referral": patients}
 
-    assert level_of("low-patient-inflow", answers, context) is expected
+    assert level_of("low-patient-inflow", answers, clinic) is expected
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ def test_low_patient_inflow_names_the_causing_items(answers: tuple[int, ...], it
 
 
 @pytest.mark.parametrize(
-    ("gp", "patients", "context", "expected"),
+    ("gp", "patients", "clinic", "expected"),
     [
         pytest.param(1, 1, GP_AND_SELF, RED, id="both low"),
         pytest.param(2, 3, GP_AND_SELF, RED, id="self-referral 3 does not make up for it"),
@@ -113,8 +113,8 @@ def test_low_patient_inflow_names_the_causing_items(answers: tuple[int, ...], it
         pytest.param(1, 1, None, RED, id="no context"),
     ],
 )
-def test_low_gp_referral(gp: object, patients: object, context: Context | None, expected: Level | None) -> None:
-    assert level_of("low-gp-referral", {"gp-referral": gp, "self-referral": patients}, context) is expected
+def test_low_gp_referral(gp: object, patients: object, clinic: Context | None, expected: Level | None) -> None:
+    assert level_of("low-gp-referral", {"gp-referral": gp, "self-referral": patients}, clinic) is expected
 
 
 @pytest.mark.parametrize(
@@ -143,7 +143,7 @@ def test_missing_funding(
 
 
 @pytest.mark.parametrize(
-    ("gps", "colleagues", "context", "expected", "items"),
+    ("gps", "colleagues", "clinic", "expected", "items"),
     [
         pytest.param(1, 2, None, RED, ("gp-acceptance", "colleague-acceptance"), id="both low"),
         pytest.param(2, 3, None, AMBER, ("gp-acceptance",), id="GPs low"),
@@ -157,9 +157,9 @@ def test_missing_funding(
     ],
 )
 def test_scepticism(
-    gps: object, colleagues: object, context: Context | None, expected: Level | None, items: tuple[str, ...]
+    gps: object, colleagues: object, clinic: Context | None, expected: Level | None, items: tuple[str, ...]
 ) -> None:
-    flags = flags_for({"gp-acceptance": gps, "colleague-acceptance": colleagues}, context)
+    flags = flags_for({"gp-acceptance": gps, "colleague-acceptance": colleagues}, clinic)
 
     assert list(flags) == ([Flag("scepticism", expected, "acceptance", items)] if expected else [])
 
@@ -211,7 +211,7 @@ def process(*answers: object) -> dict[str, object]:
         pytest.param(process(1, 1, 2, NA, NA), True, id="three of five"),
     ],
 )
-def test_weak_domain(answers: dict[str, object], expected: bool) -> None:
+def test_weak_domain(answers: RawAnswers, expected: bool) -> None:
     flags = [flag for flag in flags_for(answers) if flag.key == "weak-domain"]
     low = tuple(i.key for i in INSTRUMENT.items_of(Form.MANAGER, "process") if answers.get(i.key) in (1, 2))
 
@@ -264,6 +264,6 @@ def test_flag_keys_are_those_of_the_table() -> None:
 
 
 def test_open_routes_keeps_routes_without_flow_item() -> None:
-    context = Context(routes=frozenset({Route.GP, Route.SELF, Route.OWN_TEAM}))
+    clinic = Context(routes=frozenset({Route.GP, Route.SELF, Route.OWN_TEAM}))
 
-    assert open_routes({"gp-referral": NA, "self-referral": DK}, context) == {Route.SELF, Route.OWN_TEAM}
+    assert open_routes({"gp-referral": NA, "self-referral": DK}, clinic) == {Route.SELF, Route.OWN_TEAM}

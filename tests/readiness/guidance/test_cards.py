@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+import pytest
+
+from readiness.guidance.cards import first_three, merge, words
+from readiness.guidance.flags import Flag, Level, raise_flags
+from readiness.guidance.loading import load
+from readiness.instrument.definition import Context, Form, NonAnswer, Route, Stage
+from readiness.scoring.score import RawAnswers, score
+from tests.readiness.scoring.strategies import INSTRUMENT
+
+DK, NA = NonAnswer.DONT_KNOW, NonAnswer.NOT_APPLICABLE
+GUIDANCE = load(INSTRUMENT)
+GP_AND_SELF = Context(routes=frozenset({Route.GP, Route.SELF}))
+GPS = Flag("low-gp-referral", Level.RED, "intake", ("gp-referral",))
+INFLOW = Flag("low-patient-inflow", Level.AMBER, "intake", ("intake", "gp-referral"))
+FUNDING = Flag("missing-funding", Level.RED, "funding", ("reimbursement",))
+
+
+def test_merge_joins_flags_of_one_cause_under_the_highest_level() -> None:
+    cards = merge((GPS, FUNDING, INFLOW))
+
+    assert [(card.key, card.level, card.domain) for card in cards] == [
+        ("low-patient-inflow", Level.RED, "intake"),
+        ("missing-funding", Level.RED, "funding"),
+    ]
+    assert cards[0].flags == (INFLOW, GPS)
+    assert cards[0].items == ("intake", "gp-referral")
+
+
+def test_merge_leaves_a_flag_alone_whose_partner_is_not_raised() -> None:
+    (card,) = merge((GPS,))
+
+    assert (card.key, card.flags, card.items) == ("low-gp-referral", (GPS,), ("gp-referral",))
+
+
+def test_merge_keeps_weak_domains_apart() -> None:
+    weak = tuple(Flag("weak-domain", Level.AMBER, domain, ()) for domain in ("process", "practice"))
+
+    assert [card.domain for card in merge(weak)] == ["process", "practice"]
+
+
+def test_first_three_of_more_and_of_fewer() -> None:
+    cards = merge(tuple(Flag("weak-domain", Level.AMBER, str(number), ()) for number in range(5)))
+
+    assert [card.domain for card in first_three(cards)] == ["0", "1", "2"]
+    assert first_three(cards[:1]) == cards[:1]
+
+
+def words_of(key: str, answers: RawAnswers, clinic: Context = GP_AND_SELF) -> tuple[str, str]:
+    flags = raise_flags(INSTRUMENT, answers, score(INSTRUMENT, Form.MANAGER, answers, clinic), clinic)
+    flag = next(flag for flag in flags if flag.key == key)
+    told = words(GUIDANCE, INSTRUMENT, flag, answers, clinic)
+    assert told.sources == GUIDANCE.flag[key].sources
+    return told.title, told.sentence
+
+
+@pytest.mark.parametrize(
+    ("key", "answers", "title", "part"),
+    [
+        pytest.param(
+            "low-patient-inflow", {"gp-referral": 1, "self-referral": 1}, "Too few patients", "too few", id="red"
+        ),
+        pytest.param("low-patient-inflow", {"intake": 1}, "capacity do not match", "too many", id="intake alone"),
+        pytest.param("low-patient-inflow", {"intake": 3}, "only partly", "only partly", id="intake partly"),
+        pytest.param("low-patient-inflow", {"intake": DK}, "Do patient numbers fit", "not know yet", id="unknown"),
+        pytest.param(
+            "low-patient-inflow", {"gp-referral": 1, "self-referral": 4}, "one route", "through GPs", id="GPs thin"
+        ),
+        pytest.param(
+            "low-patient-inflow", {"gp-referral": 4, "self-referral": 1}, "one route", "by themselves", id="self thin"
+        ),
+        pytest.param("low-gp-referral", {"gp-referral": 1, "self-referral": 3}, "GPs rarely", "make up", id="GPs red"),
+        pytest.param(
+            "low-gp-referral", {"gp-referral": 2, "self-referral": 5}, "though", "more education", id="equity note"
+        ),
+        pytest.param("low-gp-referral", {"gp-referral": 3}, "GPs rarely", "now and then", id="GPs 3"),
+        pytest.param("missing-funding", {"reimbursement": 1, "long-term-funding": 1}, "Money", "settled", id="both"),
+        pytest.param("missing-funding", {"reimbursement": DK}, "Is the money secured?", "not know", id="money unknown"),
+        pytest.param("missing-funding", {"reimbursement": 2}, "not paid for", "twelve-clinic", id="not paid"),
+        pytest.param("missing-funding", {"long-term-funding": 2}, "years ahead", "permanent", id="long term"),
+        pytest.param("missing-funding", {"long-term-funding": 3}, "Money", "partly settled", id="money amber"),
+        pytest.param(
+            "scepticism", {"gp-acceptance": 1, "colleague-acceptance": 1}, "GPs and colleagues", "Neither", id="both"
+        ),
+        pytest.param("scepticism", {"gp-acceptance": 1}, "Not convinced yet: GPs", "GPs", id="GPs"),
+        pytest.param("scepticism", {"colleague-acceptance": 1}, "yet: colleagues", "Colleagues", id="colleagues"),
+        pytest.param("critical-training", {"training": DK}, "Do therapists get", "not know", id="training unknown"),
+        pytest.param("critical-risk-procedure", {"risk-procedure": NA}, "Safety", "open whether", id="risk too early"),
+    ],
+)
+def test_words_fit_the_case(key: str, answers: RawAnswers, title: str, part: str) -> None:
+    told = words_of(key, answers)
+
+    assert title in told[0]
+    assert part in told[1]
+
+
+def test_words_before_the_first_patient_say_settle_now() -> None:
+    clinic = GP_AND_SELF.model_copy(update={"stage": Stage.PREPARING})
+
+    assert "before the first patient" in words_of("low-patient-inflow", {"intake": 1}, clinic)[1]
+    assert "before you start" in words_of("low-gp-referral", {"gp-referral": 1}, clinic)[1]
+    assert "before you start" not in words_of("critical-workload", {"workload": 1}, clinic)[1]
+
+
+def test_words_of_a_weak_domain_name_the_topic() -> None:
+    answers = dict.fromkeys(("stakeholders", "shared-goals", "ownership", "start-timing"), 1)
+
+    assert words_of("weak-domain", answers)[0].startswith(INSTRUMENT.domain["process"].title)

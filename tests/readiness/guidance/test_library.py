@@ -1,0 +1,110 @@
+"""What holds for the guidance that is released: coverage of topics and takeaways, and words fit for a page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from readiness.guidance.definition import Basis, FlagText, Option
+from readiness.guidance.flags import raise_flags
+from readiness.guidance.loading import load
+from readiness.guidance.options import offer
+from readiness.instrument.definition import Form, Status
+from readiness.scoring.score import score
+from tests.readiness.scoring.strategies import INSTRUMENT
+
+GUIDANCE = load(INSTRUMENT)
+NEVER_SAID = re.compile(r"\b(audit|compliance|fail\w*|determinants?|must|you should|have to|n =)\b", re.IGNORECASE)
+STUDY_OF = {"van-der-vaart-2019", "folker-2018", "folker-2018-summary"}
+
+
+def texts_of_option(option: Option) -> Iterator[str]:
+    yield from (option.title, option.why, *option.steps, option.who, option.not_when)
+
+
+def texts_of_flag(flag: FlagText) -> Iterator[str]:
+    yield from filter(None, (flag.title, flag.red, flag.amber, flag.preparing))
+    for variant in flag.variants:
+        yield from filter(None, (variant.title, variant.sentence))
+
+
+@pytest.mark.parametrize("takeaway", [takeaway.key for takeaway in INSTRUMENT.takeaways])
+def test_every_takeaway_has_options(takeaway: int) -> None:
+    assert sum(option.takeaway == takeaway for option in GUIDANCE.options) >= 2
+
+
+@pytest.mark.parametrize("item", [item.key for item in INSTRUMENT.items_of(Form.MANAGER)])
+def test_every_manager_item_has_an_option_that_acts_on_it(item: str) -> None:
+    assert any(item in option.items for option in GUIDANCE.options)
+
+
+@pytest.mark.parametrize("domain", [domain.key for domain in INSTRUMENT.domains_of(Form.MANAGER)])
+def test_a_domain_all_low_is_offered_options_that_act_on_it(domain: str) -> None:
+    items = {item.key: 1 for item in INSTRUMENT.items_of(Form.MANAGER, domain)}
+    scorecard = score(INSTRUMENT, Form.MANAGER, items)
+
+    offers = offer(INSTRUMENT, GUIDANCE, items, scorecard, None, raise_flags(INSTRUMENT, items, scorecard))
+
+    for_domain = [one for one in offers if one.for_ == domain]
+    assert 2 <= len(for_domain) <= 4
+    assert all(set(one.items) & set(items) for one in for_domain)
+
+
+@pytest.mark.parametrize("option", GUIDANCE.options, ids=lambda option: option.key)
+def test_option_words(option: Option) -> None:
+    for text in texts_of_option(option):
+        assert not NEVER_SAID.search(text)
+    for text in (option.why, option.not_when, *option.steps):
+        assert text.endswith((".", "?"))
+        assert text[0].isupper()
+    assert not option.title.endswith(".")
+    assert len(option.title.split()) <= 12
+
+
+@pytest.mark.parametrize("flag", GUIDANCE.flags, ids=lambda flag: flag.key)
+def test_flag_words(flag: FlagText) -> None:
+    for text in texts_of_flag(flag):
+        assert not NEVER_SAID.search(text)
+    sentences = (flag.red, flag.amber, flag.preparing, *(variant.sentence for variant in flag.variants))
+    assert all(sentence.endswith(".") for sentence in sentences if sentence)
+    assert flag.red or flag.key == "weak-domain"
+
+
+@pytest.mark.parametrize("option", GUIDANCE.options, ids=lambda option: option.key)
+def test_option_basis_agrees_with_its_sources(option: Option) -> None:
+    """Only a study that was asked about can recommend or imply; judgement names itself; wider literature is neither."""
+    sources = set(option.sources)
+
+    match option.basis:
+        case Basis.RECOMMENDED | Basis.IMPLIED:
+            assert sources & STUDY_OF
+        case Basis.WIDER:
+            assert sources - STUDY_OF - {"own-judgement"}
+        case Basis.JUDGEMENT:
+            assert option.sources[0] == "own-judgement"
+
+
+def test_options_name_the_studies_that_they_cite() -> None:
+    """Whoever speaks of the twelve-clinic or the five-service study cites it."""
+    for option in GUIDANCE.options:
+        assert ("twelve-clinic" not in option.why) or "van-der-vaart-2019" in option.sources
+        assert ("five-service" not in option.why) or "folker-2018-summary" in option.sources
+
+
+def test_critical_flags_cite_what_their_question_stands_on() -> None:
+    for flag in GUIDANCE.flags:
+        if flag.key.startswith("critical-"):
+            item = INSTRUMENT.item[flag.key.removeprefix("critical-")]
+            known = {source.source for source in INSTRUMENT.determinant[item.determinant].sources}
+            assert set(flag.sources) <= known | {"own-judgement"}, flag.key
+
+
+def test_statuses_of_cited_findings_are_known() -> None:
+    """Guidance cites a study's finding only where the questionnaire's evidence names it as one."""
+    named = {s.source for d in INSTRUMENT.determinants for s in d.sources if s.status is not Status.JUDGEMENT}
+    cited = {key for flag in GUIDANCE.flags for key in flag.sources}
+    cited |= {key for option in GUIDANCE.options for key in option.sources}
+
+    assert cited - {"own-judgement"} <= named

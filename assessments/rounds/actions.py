@@ -79,7 +79,9 @@ def open_round(*, by: User, clinic: Clinic, title: str, context: Context, due_on
                 **_context_fields(context),
             )
     except IntegrityError as error:
-        raise RoundOpenAlreadyError("This clinic has an open round already. Finish it before opening another.") from error
+        raise RoundOpenAlreadyError(
+            "This clinic has an open round already. Finish it before opening another."
+        ) from error
     record(act=AuditEvent.Act.ROUND_OPENED, clinic=clinic, by=by, subject=str(assessment.pk), at=now)
     return assessment
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from crispy_forms.helper import FormHelper
 from django import forms
 
-from assessments.clinics.text import UnreadableTextError, clean_line
+from assessments.clinics.forms import LineField, PlainForm
 from assessments.rounds.words import FOR_WHOM, ROUTES, STAGES
 from readiness.instrument.definition import Context
 
 
-class RoundForm(forms.Form):
+class RoundForm(PlainForm):
     """Title, context and last day of a round."""
 
     stage = forms.ChoiceField(
@@ -36,18 +35,7 @@ class RoundForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text="The round finishes by itself at the end of this day. You can move it later, never earlier.",
     )
-    title = forms.CharField(label="Name of this round", max_length=120)
-
-    helper = FormHelper()
-    helper.form_tag = False
-    helper.disable_csrf = True
-
-    def clean_title(self) -> str:
-        """Give the title as one clean line."""
-        try:
-            return clean_line(self.cleaned_data["title"])
-        except UnreadableTextError as error:
-            raise forms.ValidationError(str(error)) from error
+    title = LineField(label="Name of this round", max_length=120)
 
     def context(self) -> Context:
         """Give what was said of the service."""

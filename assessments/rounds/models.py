@@ -48,7 +48,9 @@ class Round(models.Model):
                 name="round_one_open_per_clinic",
             ),
             models.CheckConstraint(condition=models.Q(stage__in=[s.value for s in Stage]), name="round_stage_known"),
-            models.CheckConstraint(condition=models.Q(due_at__gt=models.F("opened_at")), name="round_due_after_opening"),
+            models.CheckConstraint(
+                condition=models.Q(due_at__gt=models.F("opened_at")), name="round_due_after_opening"
+            ),
             models.CheckConstraint(
                 condition=models.Q(closed_at__isnull=True) | models.Q(closed_at__gte=models.F("opened_at")),
                 name="round_closed_after_opening",

@@ -65,9 +65,7 @@ def stored(row: FormAnswer | None) -> Stored:
 
 def asked_items(instrument: Instrument, context: Context, domain: str | None = None) -> tuple[Item, ...]:
     """Give the items that the clinic form asks in this context, in order; of one domain when given."""
-    return tuple(
-        item for item in instrument.items_of(Form.MANAGER, domain) if item.is_asked(Form.MANAGER, context)
-    )
+    return tuple(item for item in instrument.items_of(Form.MANAGER, domain) if item.is_asked(Form.MANAGER, context))
 
 
 def asked_facts(instrument: Instrument, context: Context, domain: str) -> tuple[Fact, ...]:

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, JsonResponse
+from django.middleware.csrf import get_token
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
@@ -97,4 +98,12 @@ def _conflict(stale: actions.StaleRevisionError) -> JsonResponse:
     return JsonResponse(
         {"revision": theirs.revision, "value": value, "comment": theirs.comment, "by": theirs.by},
         status=HTTPStatus.CONFLICT,
+    )
+
+
+def token_expired(request: HttpRequest) -> JsonResponse:
+    """Answer a save whose form token is out of date; the answer carries a new token cookie for the next try."""
+    get_token(request)
+    return JsonResponse(
+        {"error": "This page was open for a long time. Please try again.", "code": "csrf"}, status=HTTPStatus.FORBIDDEN
     )

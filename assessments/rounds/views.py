@@ -15,6 +15,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
+from assessments.clinics.forms import summary_of
 from assessments.clinics.models import Clinic
 from assessments.clinics.policies import can_lead
 from assessments.rounds import actions, policies, presenters
@@ -297,10 +298,6 @@ def _question_page(
 
 
 def _form_page(request: HttpRequest, template: str, form: RoundForm, page: dict[str, Any]) -> HttpResponse:
-    errors = [
-        {"field": "" if name == "__all__" else f"div_id_{name}", "message": message}
-        for name, found in form.errors.items()
-        for message in found
-    ]
+    errors = summary_of(form)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK
     return render(request, template, {**page, "form": form, "errors": errors}, status=status)

@@ -7,90 +7,164 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('clinics', '0002_cache_table'),
+        ("clinics", "0002_cache_table"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Round',
+            name="Round",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('instrument_key', models.CharField(max_length=40)),
-                ('instrument_version', models.PositiveSmallIntegerField()),
-                ('title', models.CharField(max_length=120)),
-                ('stage', models.CharField(choices=[('preparing', 'preparing'), ('pilot', 'pilot'), ('running', 'running')], max_length=10)),
-                ('routes', models.JSONField(default=list)),
-                ('for_whom', models.JSONField(default=list)),
-                ('opened_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField()),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('clinic', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rounds', to='clinics.clinic')),
-                ('closed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('opened_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("instrument_key", models.CharField(max_length=40)),
+                ("instrument_version", models.PositiveSmallIntegerField()),
+                ("title", models.CharField(max_length=120)),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[("preparing", "preparing"), ("pilot", "pilot"), ("running", "running")], max_length=10
+                    ),
+                ),
+                ("routes", models.JSONField(default=list)),
+                ("for_whom", models.JSONField(default=list)),
+                ("opened_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField()),
+                ("closed_at", models.DateTimeField(null=True)),
+                (
+                    "clinic",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="rounds", to="clinics.clinic"
+                    ),
+                ),
+                (
+                    "closed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "opened_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-opened_at'],
+                "ordering": ["-opened_at"],
             },
         ),
         migrations.CreateModel(
-            name='FormAnswer',
+            name="FormAnswer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('form', models.CharField(choices=[('clinic', 'Clinic form')], default='clinic', max_length=10)),
-                ('key', models.CharField(max_length=40)),
-                ('value', models.IntegerField(null=True)),
-                ('non_answer', models.CharField(blank=True, choices=[('dont_know', 'dont_know'), ('not_applicable', 'not_applicable')], max_length=20)),
-                ('comment', models.TextField(blank=True, max_length=2000)),
-                ('revision', models.PositiveIntegerField(default=1)),
-                ('op', models.CharField(max_length=64)),
-                ('saved_at', models.DateTimeField()),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='rounds.round')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("form", models.CharField(choices=[("clinic", "Clinic form")], default="clinic", max_length=10)),
+                ("key", models.CharField(max_length=40)),
+                ("value", models.IntegerField(null=True)),
+                (
+                    "non_answer",
+                    models.CharField(
+                        blank=True,
+                        choices=[("dont_know", "dont_know"), ("not_applicable", "not_applicable")],
+                        max_length=20,
+                    ),
+                ),
+                ("comment", models.TextField(blank=True, max_length=2000)),
+                ("revision", models.PositiveIntegerField(default=1)),
+                ("op", models.CharField(max_length=64)),
+                ("saved_at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="answers", to="rounds.round"
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='round',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_at__isnull', True)), fields=('clinic', 'instrument_key'), name='round_one_open_per_clinic'),
+            model_name="round",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("closed_at__isnull", True)),
+                fields=("clinic", "instrument_key"),
+                name="round_one_open_per_clinic",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(('stage__in', ['preparing', 'pilot', 'running'])), name='round_stage_known'),
+            model_name="round",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("stage__in", ["preparing", "pilot", "running"])), name="round_stage_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(('due_at__gt', models.F('opened_at'))), name='round_due_after_opening'),
+            model_name="round",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("due_at__gt", models.F("opened_at"))), name="round_due_after_opening"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_at__isnull', True), ('closed_at__gte', models.F('opened_at')), _connector='OR'), name='round_closed_after_opening'),
+            model_name="round",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("closed_at__isnull", True), ("closed_at__gte", models.F("opened_at")), _connector="OR"
+                ),
+                name="round_closed_after_opening",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_by__isnull', True), ('closed_at__isnull', False), _connector='OR'), name='round_closed_by_only_when_closed'),
+            model_name="round",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("closed_by__isnull", True), ("closed_at__isnull", False), _connector="OR"),
+                name="round_closed_by_only_when_closed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='formanswer',
-            constraint=models.UniqueConstraint(fields=('round', 'form', 'key'), name='form_answer_once'),
+            model_name="formanswer",
+            constraint=models.UniqueConstraint(fields=("round", "form", "key"), name="form_answer_once"),
         ),
         migrations.AddConstraint(
-            model_name='formanswer',
-            constraint=models.CheckConstraint(condition=models.Q(('value__isnull', True), ('non_answer', ''), _connector='OR'), name='form_answer_value_or_non_answer'),
+            model_name="formanswer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("value__isnull", True), ("non_answer", ""), _connector="OR"),
+                name="form_answer_value_or_non_answer",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='formanswer',
-            constraint=models.CheckConstraint(condition=models.Q(('value__isnull', True), models.Q(('value__gte', 0), ('value__lte', 100000)), _connector='OR'), name='form_answer_value_in_bounds'),
+            model_name="formanswer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("value__isnull", True), models.Q(("value__gte", 0), ("value__lte", 100000)), _connector="OR"
+                ),
+                name="form_answer_value_in_bounds",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='formanswer',
-            constraint=models.CheckConstraint(condition=models.Q(('non_answer__in', ['', 'dont_know', 'not_applicable'])), name='form_answer_non_answer_known'),
+            model_name="formanswer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("non_answer__in", ["", "dont_know", "not_applicable"])),
+                name="form_answer_non_answer_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='formanswer',
-            constraint=models.CheckConstraint(condition=models.Q(('revision__gte', 1)), name='form_answer_revision_counts'),
+            model_name="formanswer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("revision__gte", 1)), name="form_answer_revision_counts"
+            ),
         ),
     ]

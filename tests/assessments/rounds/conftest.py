@@ -1,0 +1,48 @@
+"""What tests of rounds share: forms as a browser without JavaScript posts them."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from assessments.clinics.models import User
+from assessments.rounds.models import FormAnswer, Round
+from tests.assessments.conftest import signed_in
+
+
+class Desk:
+    """A person at a browser, in front of one round."""
+
+    def __init__(self, user: User, assessment: Round) -> None:
+        self.client, self.round = signed_in(user), assessment
+
+    def put(self, key: str, client: Client | None = None, **body: Any) -> Any:
+        """Save one answer by the wire contract."""
+        sent = {"op": "op-1", "base": 0, "value": 4, "comment": "", **body}
+        url = reverse("rounds:item", args=[self.round.pk, key])
+        return (client or self.client).put(url, json.dumps(sent), content_type="application/json")
+
+    def post(self, domain: str = "intake", **fields: str) -> Any:
+        """Send a topic's page as a plain form; `answer_gp_referral` stands for `answer-gp-referral`."""
+        data = {name.replace("_", "-"): value for name, value in fields.items()}
+        return self.client.post(reverse("rounds:section", args=[self.round.pk, domain]), data)
+
+    def stored(self, key: str) -> FormAnswer | None:
+        """Give what is stored for an item."""
+        return FormAnswer.objects.filter(round=self.round, key=key).first()
+
+
+@pytest.fixture
+def desk(lead: User, open_round: Round) -> Desk:
+    """The lead at a browser."""
+    return Desk(lead, open_round)
+
+
+@pytest.fixture
+def colleague(manager: User, open_round: Round) -> Desk:
+    """The manager at another browser."""
+    return Desk(manager, open_round)

@@ -1,0 +1,96 @@
+"""Many people at once: nothing acknowledged is lost, nothing is stored twice, and closing draws a clean line."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connection
+
+from assessments.clinics.models import AuditEvent, User
+from assessments.results import closing
+from assessments.rounds import actions, policies
+from assessments.rounds.models import FormAnswer, Round
+from tests.assessments.conftest import NOW
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(30)]
+
+N_PEOPLE = 8
+
+
+def at_once(work: Callable[[int], object]) -> list[object]:
+    """Let eight people do the same at the same time, each over a connection of their own."""
+
+    def alone(number: int) -> object:
+        try:
+            return work(number)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(N_PEOPLE) as people:
+        return list(people.map(alone, range(N_PEOPLE)))
+
+
+def save(lead: User, assessment: Round, key: str, *, base: int, op: str, answer: int = 3) -> str:
+    """Save an answer and say what became of it."""
+    try:
+        actions.save_answer(
+            by=lead, round_id=assessment.pk, key=key, answer=answer, comment=None, base=base, op=op, now=NOW
+        )
+    except actions.StaleRevisionError:
+        return "conflict"
+    except policies.RoundClosedError:
+        return "closed"
+    return "saved"
+
+
+def test_saves_of_different_items_all_arrive(lead: User, open_round: Round) -> None:
+    keys = list(open_round.instrument.item)[: N_PEOPLE * 3]
+
+    def work(number: int) -> object:
+        return [save(lead, open_round, key, base=0, op=key) for key in keys[number::N_PEOPLE]]
+
+    outcomes = Counter(outcome for found in at_once(work) for outcome in found)  # type: ignore[attr-defined]
+    assert outcomes == {"saved": len(keys)}
+    assert FormAnswer.objects.count() == len(keys)
+
+
+def test_saves_of_one_item_upon_the_same_revision_let_one_through(lead: User, open_round: Round) -> None:
+    outcomes = Counter(
+        at_once(lambda n: save(lead, open_round, "intake", base=0, op=f"op-{n}", answer=1 + n % 2 + 2 * (n == 0)))
+    )
+
+    assert outcomes["saved"] >= 1
+    assert outcomes["saved"] + outcomes["conflict"] == N_PEOPLE
+    assert FormAnswer.objects.get().revision == 1
+
+
+def test_the_same_operation_sent_by_a_flaky_network_is_stored_once(lead: User, open_round: Round) -> None:
+    outcomes = Counter(at_once(lambda _n: save(lead, open_round, "intake", base=0, op="one")))
+
+    assert outcomes == {"saved": N_PEOPLE}
+    assert FormAnswer.objects.get().revision == 1
+
+
+def test_a_save_that_races_with_closing_is_in_the_result_or_refused(lead: User, open_round: Round) -> None:
+    keys = [item.key for item in open_round.instrument.items_of("manager")][:N_PEOPLE]  # type: ignore[arg-type]
+
+    def work(number: int) -> object:
+        if number == N_PEOPLE // 2:
+            return closing.close(round_id=open_round.pk, by=lead, now=NOW)
+        return save(lead, open_round, keys[number], base=0, op=keys[number])
+
+    outcomes = Counter(str(outcome) for outcome in at_once(work))
+    result = Round.objects.get(pk=open_round.pk).result
+    n_valid = sum(row.n_valid for row in result.scores.filter(view="domain"))
+    assert n_valid == outcomes["saved"] == FormAnswer.objects.count()
+    assert outcomes["saved"] + outcomes["closed"] == N_PEOPLE - 1
+
+
+def test_a_round_that_everybody_finishes_at_once_closes_once(lead: User, open_round: Round) -> None:
+    results = at_once(lambda _n: closing.close(round_id=open_round.pk, by=lead, now=NOW))
+
+    assert len({result.pk for result in results}) == 1  # type: ignore[attr-defined]
+    assert AuditEvent.objects.filter(act="round-closed").count() == 1

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
@@ -115,23 +115,24 @@ def _headings(guidance: Guidance, instrument: Instrument) -> Iterator[str]:
 def _references(guidance: Guidance, instrument: Instrument) -> Iterator[str]:
     items = {item.key for item in instrument.items_of(Form.MANAGER)}
     domains = {domain.key for domain in instrument.domains_of(Form.MANAGER)}
+    flag_names = set(flag_keys(instrument))
     for flag in guidance.flags:
-        yield from _unknown(flag.key, "flag", [flag.key], flag_keys(instrument))
-        yield from _unknown(flag.key, "source", flag.sources, instrument.source)
+        yield from _unknown(flag.key, "flag", [flag.key], flag_names)
+        yield from _unknown(flag.key, "source", flag.sources, instrument.source.keys())
         yield from _unknown(flag.key, "item", (key for v in flag.variants for key in v.items), items)
     for option in guidance.options:
-        yield from _unknown(option.key, "flag", option.flags, set(flag_keys(instrument)) - {WEAK_DOMAIN})
-        yield from _unknown(option.key, "source", option.sources, instrument.source)
+        yield from _unknown(option.key, "flag", option.flags, flag_names - {WEAK_DOMAIN})
+        yield from _unknown(option.key, "source", option.sources, instrument.source.keys())
         yield from _unknown(option.key, "item", option.items, items)
         yield from _unknown(option.key, "domain", option.domains, domains)
         yield from _beside_the_point(option, instrument)
     for clash in guidance.clashes:
         yield from _unknown("clashes", "item", [clash.item], items)
-        yield from _unknown("clashes", "fact", [clash.fact], instrument.fact)
+        yield from _unknown("clashes", "fact", [clash.fact], instrument.fact.keys())
 
 
-def _unknown(key: str, kind: str, given: Iterable[str], known: Iterable[str]) -> Iterator[str]:
-    yield from (f"{key}: unknown {kind} {one!r}" for one in sorted(set(given) - set(known)))
+def _unknown(key: str, kind: str, given: Iterable[str], known: Set[str]) -> Iterator[str]:
+    yield from (f"{key}: unknown {kind} {one!r}" for one in sorted({*given} - known))
 
 
 def _beside_the_point(option: Option, instrument: Instrument) -> Iterator[str]:

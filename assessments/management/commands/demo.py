@@ -1,0 +1,45 @@
+"""`manage.py demo`: fills the database with invented clinics and says how to sign in."""
+
+from __future__ import annotations
+
+from json import dumps
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from assessments.management import demo
+
+
+class Command(BaseCommand):
+    """Build the demo."""
+
+    help = "Load six invented clinics with accounts to sign in with. Running it again changes nothing."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take the format."""
+        parser.add_argument("--json", action="store_true", help="print only JSON: accounts, clinics, rounds, links")
+
+    def handle(self, *args: object, json: bool, **options: object) -> None:
+        """Build what is missing and print what there is."""
+        if not settings.DEBUG and demo.has_other_data():
+            raise CommandError("This database holds real data. Demo accounts have a known password and stay out of it.")
+        demo.build(now=timezone.now())
+        inventory = demo.inventory()
+        self.stdout.write(dumps(inventory, indent=2) if json else self._in_words(inventory))
+
+    def _in_words(self, inventory: demo.Inventory) -> str:
+        names = {clinic["id"]: clinic["name"] for clinic in inventory["clinics"]}
+        about = {entry["name"]: entry["about"] for entry in demo.invented()}
+        lines = [
+            f"Demo accounts (invented people, one password for all: {demo.PASSWORD}):",
+            *(
+                f"  {account['email']:<24} {account['role']:<8} "
+                + (", ".join(names[clinic] for clinic in account["clinics"]) or "accounts and clinics, at /admin/")
+                for account in inventory["accounts"]
+            ),
+            "What there is to see:",
+            *(f"  {name:<24} {about.get(name, 'changed by somebody')}" for name in names.values()),
+            f"Sign in at {settings.BASE_URL}/accounts/login/",
+        ]
+        return "\n".join(lines)

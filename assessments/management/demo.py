@@ -1,0 +1,217 @@
+"""Invented clinics to look at: who they are stands in demo.toml; here they are built, through the actions of the apps.
+
+The accounts and their password are known to everybody, so they belong on a machine to try things out on, nowhere else.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any, Final, TypedDict
+from zoneinfo import ZoneInfo
+
+from allauth.account.models import EmailAddress
+from django.db import transaction
+
+from assessments.clinics import actions as clinics
+from assessments.clinics.models import Clinic, ManagerInvitation, Membership, User
+from assessments.results.closing import close
+from assessments.rounds import actions as rounds
+from assessments.rounds.models import Round
+from readiness.instrument.definition import Answer, Context, Form, Instrument, Item, NonAnswer
+
+PASSWORD: Final = "quiet-harbour-lanterns"  # noqa: S105 - meant to be known
+ADMIN: Final = "admin@example.org"
+NAMES: Final = {
+    "lead@example.org": "Nora Lind",
+    "manager@example.org": "Milan Okafor",
+    "lindenhof@example.org": "Sabine Vogt",
+    "clearwater@example.org": "Ruth Tanaka",
+    "fjordside@example.org": "Ingrid Solheim",
+    "millbrook@example.org": "Owen Price",
+    ADMIN: "Ada Admin",
+}
+MARKS: Final = {"?": NonAnswer.DONT_KNOW, "-": NonAnswer.NOT_APPLICABLE, ".": None}
+
+
+class Account(TypedDict):
+    """A sign-in, as `demo --json` prints it."""
+
+    email: str
+    password: str
+    role: str
+    clinics: list[str]
+
+
+class Inventory(TypedDict):
+    """All that there is to try out, as `demo --json` prints it; links come with the therapists' forms."""
+
+    accounts: list[Account]
+    clinics: list[dict[str, str]]
+    rounds: list[dict[str, str]]
+    links: list[str]
+
+
+@cache
+def invented() -> tuple[dict[str, Any], ...]:
+    """Read the invented clinics."""
+    return tuple(tomllib.loads((Path(__file__).parent / "demo.toml").read_text(encoding="utf-8"))["clinics"])
+
+
+def has_other_data() -> bool:
+    """Whether the database holds people or clinics that are not invented."""
+    strangers = User.objects.exclude(email__in=NAMES)
+    return strangers.exists() or Clinic.objects.exclude(memberships__user__email__in=NAMES).exists()
+
+
+@transaction.atomic
+def build(*, now: datetime) -> None:
+    """Make everything that is not there yet, in one transaction; a second time changes nothing.
+
+    Passwords are set back to the one that is printed. When the open round has been closed meanwhile, a new one opens.
+    """
+    is_new = not User.objects.filter(email=ADMIN).exists()
+    people = {email: _person(email, name) for email, name in NAMES.items()}
+    for entry in invented():
+        if is_new:
+            _clinic(entry, people, now)
+    if not is_new and not Round.objects.filter(clinic__memberships__user__in=people.values()).open().exists():
+        _open_again(people, now)
+
+
+def inventory() -> Inventory:
+    """List what there is, as it is in the database now."""
+    memberships = list(
+        Membership.objects.filter(user__email__in=NAMES).select_related("user", "clinic").order_by("joined_at", "role")
+    )
+    places = {place.clinic: None for place in memberships}
+    assessments = Round.objects.filter(clinic__in=places).order_by("opened_at")
+    return {
+        "accounts": [
+            {
+                "email": user.email,
+                "password": PASSWORD,
+                "role": "admin" if user.is_staff else _role(user, memberships),
+                "clinics": [str(place.clinic_id) for place in memberships if place.user_id == user.pk],
+            }
+            for user in sorted(User.objects.filter(email__in=NAMES), key=lambda user: list(NAMES).index(user.email))
+        ],
+        "clinics": [{"id": str(place.pk), "name": place.name} for place in places],
+        "rounds": [
+            {"id": str(one.pk), "clinic": str(one.clinic_id), "state": "open" if one.is_open else "closed"}
+            for one in assessments
+        ],
+        "links": [],
+    }
+
+
+def _role(user: User, memberships: Iterable[Membership]) -> str:
+    roles = {place.role for place in memberships if place.user_id == user.pk}
+    return "lead" if "lead" in roles else "manager"
+
+
+def _person(email: str, name: str) -> User:
+    user = User.objects.filter(email=email).first()
+    if user is None:
+        is_admin = email == ADMIN
+        user = User.objects.create_user(email, PASSWORD, name=name, is_staff=is_admin, is_superuser=is_admin)
+        EmailAddress.objects.create(user=user, email=email, primary=True, verified=True)
+    elif not user.check_password(PASSWORD):
+        user.set_password(PASSWORD)
+        user.save(update_fields=["password"])
+    return user
+
+
+def _clinic(entry: dict[str, Any], people: dict[str, User], now: datetime) -> None:
+    lead = people[entry["lead"]]
+    began = now - timedelta(days=max(r["opened_days_ago"] for r in entry["rounds"]) + 1)
+    clinic = clinics.create_clinic(
+        by=lead,
+        name=entry["name"],
+        country=entry["country"],
+        setting=entry["setting"],
+        n_therapists=entry["n_therapists"],
+        time_zone=entry["time_zone"],
+        now=began,
+    )
+    managers = [people[email] for email in entry.get("managers", ())]
+    for manager in managers:
+        _join(clinic, lead, manager, began)
+    for one in entry["rounds"]:
+        _round(clinic, [lead, *managers], one, now)
+
+
+def _join(clinic: Clinic, lead: User, manager: User, at: datetime) -> None:
+    """Let a manager in by an invitation that is accepted at once, without the mail."""
+    token = f"demo-{clinic.pk}-{manager.pk}"
+    ManagerInvitation.objects.create(
+        clinic=clinic,
+        email=manager.email,
+        token_hash=clinics.hash_of(token),
+        invited_by=lead,
+        expires_at=at + clinics.INVITATION_LIFE,
+    )
+    clinics.accept_invitation(by=manager, token=token, now=at)
+
+
+def _round(clinic: Clinic, people: list[User], entry: dict[str, Any], now: datetime) -> None:
+    opened_at = now - timedelta(days=entry["opened_days_ago"])
+    assessment = rounds.open_round(
+        by=people[0],
+        clinic=clinic,
+        title=entry["title"],
+        context=Context(stage=entry["stage"], routes=entry["routes"], for_whom=entry["for_whom"]),
+        due_on=opened_at.astimezone(ZoneInfo(clinic.time_zone)).date() + timedelta(days=entry["open_for_days"]),
+        now=opened_at,
+    )
+    _answer(assessment, people, entry, opened_at)
+    if not entry.get("is_open"):
+        close(round_id=assessment.pk, by=people[0], now=opened_at + timedelta(days=entry["open_for_days"]))
+
+
+def _answer(assessment: Round, people: list[User], entry: dict[str, Any], opened_at: datetime) -> None:
+    comments, facts = entry.get("comments", {}), entry.get("facts", {})
+    given = [*_answers(assessment.instrument, entry["answers"], assessment.context), *facts.items()]
+    for position, (key, answer) in enumerate(given):
+        rounds.save_answer(
+            by=people[position // 6 % len(people)],
+            round_id=assessment.pk,
+            key=key,
+            answer=answer,
+            comment=comments.get(key),
+            base=0,
+            op=f"demo-{key}",
+            now=opened_at + timedelta(hours=2, minutes=position),
+        )
+
+
+def _answers(instrument: Instrument, by_domain: dict[str, str], context: Context) -> Iterator[tuple[str, Answer]]:
+    for domain, marks in by_domain.items():
+        for item, mark in zip(instrument.items_of(Form.MANAGER, domain), marks, strict=True):
+            answer = _read(item, mark)
+            if answer is not None and item.is_asked(Form.MANAGER, context):
+                yield item.key, answer
+
+
+def _read(item: Item, mark: str) -> Answer:
+    if mark not in MARKS:
+        return int(mark)
+    if item.safety and MARKS[mark] is NonAnswer.NOT_APPLICABLE:
+        raise ValueError(f"{item.key}: pages do not offer this answer to a safety question")
+    return MARKS[mark]
+
+
+def _open_again(people: dict[str, User], now: datetime) -> None:
+    """Open the invented open round once more, in the clinic that its lead still has; else leave things as they are."""
+    for entry in invented():
+        clinic = Clinic.objects.filter(memberships__user=people[entry["lead"]], name=entry["name"]).first()
+        for one in entry["rounds"]:
+            if one.get("is_open") and clinic and _lead_of(clinic) == people[entry["lead"]]:
+                _round(clinic, [people[entry["lead"]]], one, now)
+
+
+def _lead_of(clinic: Clinic) -> User:
+    return clinic.memberships.get(role="lead").user

@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from assessments.clinics import actions, policies
 from assessments.clinics.forms import InviteForm, summary_of
@@ -32,7 +32,7 @@ def _member(request: HttpRequest, clinic: Clinic, member_id: UUID) -> Membership
     return get_object_or_404(members, pk=member_id, clinic=clinic)
 
 
-@require_GET
+@require_safe
 def people(request: HttpRequest, clinic_id: UUID) -> HttpResponse:
     """Show who belongs to the clinic, and to the lead also who is invited."""
     return _people(request, _clinic(request, clinic_id), InviteForm())
@@ -90,7 +90,7 @@ def withdraw_invitation(request: HttpRequest, clinic_id: UUID, invitation_id: UU
     return redirect("clinics:people", clinic.pk)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def remove(request: HttpRequest, clinic_id: UUID, member_id: UUID) -> HttpResponse:
     """Ask, then take a manager's place away."""
     user = cast(User, request.user)
@@ -104,7 +104,7 @@ def remove(request: HttpRequest, clinic_id: UUID, member_id: UUID) -> HttpRespon
     return redirect("clinics:people", clinic.pk)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def hand_over(request: HttpRequest, clinic_id: UUID, member_id: UUID) -> HttpResponse:
     """Ask, then make a manager the lead."""
     user = cast(User, request.user)
@@ -118,7 +118,7 @@ def hand_over(request: HttpRequest, clinic_id: UUID, member_id: UUID) -> HttpRes
     return redirect("clinics:people", clinic.pk)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def leave(request: HttpRequest, clinic_id: UUID) -> HttpResponse:
     """Ask, then give up one's own place."""
     user = cast(User, request.user)
@@ -132,7 +132,7 @@ def leave(request: HttpRequest, clinic_id: UUID) -> HttpResponse:
 
 
 @login_not_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def join(request: HttpRequest, token: str) -> HttpResponse:
     """Show an invitation to whoever has its link; accept it for whoever is signed in."""
     now = timezone.now()

@@ -10,21 +10,21 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from assessments.clinics import actions, policies
 from assessments.clinics.forms import ClinicForm, summary_of
 from assessments.clinics.models import Clinic, Membership, User
 
 
-@require_GET
+@require_safe
 def clinic_list(request: HttpRequest) -> HttpResponse:
     """Show the person's clinics and what they are in each."""
     memberships = Membership.objects.filter(user=cast(User, request.user)).select_related("clinic")
     return render(request, "clinics/list.html", {"memberships": memberships.order_by("clinic__name", "clinic_id")})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def create(request: HttpRequest) -> HttpResponse:
     """Create a clinic; whoever creates it leads it."""
     form = ClinicForm(request.POST) if request.method == "POST" else ClinicForm()
@@ -38,7 +38,7 @@ def create(request: HttpRequest) -> HttpResponse:
     return _clinic_form(request, "clinics/create.html", form)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def details(request: HttpRequest, clinic_id: UUID) -> HttpResponse:
     """Change the details of a clinic."""
     user = cast(User, request.user)

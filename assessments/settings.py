@@ -139,6 +139,7 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if ENVIRONMENT.is_https else "http"
+MFA_ADAPTER = "assessments.clinics.accounts.SecondStepAdapter"
 MFA_FORMS = {
     "authenticate": "assessments.clinics.account_forms.AuthenticateForm",
     "reauthenticate": "assessments.clinics.account_forms.ReauthenticateCodeForm",
@@ -157,6 +158,7 @@ if ENVIRONMENT.is_https:
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = True
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1  # the proxy that ends https; without it all visitors would share one rate limit
     SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
     SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True

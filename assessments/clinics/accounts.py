@@ -11,6 +11,7 @@ from allauth.account.adapter import DefaultAccountAdapter, get_adapter
 from allauth.account.models import EmailConfirmationHMAC
 from allauth.account.utils import get_login_redirect_url
 from allauth.core import ratelimit
+from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.utils import get_request_param
 from django.conf import settings
 from django.contrib import messages
@@ -89,6 +90,17 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             logger.exception("mail.not-sent template=%s", template_prefix)
             if self.request is not None:
                 messages.error(self.request, NOT_SENT)
+
+
+class SecondStepAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+    """Answers allauth's questions about the second step of signing in."""
+
+    error_messages: Final = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": AccountAdapter.error_messages["incorrect_code"],
+        "unverified_email": "Please confirm your e-mail address first. Then you can set up the second step.",
+        "add_email_blocked": "Please turn off the second step before you change your address, then turn it on again.",
+    }
 
 
 def _comes_from_invitation(request: HttpRequest) -> bool:

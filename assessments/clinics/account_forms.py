@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import ClassVar, Final
 
 from allauth.account import forms as account
 from allauth.account.utils import filter_users_by_email
@@ -29,6 +29,15 @@ LABELS: Final = {
     "password2": "The same password again",
     "code": "Code",
 }
+MISSING: Final = {
+    "login": "Please type your e-mail address.",
+    "email": "Please type your e-mail address.",
+    "password": "Please type your password.",
+    "oldpassword": "Please type your password now.",
+    "password1": "Please choose a password.",
+    "password2": "Please type the password a second time.",
+    "code": "Please type the code.",
+}
 CHOOSING_HELP: Final = "At least 12 characters. Three or four words that do not belong together are easy to keep."
 
 
@@ -36,12 +45,14 @@ class PlainFields:
     """Gives the fields of an allauth form our labels, and passwords a longest length."""
 
     fields: dict[str, forms.Field]
+    labels: ClassVar[dict[str, str]] = {}
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
             field.widget.attrs.pop("placeholder", None)
-            field.label = LABELS.get(name, field.label)
+            field.label = self.labels.get(name) or LABELS.get(name, field.label)
+            field.error_messages["required"] = MISSING.get(name, field.error_messages["required"])
             if "password" in name:
                 field.help_text = CHOOSING_HELP if name == "password1" else ""
                 field.validators.append(
@@ -87,6 +98,8 @@ class SignupForm(PlainFields, account.SignupForm):  # type: ignore[misc]
 class ChangePasswordForm(PlainFields, account.ChangePasswordForm):  # type: ignore[misc]
     """The old password and a new one."""
 
+    labels: ClassVar = {"password1": "New password", "password2": "The new password again"}
+
 
 class SetPasswordForm(PlainFields, account.SetPasswordForm):  # type: ignore[misc]
     """A first password."""
@@ -99,9 +112,13 @@ class ResetPasswordForm(PlainFields, account.ResetPasswordForm):  # type: ignore
 class ResetPasswordKeyForm(PlainFields, account.ResetPasswordKeyForm):  # type: ignore[misc]
     """A new password after following the mail's link."""
 
+    labels: ClassVar = {"password1": "New password", "password2": "The new password again"}
+
 
 class ChangeEmailForm(PlainFields, account.AddEmailForm):  # type: ignore[misc]
     """A new address; it counts once its mail has been answered."""
+
+    labels: ClassVar = {"email": "New e-mail address"}
 
 
 class ReauthenticateForm(PlainFields, account.ReauthenticateForm):  # type: ignore[misc]

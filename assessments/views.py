@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 
 from assessments import health, presenters
 from assessments.clinics.policies import RefusedError
+from assessments.results.practice_views import keep_again
 from assessments.rounds.saving import token_expired
 from assessments.rounds.views import recover
 from readiness.instrument.definition import Form
@@ -115,6 +116,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         name = ""
     if name == "rounds:item":
         return token_expired(request)
+    if name == "results:keep":
+        return keep_again(request)
     if name in RECOVERABLE and request.method == "POST":
         return recover(request)
     return render(request, "site/expired.html", status=HTTPStatus.FORBIDDEN)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from assessments.results import views
+from assessments.results import practice_views, views
 
 app_name = "results"
 
@@ -11,5 +11,8 @@ urlpatterns = [
     path("rounds/<uuid:round_id>/results/print/", views.print_page, name="print_page"),
     path("rounds/<uuid:round_id>/quick/result/", views.first_look, name="first_look"),
     path("rounds/<uuid:round_id>/finish/", views.finish, name="finish"),
-    path("try/", views.practice, name="try"),
+    path("try/", practice_views.start, name="try"),
+    path("try/quick/", practice_views.quick, name="try_quick"),
+    path("try/whole/", practice_views.whole, name="try_whole"),
+    path("try/keep/", practice_views.keep, name="keep"),
 ]

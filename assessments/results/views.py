@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from csp.decorators import csp_replace
-from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,20 +14,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from assessments.results import policies, presenters
-from assessments.results.charts import topics_figure
+from assessments.results.charts import PLOTLY_CSP, topics_figure
 from assessments.results.closing import ClosingError, close
 from assessments.results.reading import live, quick, reading_of
 from assessments.rounds.models import Round
 
 if TYPE_CHECKING:
     from uuid import UUID
-
-EMPTY_STYLE: Final = "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='"
-PLOTLY_CSP: Final = {
-    "style-src-elem": ["'self'", EMPTY_STYLE, "'sha256-ji27qzEtxXZW+7dun6UwjHXJ18e6WAin1VvNtkzIE/o='"],
-    "style-src-attr": ["'unsafe-hashes'", EMPTY_STYLE, "'sha256-AR/cKIZjWPcPmBUPDA6oti9XBiTbJvz0Cro2J1VzzS8='"],
-}
-"""The four styles that plotly.js sets by itself, by their hashes; only on pages that can show a chart."""
 
 
 @require_safe
@@ -72,13 +64,6 @@ def finish(request: HttpRequest, round_id: UUID) -> HttpResponse:
             request, "results/not_closed.html", {"assessment": assessment}, status=HTTPStatus.SERVICE_UNAVAILABLE
         )
     return redirect("results:result", assessment.pk)
-
-
-@login_not_required
-@require_safe
-def practice(request: HttpRequest) -> HttpResponse:
-    """Open the practice run."""
-    return render(request, "site/message.html", {"heading": "Try it", "paragraphs": []})
 
 
 def _round(request: HttpRequest, round_id: UUID) -> Round:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
@@ -84,6 +85,30 @@ def open_round(*, by: User, clinic: Clinic, title: str, context: Context, due_on
         ) from error
     record(act=AuditEvent.Act.ROUND_OPENED, clinic=clinic, by=by, subject=str(assessment.pk), at=now)
     return assessment
+
+
+@transaction.atomic
+def keep_practice(
+    *, by: User, clinic: Clinic, context: Context, answers: Mapping[str, tuple[Answer, str]], op: str, now: datetime
+) -> Round:
+    """Open a round from a practice run and store its answers; `answers` maps keys to an answer and a comment.
+
+    Raises:
+        RefusedError: the person is not the lead.
+        RoundOpenAlreadyError: one is open.
+    """
+    last_day = now.astimezone(ZoneInfo(clinic.time_zone)).date() + DEFAULT_DURATION
+    assessment = open_round(by=by, clinic=clinic, title=default_title(now), context=context, due_on=last_day, now=now)
+    for key, (answer, comment) in answers.items():
+        save_answer(
+            by=by, round_id=assessment.pk, key=key, answer=answer, comment=comment, base=0, op=f"{op}-{key}"[:64], now=now
+        )
+    return assessment
+
+
+def default_title(now: datetime) -> str:
+    """Give the name that a round has unless its lead chooses another."""
+    return f"Readiness {now:%B %Y}"
 
 
 @transaction.atomic

@@ -11,8 +11,8 @@ from assessments.rounds.words import FOR_WHOM, ROUTES, STAGES
 from readiness.instrument.definition import Context
 
 
-class RoundForm(PlainForm):
-    """Title, context and last day of a round."""
+class ContextForm(PlainForm):
+    """What a clinic says of its service: three taps."""
 
     stage = forms.ChoiceField(
         label="How far are you?", choices=[(k.value, v) for k, v in STAGES.items()], widget=forms.RadioSelect
@@ -30,14 +30,18 @@ class RoundForm(PlainForm):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "Please tick at least one group of patients."},
     )
+    def context(self) -> Context:
+        """Give what was said of the service."""
+        fields: dict[str, Any] = {name: self.cleaned_data[name] for name in ("stage", "routes", "for_whom")}
+        return Context(**fields)
+
+
+class RoundForm(ContextForm):
+    """Context, last day and title of a round."""
+
     due_on = forms.DateField(
         label="Last day for answers",
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text="The round finishes by itself at the end of this day. You can move it later, never earlier.",
     )
     title = LineField(label="Name of this round", max_length=120)
-
-    def context(self) -> Context:
-        """Give what was said of the service."""
-        fields: dict[str, Any] = {name: self.cleaned_data[name] for name in ("stage", "routes", "for_whom")}
-        return Context(**fields)

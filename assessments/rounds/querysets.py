@@ -9,7 +9,7 @@ from django.db import models
 
 if TYPE_CHECKING:
     from assessments.clinics.querysets import Viewer
-    from assessments.rounds.models import FormAnswer, Round
+    from assessments.rounds.models import FormAnswer, Round  # noqa: F401 (named in the classes' bases)
 
 
 class RoundQuerySet(models.QuerySet["Round"]):

@@ -54,7 +54,7 @@ def open_round(request: HttpRequest, clinic_id: UUID) -> HttpResponse:
     policies.check_can_open_round(request.user, found)
     now = timezone.now()
     today = timezone.localdate(now)
-    initial = {"title": f"Readiness {today:%B %Y}", "due_on": today + actions.DEFAULT_DURATION}
+    initial = {"title": actions.default_title(now), "due_on": today + actions.DEFAULT_DURATION}
     form = RoundForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:

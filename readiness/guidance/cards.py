@@ -72,11 +72,10 @@ def words(
     context = context or Context()
     given = answers_in_context(instrument, Form.MANAGER, answers, context)
     title, sentence = text.title, text.red if flag.level is Level.RED else text.amber
-    variant = next((v for v in text.variants if _fits(v, flag, given)), None)
-    if variant:
+    if text.preparing and context.stage is Stage.PREPARING and all(instrument.item[key].live for key in flag.items):
+        title, sentence = text.preparing.title, text.preparing.sentence
+    elif variant := next((v for v in text.variants if _fits(v, flag, given)), None):
         title, sentence = variant.title or title, variant.sentence
-    if _is_before_start(text, instrument, flag, context):
-        sentence = text.preparing
     topic = instrument.domain[flag.domain].title
     return FlagWords(title.replace("{topic}", topic), sentence.replace("{topic}", topic), text.sources)
 
@@ -95,8 +94,3 @@ def _fits(variant: Variant, flag: Flag, given: Mapping[str, Answer]) -> bool:
         and variant.level in (None, flag.level)
         and kinds[variant.answers]
     )
-
-
-def _is_before_start(text: FlagText, instrument: Instrument, flag: Flag, context: Context) -> bool:
-    is_live = all(instrument.item[key].live for key in flag.items)
-    return bool(text.preparing) and context.stage is Stage.PREPARING and is_live

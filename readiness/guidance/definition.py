@@ -89,14 +89,21 @@ class Variant(Record):
     sentence: Text
 
 
+class Preparing(Record):
+    """The words of a flag that cannot be otherwise before the first patient."""
+
+    title: Title
+    sentence: Text
+
+
 class FlagText(Record):
-    """The words of one flag. `preparing`, when given, replaces the amber sentence before the first patient."""
+    """The words of one flag. `preparing`, when given, replaces title and sentence before the first patient."""
 
     key: str
     title: Title
     red: str = Field("", max_length=320)
     amber: Text
-    preparing: str = Field("", max_length=320)
+    preparing: Preparing | None = None
     variants: tuple[Variant, ...] = ()
     sources: tuple[Key, ...] = Field(min_length=1)
 

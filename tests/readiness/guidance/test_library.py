@@ -25,7 +25,9 @@ def texts_of_option(option: Option) -> Iterator[str]:
 
 
 def texts_of_flag(flag: FlagText) -> Iterator[str]:
-    yield from filter(None, (flag.title, flag.red, flag.amber, flag.preparing))
+    yield from filter(None, (flag.title, flag.red, flag.amber))
+    if flag.preparing:
+        yield from (flag.preparing.title, flag.preparing.sentence)
     for variant in flag.variants:
         yield from filter(None, (variant.title, variant.sentence))
 
@@ -67,7 +69,12 @@ def test_option_words(option: Option) -> None:
 def test_flag_words(flag: FlagText) -> None:
     for text in texts_of_flag(flag):
         assert not NEVER_SAID.search(text)
-    sentences = (flag.red, flag.amber, flag.preparing, *(variant.sentence for variant in flag.variants))
+    sentences = (
+        flag.red,
+        flag.amber,
+        flag.preparing and flag.preparing.sentence,
+        *(variant.sentence for variant in flag.variants),
+    )
     assert all(sentence.endswith(".") for sentence in sentences if sentence)
     assert flag.red or flag.key == "weak-domain"
 

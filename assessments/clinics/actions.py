@@ -109,7 +109,7 @@ def _check_name_is_new(user: User, name: str, but: Clinic | None = None) -> None
     """Hold the person's row, so that two requests at once cannot both find the name free."""
     User.objects.select_for_update().get(pk=user.pk)
     same = Clinic.objects.visible_to(user).filter(name_key=name_key(name))
-    if same.exclude(pk=but.pk if but else None).exists():
+    if any(clinic != but for clinic in same):
         raise NameTakenError("You already have a clinic of this name.")
 
 

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from allauth.account.decorators import secure_admin_login
 from allauth.mfa.utils import is_mfa_enabled
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.crypto import get_random_string
+from django.utils.decorators import method_decorator
 
 from assessments.clinics.forms import LineField
 from assessments.clinics.models import Clinic, User
 
 if TYPE_CHECKING:
+    View = TypeVar("View", bound=Callable[..., Any])
     AccountModelForm = forms.ModelForm[User]
     AccountModelAdmin = admin.ModelAdmin[User]
     ClinicModelAdmin = admin.ModelAdmin[Clinic]
@@ -32,7 +35,7 @@ class SiteAdmin(admin.AdminSite):
     site_title = site_header = "iCBT Readiness"
     index_title = "Accounts and clinics"
 
-    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., HttpResponseBase]:
+    def admin_view(self, view: View, cacheable: bool = False) -> View:
         """Send staff without a second factor to set one up."""
         inner = super().admin_view(view, cacheable)
 
@@ -40,10 +43,12 @@ class SiteAdmin(admin.AdminSite):
             if settings.REQUIRE_MFA and self.has_permission(request) and not is_mfa_enabled(request.user):
                 messages.info(request, "Before you can work here, please set up a second step for signing in.")
                 return redirect("mfa_activate_totp")
-            return inner(request, *args, **kwargs)
+            response: HttpResponseBase = inner(request, *args, **kwargs)
+            return response
 
-        return guarded
+        return cast("View", guarded)
 
+    @method_decorator(login_not_required)
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Sign in where everybody does, rate limits and second factor included."""
         response: HttpResponse = secure_admin_login(super().login)(request, extra_context)

@@ -67,7 +67,8 @@ def check_can_lead(user: Viewer, clinic: Clinic) -> None:
 
 def has_verified_address(user: User) -> bool:
     """Whether the person has shown that the address they sign in with is theirs."""
-    return EmailAddress.objects.filter(user=user, email__iexact=user.email, verified=True).exists()
+    verified = EmailAddress.objects.filter(user=user, email__iexact=user.email, verified=True)
+    return bool(verified.exists())
 
 
 def check_can_invite(user: User, clinic: Clinic) -> None:

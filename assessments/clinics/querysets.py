@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypeAlias
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 
 if TYPE_CHECKING:
-    from assessments.clinics.models import User
+    from assessments.clinics.models import Clinic, ManagerInvitation, Membership, User  # noqa: F401 - named in strings
 
-    Viewer = User | AnonymousUser
+    Viewer: TypeAlias = User | AnonymousUser
 
 
 class ClinicQuerySet(models.QuerySet["Clinic"]):

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from assessments.clinics.admin import site
 from assessments.clinics.models import Clinic, User
-from tests.assessments.conftest import make_user, signed_in
+from tests.assessments.conftest import PASSWORD, make_user, signed_in
 
 HOME = "/admin/"
 
@@ -24,7 +24,13 @@ def test_only_accounts_and_clinics_are_registered():
 
 def test_sign_in_is_our_own(client, db):
     response = client.get(HOME, follow=True)
-    assert response.redirect_chain[-1][0].startswith(reverse("account_login"))
+    assert response.redirect_chain[-1][0] == f"{reverse('account_login')}?next=%2Fadmin%2F"
+
+
+def test_signing_in_leads_back_to_the_admin(client, admin):
+    login = client.get(HOME, follow=True).redirect_chain[-1][0]
+    response = client.post(login, {"login": admin.email, "password": PASSWORD}, follow=True)
+    assert (response.request["PATH_INFO"], response.status_code) == (HOME, 200)
 
 
 @pytest.mark.parametrize("person", ["lead", "manager", "stranger"])

@@ -41,7 +41,7 @@ class PlotlyFinder(BaseFinder):
         found = self.storage.path(FILE)
         return [found] if find_all else found
 
-    def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, FileSystemStorage]]:  # type: ignore[override]
+    def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, FileSystemStorage]]:
         """Give the one file and the storage that opens it."""
         yield FILE, self.storage
 

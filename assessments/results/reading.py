@@ -140,7 +140,8 @@ def guidance_for(key: str, instrument_version: int, version: int | None) -> Guid
 
 
 def _stored(assessment: Round) -> dict[str, Answer]:
-    return {row.key: row.answer for row in assessment.answers.of_clinic_form()}
+    rows = assessment.answers.of_clinic_form().values_list("key", "value", "non_answer")
+    return {key: NonAnswer(non_answer) if non_answer else value for key, value, non_answer in rows}
 
 
 def _split(instrument: Instrument, stored: Answers) -> tuple[dict[str, Answer], dict[str, int | NonAnswer]]:

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from django.utils.safestring import SafeString
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,20 +49,34 @@ class TopicRow:
 
 @dataclass(frozen=True, slots=True)
 class OptionRow:
-    """Something the clinic could do. `is_repeated`: it stands in full further up the page."""
+    """Something the clinic could do, in full. `body` is what is the same for every clinic, as HTML."""
 
     key: str
     title: str
-    why: str
-    steps: tuple[str, ...]
-    who: str
-    effort: str
     kind: str
-    basis: str
-    sources: tuple[tuple[str, str], ...]  # key and short name
-    not_when: str
+    effort: str
+    who: str
+    first_step: str
     because: tuple[AnswerRow, ...]
-    is_repeated: bool
+    body: SafeString
+
+
+@dataclass(frozen=True, slots=True)
+class OptionList:
+    """The options for one thing: those that stand here in full, and key and title of those that do so elsewhere."""
+
+    here: tuple[OptionRow, ...]
+    elsewhere: tuple[tuple[str, str], ...]
+
+    @property
+    def count(self) -> int:
+        """How many options there are."""
+        return len(self.here) + len(self.elsewhere)
+
+    @property
+    def n_more(self) -> int:
+        """How many there are beside the first that stands here."""
+        return self.count - len(self.here[:1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +101,7 @@ class CardRow:
     topic: str
     flags: tuple[FlagRow, ...]
     because: tuple[AnswerRow, ...]
-    options: tuple[OptionRow, ...]
-
-    @property
-    def n_more(self) -> int:
-        """How many options there are beside the first."""
-        return len(self.options) - 1
+    options: OptionList
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +111,7 @@ class OptionGroup:
     key: str
     title: str
     figure: str
-    options: tuple[OptionRow, ...]
+    options: OptionList
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,5 +129,5 @@ class SafetyRow:
     """One of the safety questions and where it stands."""
 
     answer: AnswerRow
-    state: str  # "settled", "open" or "blank"
+    state: str  # "red", "amber", "settled" or "blank"
     words: str

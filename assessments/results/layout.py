@@ -1,0 +1,192 @@
+"""Turns a reading into the lines of a result page: in which words and order, in full or as a link."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from django.template.loader import render_to_string
+
+from assessments.results import words
+from assessments.results.reading import guidance_for
+from assessments.results.rows import (
+    AnswerRow,
+    CardRow,
+    FactRow,
+    FlagRow,
+    OptionGroup,
+    OptionList,
+    OptionRow,
+    SafetyRow,
+    ScoreRow,
+    TopicRow,
+)
+from readiness.guidance.cards import words as flag_words
+from readiness.guidance.flags import WEAK_DOMAIN, Flag, Level
+from readiness.guidance.notes import holds_down
+from readiness.guidance.options import Offer, lowest_domains
+from readiness.instrument.definition import Form, NonAnswer
+from readiness.instrument.loading import load
+from readiness.scoring.score import ScaleScore, ScoreStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from django.utils.safestring import SafeString
+
+    from assessments.results.reading import Reading
+    from readiness.guidance.cards import Card
+
+
+@dataclass
+class Layout:
+    """Lays out one page; remembers which options stand on it in full already."""
+
+    reading: Reading
+    answers: dict[str, AnswerRow] = field(init=False)
+    _options_shown: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        reading = self.reading
+        self.answers = {
+            key: AnswerRow(
+                key=key,
+                short=reading.instrument.item[key].short,
+                text=reading.instrument.item[key].wording[Form.MANAGER],
+                words=words.answer_words(reading.instrument, key, answer, reading.context.stage)
+                if reading.is_asked(key)
+                else "Not asked: this way is not in use",
+                step=answer if isinstance(answer, int) else 0,
+                is_critical=reading.instrument.item[key].critical,
+            )
+            for key, answer in reading.answers.items()
+        }
+
+    def score_rows(self, scales: Iterable[ScaleScore], titles: Mapping[str | int, str]) -> tuple[ScoreRow, ...]:
+        return tuple(self._score(scale, titles[scale.key]) for scale in scales)
+
+    def _score(self, scale: ScaleScore, title: str) -> ScoreRow:
+        return ScoreRow(
+            key=str(scale.key),
+            title=title,
+            exact="" if scale.score is None else repr(scale.score),
+            figure=words.figure(scale.score),
+            status=scale.status.value,
+            band=scale.band.value if scale.band else "",
+            words=words.band_words(scale),
+            basis=words.basis_words(scale),
+            missing=words.missing_words(scale, self.reading.context.stage),
+            doubt=words.doubt_words(scale),
+            is_hatched=scale.status is not ScoreStatus.NOT_SCORED and not scale.is_half_known,
+        )
+
+    def topics(self) -> tuple[TopicRow, ...]:
+        """Weakest first; topics without a score stand last, in the order of the form."""
+        scales = sorted(self.reading.scorecard.domains, key=lambda s: (s.score is None, s.score or 0.0))
+        return tuple(self._topic(scale) for scale in scales)
+
+    def _topic(self, scale: ScaleScore) -> TopicRow:
+        reading, domain = self.reading, str(scale.key)
+        low = holds_down(reading.instrument, reading.answers, domain, reading.context)
+        items = reading.instrument.items_of(Form.MANAGER, domain)
+        return TopicRow(
+            score=self._score(scale, reading.instrument.domain[domain].title),
+            holds_down=tuple(self.answers[key] for key in low),
+            others=tuple(self.answers[item.key] for item in items if item.key not in low),
+        )
+
+    def card(self, number: int, card: Card) -> CardRow:
+        reading = self.reading
+        targets = [flag.domain if flag.key == WEAK_DOMAIN else flag.key for flag in card.flags]
+        offers: dict[str, Offer] = {}
+        for offer in sorted((o for o in reading.offers if o.for_ in targets), key=lambda o: targets.index(o.for_)):
+            offers.setdefault(offer.key, offer)
+        return CardRow(
+            anchor=f"card-{card.key}-{card.domain}" if card.key == WEAK_DOMAIN else f"card-{card.key}",
+            number=number,
+            level=card.level.value,
+            level_words=words.LEVELS[card.level],
+            topic=reading.instrument.domain[card.domain].title,
+            flags=tuple(self._flag(flag) for flag in card.flags),
+            because=tuple(self.answers[key] for key in card.items),
+            options=self._options(offers.values(), set(card.items)),
+        )
+
+    def _flag(self, flag: Flag) -> FlagRow:
+        reading = self.reading
+        said = flag_words(reading.guidance, reading.instrument, flag, reading.answers, reading.context)
+        return FlagRow(flag.key, flag.level.value, said.title, said.sentence, self._sources(said.sources))
+
+    def _sources(self, keys: Iterable[str]) -> tuple[tuple[str, str], ...]:
+        return tuple((key, words.source_name(self.reading.instrument.source[key])) for key in keys)
+
+    def _options(self, offers: Iterable[Offer], said: set[str]) -> OptionList:
+        """`said` are the answers that stand beside the options already and need not be repeated."""
+        here, elsewhere = [], []
+        for offer in offers:
+            if offer.key in self._options_shown:
+                elsewhere.append((offer.key, self.reading.guidance.option[offer.key].title))
+            else:
+                here.append(self._option(offer, said))
+                self._options_shown.add(offer.key)
+        return OptionList(tuple(here), tuple(elsewhere))
+
+    def _option(self, offer: Offer, said: set[str]) -> OptionRow:
+        instrument, guidance = self.reading.instrument, self.reading.guidance
+        option = guidance.option[offer.key]
+        return OptionRow(
+            key=offer.key,
+            title=option.title,
+            kind=words.KINDS[offer.kind],
+            effort=words.EFFORTS[option.effort],
+            who=option.who,
+            first_step=option.steps[0],
+            because=tuple(self.answers[key] for key in offer.items if key not in said),
+            body=option_body(instrument.key, instrument.version, guidance.version, offer.key),
+        )
+
+    def option_groups(self) -> tuple[OptionGroup, ...]:
+        reading = self.reading
+        return tuple(
+            OptionGroup(
+                key=domain,
+                title=reading.instrument.domain[domain].title,
+                figure=words.figure(reading.scorecard.domain(domain).score),
+                options=self._options([o for o in reading.offers if o.for_ == domain], set()),
+            )
+            for domain in lowest_domains(reading.scorecard)
+        )
+
+    def safety(self) -> tuple[SafetyRow, ...]:
+        levels = {key: flag.level for flag in self.reading.flags for key in flag.items}
+        items = [item.key for item in self.reading.instrument.items_of(Form.MANAGER) if item.safety]
+        return tuple(self._safety(key, levels.get(key)) for key in items)
+
+    def _safety(self, key: str, level: Level | None) -> SafetyRow:
+        row = self.answers[key]
+        if level:
+            return SafetyRow(row, level.value, words.LEVELS[level])
+        return SafetyRow(row, "settled", "In place") if row.step else SafetyRow(row, "blank", "Not answered yet")
+
+    def facts(self) -> tuple[FactRow, ...]:
+        beside = {clash.fact: clash.item for clash in self.reading.guidance.clashes}
+        return tuple(
+            FactRow(
+                text=self.reading.instrument.fact[key].text,
+                figure="Don’t know" if isinstance(value, NonAnswer) else f"{value:,}",
+                unit="" if isinstance(value, NonAnswer) else self.reading.instrument.fact[key].unit,
+                beside=self.answers[beside[key]] if key in beside else None,
+            )
+            for key, value in self.reading.facts.items()
+        )
+
+
+@lru_cache(maxsize=512)
+def option_body(instrument: str, version: int, guidance_version: int, key: str) -> SafeString:
+    """Render what an option says to every clinic; once, because guidance never changes once released."""
+    questionnaire = load(instrument, version)
+    option = guidance_for(instrument, version, guidance_version).option[key]
+    sources = [(source, words.source_name(questionnaire.source[source])) for source in option.sources]
+    context = {"option": option, "basis": words.BASES[option.basis], "sources": sources}
+    return render_to_string("results/_option_body.html", context)

@@ -1,0 +1,71 @@
+"""What tests of results share: rounds with answers, open and closed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Final
+
+import pytest
+
+from assessments.clinics.models import User
+from assessments.results.closing import close
+from assessments.rounds.actions import save_answer
+from assessments.rounds.models import Round
+from readiness.instrument.definition import Answer, Form, NonAnswer
+from readiness.instrument.loading import load
+from tests.assessments.conftest import NOW
+
+LATER: Final = NOW + timedelta(hours=2)
+DONT_KNOW: Final = NonAnswer.DONT_KNOW
+ITEMS: Final = tuple(item.key for item in load().items_of(Form.MANAGER))
+
+ALL_MOSTLY: Final = dict.fromkeys(ITEMS, 4)
+"""Every item answered "Mostly true"."""
+
+MIXED: Final[Mapping[str, Answer]] = {
+    **ALL_MOSTLY,
+    **{key: 5 for key in ("evidence", "usability")},
+    "risk-procedure": 2,  # red, safety
+    "intake": 2,  # red
+    "gp-referral": 1,  # on the same card: patients come by themselves
+    "training": 3,  # amber
+    "reimbursement": DONT_KNOW,  # amber
+    "permanent-plan": 1,
+    "costs-known": 2,
+    "scale-up": None,
+    "named-lead": 3,
+    "gp-referral-count": 3,
+    "therapist-hours": 0,  # beside a workload of 4
+}
+"""Two red causes, three amber ones, a "don't know", a blank, two figures."""
+
+
+def answer(assessment: Round, by: User, answers: Mapping[str, Answer]) -> Round:
+    """Save answers as a browser does, one by one."""
+    for key, value in answers.items():
+        if value is not None:
+            save_answer(
+                by=by, round_id=assessment.pk, key=key, answer=value, comment=None, base=0, op=f"op-{key}", now=NOW
+            )
+    return assessment
+
+
+@pytest.fixture
+def mixed_round(open_round: Round, lead: User) -> Round:
+    """An open round with the answers of MIXED."""
+    return answer(open_round, lead, MIXED)
+
+
+@pytest.fixture
+def closed_round(mixed_round: Round, lead: User) -> Round:
+    """The same round, finished by the lead."""
+    close(round_id=mixed_round.pk, by=lead, now=LATER)
+    mixed_round.refresh_from_db()
+    return mixed_round
+
+
+@pytest.fixture
+def answered(open_round: Round, lead: User) -> Callable[[Mapping[str, Answer]], Round]:
+    """Give a function that answers the open round."""
+    return lambda answers: answer(open_round, lead, answers)

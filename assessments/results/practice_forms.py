@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 
-from assessments.clinics.forms import LineField, PlainForm
+from assessments.clinics.forms import LineField
 from assessments.clinics.models import Clinic
 from assessments.rounds.models import Round
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from assessments.clinics.querysets import Viewer
 
 
-class KeepForm(PlainForm):
+class KeepForm(forms.Form):
     """Where to keep the answers: in a new clinic, or in one that this person leads and that has no open round."""
 
     clinic = forms.ModelChoiceField(

@@ -128,7 +128,9 @@ def keep(request: HttpRequest) -> HttpResponse:
 
 def keep_again(request: HttpRequest) -> HttpResponse:
     """Show the page again with a new token, after signing in elsewhere made the old one invalid. Stores nothing."""
-    return _keep_page(request, read_practice(request.POST), KeepForm(None, user=request.user), None)
+    page = _keep_page(request, read_practice(request.POST), KeepForm(None, user=request.user), None)
+    page.status_code = HTTPStatus.FORBIDDEN
+    return page
 
 
 def _sign_up_and_keep(request: HttpRequest, practice: Practice, place: KeepForm, *, is_sent: bool) -> HttpResponse:

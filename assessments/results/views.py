@@ -49,7 +49,7 @@ def first_look(request: HttpRequest, round_id: UUID) -> HttpResponse:
     return render(request, "results/first_look.html", {"page": page})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def finish(request: HttpRequest, round_id: UUID) -> HttpResponse:
     """Ask the lead whether to finish, and finish."""
     assessment = _round(request, round_id)

@@ -6,12 +6,12 @@ from typing import Any
 
 from django import forms
 
-from assessments.clinics.forms import LineField, PlainForm
+from assessments.clinics.forms import LineField
 from assessments.rounds.words import FOR_WHOM, ROUTES, STAGES
 from readiness.instrument.definition import Context
 
 
-class ContextForm(PlainForm):
+class ContextForm(forms.Form):
     """What a clinic says of its service: three taps."""
 
     stage = forms.ChoiceField(

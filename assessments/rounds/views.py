@@ -13,7 +13,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from assessments.clinics.forms import summary_of
 from assessments.clinics.models import Clinic
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 PAGE_EXPIRED = HTTPStatus.FORBIDDEN
 
 
-@require_GET
+@require_safe
 def clinic(request: HttpRequest, clinic_id: UUID) -> HttpResponse:
     """Show a clinic: its open round first, then the finished ones."""
     found = get_object_or_404(Clinic.objects.visible_to(request.user), pk=clinic_id)
@@ -47,7 +47,7 @@ def clinic(request: HttpRequest, clinic_id: UUID) -> HttpResponse:
     )
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def open_round(request: HttpRequest, clinic_id: UUID) -> HttpResponse:
     """Open a round with its context."""
     found = get_object_or_404(Clinic.objects.visible_to(request.user), pk=clinic_id)
@@ -75,7 +75,7 @@ def open_round(request: HttpRequest, clinic_id: UUID) -> HttpResponse:
     return _form_page(request, "rounds/open.html", form, {"clinic": found})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def change_settings(request: HttpRequest, round_id: UUID) -> HttpResponse:
     """Change title, context and closing date of an open round."""
     assessment = _round(request, round_id)
@@ -107,7 +107,7 @@ def change_settings(request: HttpRequest, round_id: UUID) -> HttpResponse:
     return _form_page(request, "rounds/settings.html", form, {"round": assessment, "clinic": assessment.clinic})
 
 
-@require_GET
+@require_safe
 def task_list(request: HttpRequest, round_id: UUID) -> HttpResponse:
     """Show the home of a round."""
     assessment = _round(request, round_id)
@@ -176,7 +176,7 @@ def quick(request: HttpRequest, round_id: UUID) -> HttpResponse:
     return _question_page(request, "rounds/quick.html", assessment, sheet, page)
 
 
-@require_GET
+@require_safe
 def check(request: HttpRequest, round_id: UUID) -> HttpResponse:
     """Show blanks and don't-knows and what they do to the scores, before finishing."""
     assessment = _round(request, round_id)

@@ -1,0 +1,213 @@
+"""Who may open which address with which method: one table, compared with the URLconf and tried out by a test.
+
+A new address is refused by the test until it has a row here. `manage.py routes` prints the table; docs/access.md is
+its printed form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from django.contrib.admindocs.views import simplify_regex
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls.resolvers import RoutePattern
+
+
+class Person(StrEnum):
+    """Who stands before the door. Lead and manager are those of the clinic in the address."""
+
+    ANONYMOUS = "anonymous"
+    LINK = "link"
+    MANAGER = "manager"
+    LEAD = "lead"
+    ADMIN = "admin"
+
+
+class Kind(StrEnum):
+    """What one gets."""
+
+    PAGE = "page"
+    FRAGMENT = "fragment"
+    FILE = "file"
+    API = "api"
+
+
+Who = tuple[Person, ...]
+
+EVERYBODY: Final[Who] = tuple(Person)
+HOLDERS: Final[Who] = (Person.LINK,)  # whoever holds the link, signed in or not
+ACCOUNTS: Final[Who] = (Person.MANAGER, Person.LEAD, Person.ADMIN)  # whoever has signed in, for themselves
+MEMBERS: Final[Who] = (Person.MANAGER, Person.LEAD)
+LEADS: Final[Who] = (Person.LEAD,)
+MANAGERS: Final[Who] = (Person.MANAGER,)
+ADMINS: Final[Who] = (Person.ADMIN,)
+NOBODY: Final[Who] = ()
+
+READ: Final = ("GET", "HEAD")
+FORM: Final = ("GET", "HEAD", "POST")
+POST: Final = ("POST",)
+PUT: Final = ("PUT",)
+
+
+@dataclass(frozen=True)
+class Route:
+    """An address; `methods` are those that do something, whoever else is refused in whatever way."""
+
+    path: str
+    methods: tuple[str, ...]
+    who: Who
+    kind: Kind = Kind.PAGE
+
+
+ROUTES: Final[tuple[Route, ...]] = (
+    Route("/", READ, EVERYBODY),
+    Route("/about/scoring/", READ, EVERYBODY),
+    Route("/about/evidence/", READ, EVERYBODY),
+    Route("/about/privacy/", READ, EVERYBODY),
+    Route("/healthz", READ, EVERYBODY, Kind.API),
+    Route("/readyz", READ, EVERYBODY, Kind.API),
+    Route("/try/", READ, EVERYBODY),
+    Route("/try/quick/", FORM, EVERYBODY),
+    Route("/try/whole/", FORM, EVERYBODY),
+    Route("/try/keep/", FORM, EVERYBODY),
+    # Accounts
+    Route("/accounts/login/", FORM, EVERYBODY),
+    Route("/accounts/logout/", FORM, EVERYBODY),
+    Route("/accounts/inactive/", READ, EVERYBODY),
+    Route("/accounts/signup/", FORM, EVERYBODY),
+    Route("/accounts/reauthenticate/", FORM, ACCOUNTS),
+    Route("/accounts/email/", FORM, ACCOUNTS),
+    Route("/accounts/confirm-email/", READ, EVERYBODY),
+    Route("/accounts/confirm-email/<key>/", FORM, HOLDERS),
+    Route("/accounts/password/change/", FORM, ACCOUNTS),
+    Route("/accounts/password/set/", FORM, ACCOUNTS),
+    Route("/accounts/password/reset/", FORM, EVERYBODY),
+    Route("/accounts/password/reset/done/", READ, EVERYBODY),
+    Route("/accounts/password/reset/key/<uidb36>-<key>/", FORM, HOLDERS),
+    Route("/accounts/password/reset/key/done/", READ, EVERYBODY),
+    Route("/accounts/login/code/confirm/", FORM, EVERYBODY),
+    Route("/accounts/2fa/", READ, ACCOUNTS),
+    Route("/accounts/2fa/authenticate/", FORM, EVERYBODY),
+    Route("/accounts/2fa/reauthenticate/", FORM, ACCOUNTS),
+    Route("/accounts/2fa/totp/activate/", FORM, ACCOUNTS),
+    Route("/accounts/2fa/totp/deactivate/", FORM, ACCOUNTS),
+    Route("/accounts/2fa/recovery-codes/", READ, ACCOUNTS),
+    Route("/accounts/2fa/recovery-codes/generate/", FORM, ACCOUNTS),
+    Route("/accounts/2fa/recovery-codes/download/", READ, ACCOUNTS, Kind.FILE),
+    # Clinics and people
+    Route("/clinics/", READ, ACCOUNTS),
+    Route("/clinics/new/", FORM, ACCOUNTS),
+    Route("/clinics/<uuid:clinic_id>/", READ, MEMBERS),
+    Route("/clinics/<uuid:clinic_id>/details/", FORM, LEADS),
+    Route("/clinics/<uuid:clinic_id>/people/", READ, MEMBERS),
+    Route("/clinics/<uuid:clinic_id>/people/invite/", POST, LEADS),
+    Route("/clinics/<uuid:clinic_id>/people/invitations/<uuid:invitation_id>/withdraw/", POST, LEADS),
+    Route("/clinics/<uuid:clinic_id>/people/<uuid:member_id>/remove/", FORM, LEADS),
+    Route("/clinics/<uuid:clinic_id>/people/<uuid:member_id>/hand-over/", FORM, LEADS),
+    Route("/clinics/<uuid:clinic_id>/people/leave/", FORM, MANAGERS),
+    Route("/join/<str:token>/", FORM, HOLDERS),
+    # Rounds and results
+    Route("/clinics/<uuid:clinic_id>/rounds/new/", FORM, LEADS),
+    Route("/rounds/<uuid:round_id>/", READ, MEMBERS),
+    Route("/rounds/<uuid:round_id>/settings/", FORM, LEADS),
+    Route("/rounds/<uuid:round_id>/quick/", FORM, MEMBERS),
+    Route("/rounds/<uuid:round_id>/quick/result/", READ, MEMBERS),
+    Route("/rounds/<uuid:round_id>/sections/<slug:domain>/", FORM, MEMBERS),
+    Route("/rounds/<uuid:round_id>/items/<slug:key>/", PUT, MEMBERS, Kind.API),
+    Route("/rounds/<uuid:round_id>/check/", READ, MEMBERS),
+    Route("/rounds/<uuid:round_id>/results/", READ, MEMBERS),
+    Route("/rounds/<uuid:round_id>/results/print/", READ, MEMBERS),
+    Route("/rounds/<uuid:round_id>/finish/", FORM, LEADS),
+    # Site administration: accounts and clinics, no answers
+    Route("/admin/", READ, ADMINS),
+    Route("/admin/login/", READ, (Person.ANONYMOUS, Person.ADMIN)),  # leads to the sign-in of everybody
+    Route("/admin/logout/", POST, ADMINS),
+    Route("/admin/password_change/", FORM, ADMINS),
+    Route("/admin/password_change/done/", READ, ADMINS),
+    Route("/admin/autocomplete/", READ, ADMINS, Kind.API),
+    Route("/admin/jsi18n/", READ, ADMINS, Kind.FILE),
+    Route("/admin/r/<path:content_type_id>/<path:object_id>/", READ, ADMINS),
+    Route("/admin/<app_label>/", READ, ADMINS),
+    Route("/admin/clinics/user/", FORM, ADMINS),
+    Route("/admin/clinics/user/add/", FORM, ADMINS),
+    Route("/admin/clinics/user/<path:object_id>/", READ, ADMINS),
+    Route("/admin/clinics/user/<path:object_id>/change/", FORM, ADMINS),
+    Route("/admin/clinics/user/<path:object_id>/delete/", (), NOBODY),
+    Route("/admin/clinics/user/<path:object_id>/history/", READ, ADMINS),
+    Route("/admin/clinics/clinic/", FORM, ADMINS),
+    Route("/admin/clinics/clinic/add/", (), NOBODY),
+    Route("/admin/clinics/clinic/<path:object_id>/", READ, ADMINS),
+    Route("/admin/clinics/clinic/<path:object_id>/change/", READ, ADMINS),
+    Route("/admin/clinics/clinic/<path:object_id>/delete/", (), NOBODY),
+    Route("/admin/clinics/clinic/<path:object_id>/history/", READ, ADMINS),
+    Route("/admin/<url>", READ, ADMINS),
+)
+
+
+def declared() -> dict[str, Route]:
+    """Give the table by path."""
+    return {route.path: route for route in ROUTES}
+
+
+def addresses() -> dict[str, str]:
+    """Give every address of the URLconf with its name, which is empty for a few of the admin's."""
+    return dict(_walk(get_resolver().url_patterns, "", ""))
+
+
+def _walk(patterns: Sequence[URLPattern | URLResolver], prefix: str, namespace: str) -> Iterator[tuple[str, str]]:
+    for entry in patterns:
+        path = prefix + _written(entry)
+        if isinstance(entry, URLPattern):
+            name = f"{namespace}:{entry.name}" if namespace and entry.name else entry.name or ""
+            yield f"/{path}", name
+        else:
+            yield from _walk(entry.url_patterns, path, entry.namespace or namespace)
+
+
+def _written(entry: URLPattern | URLResolver) -> str:
+    """Write one part of an address as a path, whether it was given as one or as a regular expression."""
+    pattern = str(entry.pattern)
+    return pattern if isinstance(entry.pattern, RoutePattern) else simplify_regex(pattern).removeprefix("/")
+
+
+def table() -> list[dict[str, object]]:
+    """Give every address with its row, in the order of the table, as plain JSON values.
+
+    Raises:
+        KeyError: a row has no address in the URLconf.
+    """
+    names = addresses()
+    return [
+        {
+            "path": route.path,
+            "name": names[route.path],
+            "methods": list(route.methods),
+            "who": [person.value for person in route.who],
+            "kind": route.kind.value,
+        }
+        for route in ROUTES
+    ]
+
+
+def document() -> str:
+    """Write the table as docs/access.md."""
+    lines = [
+        "# Who may open what",
+        "",
+        "Written by `manage.py routes > docs/access.md`; a test compares it with the URLconf, and another",
+        "tries every address with every method as everybody. Lead and manager are those of the clinic that the",
+        "address belongs to; for everybody else it does not exist (404). A manager who tries what only the lead may do",
+        "is told so (403). Without signing in, pages lead to the sign-in. `link` is whoever holds a link that",
+        "was sent by mail.",
+        "",
+        "| address | methods | who | kind |",
+        "| --- | --- | --- | --- |",
+    ]
+    lines += [
+        f"| `{route.path}` | {' '.join(route.methods) or 'none'} | {', '.join(route.who) or 'nobody'} | {route.kind} |"
+        for route in ROUTES
+    ]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,215 @@
+"""Every address, as everybody, with every method: what the table of routes says is what happens."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+from django.test import Client
+from django.utils import timezone
+
+from assessments import health, routes
+from assessments.clinics import actions
+from assessments.clinics.models import Clinic, ManagerInvitation, Membership, User
+from assessments.rounds.models import Round
+from assessments.routes import ROUTES, Person, Route
+from tests.assessments.conftest import PASSWORD
+
+METHODS: Final = ("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS")
+TOKEN: Final = "a-token-that-was-sent-by-mail"
+SIGN_IN: Final = ("/accounts/login/", "/admin/login/")
+NOTHING_TO_FIND: Final = {
+    "/accounts/confirm-email/<key>/",  # the key is not one
+    "/accounts/2fa/authenticate/",  # nobody is half-way through signing in
+    "/accounts/2fa/totp/deactivate/",  # nobody in the cast has a second factor
+    "/accounts/2fa/recovery-codes/",
+    "/accounts/2fa/recovery-codes/download/",
+    "/accounts/2fa/recovery-codes/generate/",
+    "/admin/autocomplete/",
+    "/admin/r/<path:content_type_id>/<path:object_id>/",
+    "/admin/<url>",
+}
+"""Addresses at which those who may come find nothing in this test's world."""
+
+
+@pytest.fixture
+def cast(
+    clinic: Clinic,
+    lead: User,
+    manager: User,
+    other_clinic: Clinic,
+    stranger: User,
+    admin: User,
+    open_round: Round,
+    at_noon: None,
+) -> dict[str, User | None]:
+    """Everybody, by the name used in the table; the stranger leads another clinic."""
+    health.note_worker(now=timezone.now())
+    ManagerInvitation.objects.create(
+        clinic=clinic,
+        email="new@example.org",
+        token_hash=actions.hash_of(TOKEN),
+        invited_by=lead,
+        expires_at=timezone.now() + actions.INVITATION_LIFE,
+    )
+    return {"anonymous": None, "stranger": stranger, "manager": manager, "lead": lead, "admin": admin}
+
+
+@pytest.fixture
+def address_of(cast: dict[str, User | None], clinic: Clinic, open_round: Round) -> Callable[[Route], str]:
+    """Fill the variable parts of an address with things of `clinic`."""
+    member = Membership.objects.get(user__email="manager@example.org")
+    invitation = ManagerInvitation.objects.get()
+    parts: dict[str, Any] = {
+        "clinic_id": clinic.pk,
+        "round_id": open_round.pk,
+        "member_id": member.pk,
+        "invitation_id": invitation.pk,
+        "domain": "funding",
+        "key": "evidence",
+        "token": TOKEN,
+        "uidb36": "1",
+        "app_label": "clinics",
+        "content_type_id": ContentType.objects.get_for_model(Clinic).pk,
+        "url": "nothing/",
+    }
+
+    def fill(route: Route) -> str:
+        of_model = {"object_id": member.user_id if "/user/" in route.path else clinic.pk}
+        return re.sub(r"<(?:\w+:)?(\w+)>", lambda match: str({**parts, **of_model}[match[1]]), route.path)
+
+    return fill
+
+
+def browser_of(user: User | None) -> Client:
+    """Give a browser in which the person has signed in with the password, a moment ago."""
+    client = Client(raise_request_exception=True)
+    if user is not None:
+        client.post("/accounts/login/", {"login": user.email, "password": PASSWORD})
+    return client
+
+
+WRITES: Final = [
+    route
+    for route in ROUTES
+    if {"POST", "PUT"} & set(route.methods) and route.path not in {"/try/quick/", "/try/whole/"}  # these store nothing
+]
+
+
+def outcome(client: Client, method: str, address: str) -> str:
+    """Send a request without content, undo what it did, and say in two words what came of it."""
+    cookies = client.cookies.copy()
+    with transaction.atomic():
+        response = client.generic(method, address)
+        transaction.set_rollback(True)
+    client.cookies = cookies
+    assert response.status_code < HTTPStatus.INTERNAL_SERVER_ERROR, f"{method} {address}: {response.status_code}"
+    match response.status_code:
+        case HTTPStatus.FOUND if response["Location"].startswith(SIGN_IN) and not address.startswith(SIGN_IN):
+            return "sign in"
+        case HTTPStatus.UNAUTHORIZED:
+            return "sign in"
+        case HTTPStatus.FORBIDDEN:
+            return "refused"
+        case HTTPStatus.NOT_FOUND:
+            return "not there"
+        case HTTPStatus.METHOD_NOT_ALLOWED:
+            return "no such method"
+    return "done"
+
+
+def expected(route: Route, person: str, method: str) -> set[str]:
+    """Give what the table allows to come of a request."""
+    may = person in route.who or Person.LINK in route.who
+    if not may:
+        return refusals(route, person)
+    if method not in route.methods:
+        harmless = {"done"} if method in {"OPTIONS", "HEAD"} or not is_ours(route) else set()
+        return {"no such method", "not there", "sign in", "refused"} | harmless
+    if route.path in NOTHING_TO_FIND:
+        return {"done", "not there", "sign in", "refused"}
+    return {"done", "sign in"} if needs_account(route, person, method) else {"done"}
+
+
+def needs_account(route: Route, person: str, method: str) -> bool:
+    """Whether the link may be read by anybody but is used after signing in only."""
+    return person == "anonymous" and method == "POST" and route.path.startswith("/join/")
+
+
+def refusals(route: Route, person: str) -> set[str]:
+    """Give the ways in which somebody may be turned away."""
+    if route.path == "/admin/logout/":
+        return {"sign in", "done"}  # leads to the admin's front door
+    if person == "anonymous":
+        typed = {"refused"} if "POST" in route.methods else set()  # the form comes back with what was typed
+        return {"sign in", "no such method"} | typed
+    if route.path.startswith("/admin/"):
+        return {"sign in", "refused", "no such method", "not there"}
+    if person in {"stranger", "admin"}:
+        return {"not there", "no such method"}
+    return {"refused", "no such method"}
+
+
+def is_ours(route: Route) -> bool:
+    """Whether the view is our own; those of the libraries take some methods more, and do nothing with them."""
+    return not route.path.startswith(("/accounts/", "/admin/"))
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.path)
+def test_each_person_and_method_meets_what_the_table_says(
+    route: Route, cast: dict[str, User | None], address_of: Callable[[Route], str]
+) -> None:
+    address = address_of(route)
+    surprises = []
+    for person, user in cast.items():
+        client = browser_of(user)
+        as_whom = "lead" if person == "stranger" and "_id>" not in route.path else person
+        for method in METHODS:
+            found = outcome(client, method, address)
+            if found not in expected(route, as_whom, method):
+                surprises.append(f"{person} {method} {address}: {found}")
+    assert not surprises
+
+
+def test_every_address_has_a_row_and_every_row_an_address() -> None:
+    assert set(routes.addresses()) == set(routes.declared())
+    assert len(routes.declared()) == len(ROUTES)
+
+
+def test_document_says_what_the_table_says() -> None:
+    written = (Path(settings.BASE_DIR) / "docs" / "access.md").read_text(encoding="utf-8")
+    assert written == routes.document(), "run: manage.py routes > docs/access.md"
+
+
+@pytest.mark.parametrize("path", ["/.git/config", "/debug/", "/results/x.css", "/about/scoring/x.css", "/clinics/x.js"])
+def test_guessed_address_answers_not_found_and_is_not_kept(client: Client, db: None, path: str) -> None:
+    response = client.get(path)
+    assert response.status_code == HTTPStatus.NOT_FOUND
+    assert "no-store" in response["Cache-Control"]
+
+
+@pytest.mark.parametrize("path", ["/", "/nothing", "/healthz", "/clinics/", "/accounts/login/"])
+def test_every_answer_forbids_to_be_framed(client: Client, db: None, path: str) -> None:
+    response = client.get(path)
+    assert "frame-ancestors 'none'" in response["Content-Security-Policy"]
+    assert response["X-Frame-Options"] == "DENY"
+
+
+@pytest.mark.parametrize("route", WRITES, ids=lambda route: route.path)
+def test_write_without_the_forms_token_is_refused(
+    route: Route, cast: dict[str, User | None], address_of: Callable[[Route], str]
+) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(cast["lead"])
+    before = {model: model.objects.count() for model in (Clinic, Membership, ManagerInvitation, Round)}
+    response = client.generic(route.methods[-1], address_of(route))
+    assert response.status_code in {HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.FOUND}
+    assert {model: model.objects.count() for model in before} == before

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final
 from zoneinfo import available_timezones
 
-from crispy_forms.helper import FormHelper
 from django import forms
 
 from assessments.clinics.models import Clinic, Setting
@@ -39,19 +38,7 @@ def summary_of(form: forms.BaseForm) -> list[dict[str, str]]:
     ]
 
 
-class PlainForm(forms.Form):
-    """A form whose tag and button stand in the template; `helper` is for crispy."""
-
-    @property
-    def helper(self) -> FormHelper:
-        """Crispy's instructions: neither a form tag nor a token."""
-        helper = FormHelper()
-        helper.form_tag = False
-        helper.disable_csrf = True
-        return helper
-
-
-class ClinicForm(PlainForm):
+class ClinicForm(forms.Form):
     """The details of a clinic."""
 
     name = LineField(
@@ -96,7 +83,7 @@ class ClinicForm(PlainForm):
         return cls(initial={name: getattr(clinic, name) for name in cls.base_fields})
 
 
-class InviteForm(PlainForm):
+class InviteForm(forms.Form):
     """The address of a colleague."""
 
     email = forms.EmailField(

@@ -97,7 +97,7 @@ def remove(request: HttpRequest, clinic_id: UUID, member_id: UUID) -> HttpRespon
     clinic = _clinic(request, clinic_id)
     membership = _member(request, clinic, member_id)
     policies.check_can_remove(user, membership)
-    if request.method == "GET":
+    if request.method != "POST":
         return render(request, "clinics/remove.html", {"clinic": clinic, "member": membership.user})
     actions.remove_manager(by=user, membership=membership, now=timezone.now())
     messages.success(request, f"{membership.user} no longer belongs to {clinic}.")
@@ -111,7 +111,7 @@ def hand_over(request: HttpRequest, clinic_id: UUID, member_id: UUID) -> HttpRes
     clinic = _clinic(request, clinic_id)
     membership = _member(request, clinic, member_id)
     policies.check_can_hand_over(user, membership)
-    if request.method == "GET":
+    if request.method != "POST":
         return render(request, "clinics/hand_over.html", {"clinic": clinic, "member": membership.user})
     actions.hand_over_lead(by=user, clinic=clinic, to=membership.user, now=timezone.now())
     messages.success(request, f"{membership.user} now leads {clinic}. You are a manager.")
@@ -124,7 +124,7 @@ def leave(request: HttpRequest, clinic_id: UUID) -> HttpResponse:
     user = cast(User, request.user)
     clinic = _clinic(request, clinic_id)
     policies.check_can_leave(user, clinic)
-    if request.method == "GET":
+    if request.method != "POST":
         return render(request, "clinics/leave.html", {"clinic": clinic})
     actions.leave(by=user, clinic=clinic, now=timezone.now())
     messages.success(request, f"You have left {clinic}.")

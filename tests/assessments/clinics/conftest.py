@@ -23,7 +23,7 @@ def later() -> datetime:
 def token(lead: User, clinic: Clinic) -> str:
     """The token of an open invitation to `clinic`, read from its mail."""
     actions.invite_manager(by=lead, clinic=clinic, email="new@example.org", now=timezone.now())
-    return token_in(mail.outbox[-1].body)
+    return token_in(str(mail.outbox[-1].body))
 
 
 def token_in(body: str) -> str:

@@ -84,7 +84,7 @@ def test_sign_up_with_a_known_address_gets_the_same_answer(db, lead):
 
 
 def test_sign_up_with_a_known_address_hashes_a_password_too(db, lead, client, monkeypatch):
-    hashed = []
+    hashed: list[str] = []
     monkeypatch.setattr(accounts, "make_password", hashed.append)
     sign_up(client, lead.email)
     assert hashed == [PASSWORD]
@@ -326,7 +326,7 @@ def test_links_in_mails_never_follow_the_host_header(settings, lead, host):
     sign_up(client, "new@example.org")
     assert len(mail.outbox) == 4
     for message in mail.outbox:
-        links = re.findall(r"https?://[^\s/]+", message.body)
+        links = re.findall(r"https?://[^\s/]+", str(message.body))
         assert set(links) == {"https://readiness.example.org"}
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import AnonymousUser
@@ -63,7 +65,7 @@ def test_rights(person, clinic, manager, can_view, can_lead, can_leave, can_remo
 def test_check_agrees_with_can(person, clinic, manager):
     manager_row = Membership.objects.get(user=manager, clinic=clinic)
     lead_row = Membership.objects.get(clinic=clinic, role=Role.LEAD)
-    pairs = [
+    pairs: list[tuple[Any, Any, Any]] = [
         (policies.can_view, policies.check_can_view, clinic),
         (policies.can_lead, policies.check_can_lead, clinic),
         (policies.can_leave, policies.check_can_leave, clinic),

@@ -139,6 +139,13 @@ def test_details_change_the_clinic(lead, clinic):
     assert (response.status_code, clinic.name, clinic.country) == (302, "New Clinic", "Norway")
 
 
+def test_details_refuse_the_name_of_another_own_clinic(lead, clinic):
+    actions.create_clinic(by=lead, name="Second", now=NOW)
+    response = post_details(signed_in(lead), clinic, name="SECOND")
+    assert response.status_code == 422
+    assert "already have a clinic of this name" in response.content.decode()
+
+
 def test_details_show_what_is_known(lead, clinic):
     text = signed_in(lead).get(reverse("clinics:details", args=[clinic.pk])).content.decode()
     assert 'value="Harbour Clinic"' in text

@@ -101,7 +101,14 @@ def keep_practice(
     assessment = open_round(by=by, clinic=clinic, title=default_title(now), context=context, due_on=last_day, now=now)
     for key, (answer, comment) in answers.items():
         save_answer(
-            by=by, round_id=assessment.pk, key=key, answer=answer, comment=comment, base=0, op=f"{op}-{key}"[:64], now=now
+            by=by,
+            round_id=assessment.pk,
+            key=key,
+            answer=answer,
+            comment=comment,
+            base=0,
+            op=f"{op}-{key}"[:64],
+            now=now,
         )
     return assessment
 

@@ -30,6 +30,7 @@ class ContextForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "Please tick at least one group of patients."},
     )
+
     def context(self) -> Context:
         """Give what was said of the service."""
         fields: dict[str, Any] = {name: self.cleaned_data[name] for name in ("stage", "routes", "for_whom")}

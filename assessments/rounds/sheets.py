@@ -8,14 +8,16 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from uuid import uuid4
+
+from django.template.loader import render_to_string
 
 from assessments.rounds.answering import AnswerRefusedError, check_answer, check_comment, offers_not_applicable
 from assessments.rounds.words import non_answer_words
 from readiness.instrument.definition import (
     Answer,
     Context,
-    Determinant,
     Fact,
     Form,
     Instrument,
@@ -23,6 +25,7 @@ from readiness.instrument.definition import (
     NonAnswer,
     Status,
 )
+from readiness.instrument.loading import load
 
 STATUS_WORDS = {
     Status.FINDING_A: "finding of a study",
@@ -84,8 +87,7 @@ class Field:
     choices: tuple[Choice, ...] = ()
     non_answers: tuple[Choice, ...] = ()
     unit: str = ""
-    why: str = ""
-    sources: tuple[tuple[str, str, str], ...] = ()  # key, citation, words of its status
+    why: str = ""  # ready HTML
     is_critical: bool = False
     error: str = ""
     conflict: tuple[str, str, str] | None = None  # their answer in words, their comment, who
@@ -271,7 +273,6 @@ def _item_field(instrument: Instrument, context: Context, item: Item, stored: St
     non_answers = [NonAnswer.DONT_KNOW]
     if offers_not_applicable(instrument, item.key):
         non_answers.append(NonAnswer.NOT_APPLICABLE)
-    determinant = instrument.determinant[item.determinant]
     return Field(
         key=item.key,
         text=item.wording[Form.MANAGER],
@@ -282,16 +283,18 @@ def _item_field(instrument: Instrument, context: Context, item: Item, stored: St
         was_comment=stored.comment,
         choices=tuple(Choice(str(s), scale.labels.get(s, str(s)), value == str(s)) for s in scale.steps),
         non_answers=tuple(Choice(n.value, non_answer_words(n, context.stage), value == n.value) for n in non_answers),
-        why=determinant.why,
-        sources=_sources(instrument, determinant),
+        why=_why(instrument.key, instrument.version, item.determinant),
         is_critical=item.critical,
     )
 
 
-def _sources(instrument: Instrument, determinant: Determinant) -> tuple[tuple[str, str, str], ...]:
-    return tuple(
-        (row.source, instrument.source[row.source].citation, STATUS_WORDS[row.status]) for row in determinant.sources
-    )
+@lru_cache(maxsize=500)
+def _why(instrument_key: str, version: int, determinant: str) -> str:
+    """Render why we ask; once for each determinant, because a released questionnaire never changes."""
+    instrument = load(instrument_key, version)
+    behind = instrument.determinant[determinant]
+    sources = [(instrument.source[row.source], STATUS_WORDS[row.status]) for row in behind.sources]
+    return render_to_string("rounds/_why.html", {"determinant": behind, "sources": sources})
 
 
 def _fact_field(fact: Fact, stored: Stored) -> Field:

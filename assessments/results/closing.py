@@ -87,7 +87,16 @@ def _close(round_id: UUID, by: User | None, now: datetime) -> Result:
 
 
 def _freeze(assessment: Round, reading: Reading, now: datetime) -> Result:
-    result = Result.objects.create(
+    result = result_of(assessment, reading, now)
+    result.save(force_insert=True)
+    ResultScore.objects.bulk_create(score_rows(result, reading))
+    ResultFlag.objects.bulk_create(flag_rows(result, reading))
+    return result
+
+
+def result_of(assessment: Round, reading: Reading, now: datetime) -> Result:
+    """Give the frozen outcome of a round as a row that is not stored yet."""
+    return Result(
         round=assessment,
         guidance_version=reading.guidance.version,
         algorithm_version=ALGORITHM_VERSION,
@@ -97,9 +106,12 @@ def _freeze(assessment: Round, reading: Reading, now: datetime) -> Result:
         ],
         frozen_at=now,
     )
-    ResultScore.objects.bulk_create(_score_rows(result, reading))
-    ResultFlag.objects.bulk_create(
-        ResultFlag(
+
+
+def flag_rows(result: Result, reading: Reading) -> Iterator[ResultFlag]:
+    """Give the flags in their rank, as rows that are not stored yet."""
+    for position, flag in enumerate(reading.flags):
+        yield ResultFlag(
             result=result,
             key=flag.key,
             level=flag.level.value,
@@ -107,12 +119,10 @@ def _freeze(assessment: Round, reading: Reading, now: datetime) -> Result:
             items=list(flag.items),
             position=position,
         )
-        for position, flag in enumerate(reading.flags)
-    )
-    return result
 
 
-def _score_rows(result: Result, reading: Reading) -> Iterator[ResultScore]:
+def score_rows(result: Result, reading: Reading) -> Iterator[ResultScore]:
+    """Give the scores of topics, takeaways and CFIR domains, as rows that are not stored yet."""
     groups: dict[ResultScore.View, tuple[ScaleScore, ...]] = {
         ResultScore.View.DOMAIN: reading.scorecard.domains,
         ResultScore.View.TAKEAWAY: reading.scorecard.takeaways,

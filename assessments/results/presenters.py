@@ -163,12 +163,15 @@ def summary(rows: list[ScoreRow]) -> str:
     scored = [row for row in rows if row.exact]
     if not scored:
         return "No topic has enough answers for a score yet."
-    counts = [(band, sum(row.band == band.value for row in scored)) for band in Band]
-    parts = [f"{words.NUMBERS[n]} {'is' if n == 1 else 'are'} “{words.BANDS[band]}”" for band, n in counts if n]
-    is_one_band = len(parts) == 1 and len(scored) == len(rows) > 1
-    sentence = f"All {parts[0]}" if is_one_band else f"Of {words.NUMBERS[len(rows)]} topics, {words.joined(parts)}"
+    counts = {band: sum(row.band == band.value for row in scored) for band in Band}
+    found = [(band, count) for band, count in counts.items() if count]
+    if len(found) == 1 and len(scored) == len(rows):
+        sentence = f"All {words.NUMBERS[len(rows)]} topics are “{words.BANDS[found[0][0]]}”"
+    else:
+        parts = [f"{words.NUMBERS[n]} {'is' if n == 1 else 'are'} “{words.BANDS[band]}”" for band, n in found]
+        sentence = f"Of {words.NUMBERS[len(rows)]} topics, {words.joined(parts)}"
     if len(scored) < len(rows):
-        sentence += f"; {words.NUMBERS[len(rows) - len(scored)]} without enough answers for a score"
+        sentence += f"; {words.NUMBERS[len(rows) - len(scored)]} without a score"
     return f"{sentence}. The lowest is {scored[0].title}, with {scored[0].figure} of 100."
 
 

@@ -25,7 +25,7 @@ ALL_MOSTLY: Final = dict.fromkeys(ITEMS, 4)
 
 MIXED: Final[Mapping[str, Answer]] = {
     **ALL_MOSTLY,
-    **{key: 5 for key in ("evidence", "usability")},
+    **dict.fromkeys(("evidence", "usability"), 5),
     "risk-procedure": 2,  # red, safety
     "intake": 2,  # red
     "gp-referral": 1,  # on the same card: patients come by themselves

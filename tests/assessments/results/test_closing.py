@@ -98,7 +98,7 @@ def test_close_by_stranger_finds_nothing(mixed_round, other_clinic, stranger):
     assert is_untouched(mixed_round)
 
 
-@pytest.mark.parametrize("step", ["live", "_score_rows", "mark_closed"])
+@pytest.mark.parametrize("step", ["live", "score_rows", "mark_closed"])
 def test_close_that_breaks_writes_nothing_and_sounds_an_alarm(mixed_round, lead, caplog, step):
     with (
         patch.object(closing, step, side_effect=ValueError("gp-referral: 1")),

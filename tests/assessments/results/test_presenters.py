@@ -1,0 +1,260 @@
+"""What pages show of a reading, without a round: order, rounding, words."""
+
+from __future__ import annotations
+
+import plotly.graph_objects as go
+import pytest
+
+from assessments.results import words
+from assessments.results.charts import topics_figure
+from assessments.results.presenters import Heading, finish_page, first_look, result_page, summary
+from assessments.results.reading import quick, read
+from assessments.results.rows import ScoreRow
+from readiness.instrument.definition import Context, NonAnswer, Route, Source, Stage
+from readiness.instrument.loading import load
+from readiness.scoring.bands import Band, band
+from readiness.scoring.score import ScaleScore, ScoreStatus
+from tests.assessments.results.conftest import ALL_MOSTLY, DONT_KNOW, ITEMS, MIXED
+
+HEADING = Heading(clinic="Harbour Clinic", title="Practice run")
+GP_AND_SELF = Context(routes=frozenset({Route.GP, Route.SELF}))
+
+
+def page_for(answers, context=GP_AND_SELF):
+    return result_page(read(load(), answers, context), HEADING)
+
+
+def scale(score, *, n_valid=4, n_items=4, n_dont_know=0, n_not_applicable=0):
+    n_applicable = n_items - n_not_applicable
+    return ScaleScore(
+        key="intake",
+        score=score,
+        status=ScoreStatus.NOT_SCORED if score is None else ScoreStatus.SCORED,
+        band=band(score),
+        n_items=n_items,
+        n_applicable=n_applicable,
+        n_valid=n_valid,
+        n_dont_know=n_dont_know,
+        n_not_applicable=n_not_applicable,
+        n_blank=n_applicable - n_valid - n_dont_know,
+    )
+
+
+def row(title, exact, *, is_hatched=False):
+    found = band(float(exact)) if exact else None
+    return ScoreRow(
+        key=title.lower(),
+        title=title,
+        exact=exact,
+        figure=words.figure(float(exact)) if exact else "",
+        status="scored" if exact else "not_scored",
+        band=found.value if found else "",
+        words=words.BANDS[found] if found else "",
+        basis="based on 4 of 4 questions",
+        missing="",
+        doubt="",
+        is_hatched=is_hatched,
+    )
+
+
+@pytest.mark.parametrize(
+    ("score", "shown"),
+    [(None, ""), (0.0, "0"), (0.5, "1"), (49.4, "49"), (62.5, "63"), (83.3333333333, "83"), (100.0, "100")],
+)
+def test_figures_are_rounded_half_up_and_none_is_empty(score, shown):
+    assert words.figure(score) == shown
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        (scale(62.5), "Partly"),
+        (scale(75.0, n_valid=2), "In place"),
+        (scale(75.0, n_valid=2, n_items=5), ""),
+        (scale(None, n_valid=1), ""),
+    ],
+    ids=["whole", "half", "under half", "no score"],
+)
+def test_band_has_a_word_from_half_of_the_questions_on(found, said):
+    assert words.band_words(found) == said
+
+
+def test_missing_answers_are_named_by_kind():
+    found = scale(50.0, n_valid=2, n_items=6, n_dont_know=1, n_not_applicable=2)
+
+    assert words.basis_words(found) == "based on 2 of 6 questions"
+    assert words.missing_words(found, Stage.RUNNING) == "1 don’t know, 2 do not apply, 1 not answered"
+    assert words.missing_words(found, Stage.PREPARING) == "1 don’t know, 2 too early or not used, 1 not answered"
+    assert words.missing_words(scale(50.0), Stage.RUNNING) == ""
+
+
+@pytest.mark.parametrize(
+    ("citation", "short"),
+    [
+        ("van der Vaart R, Bos Y (2019). Internet Interventions 18:100290.", "van der Vaart and others 2019"),
+        ("Davies and others (2020). Journal 22(7):e17362.", "Davies and others 2020"),
+        ("Titov N (2018). Journal.", "Titov 2018"),
+        ("Our own judgement.", "Our own judgement"),
+        ("A software vendor's summary of Folker 2018: 5 takeaways.", "A software vendor's summary of Folker 2018"),
+    ],
+)
+def test_sources_have_short_names(citation, short):
+    assert words.source_name(Source(key="a-source", citation=citation, read="All.")) == short
+
+
+def test_first_three_cards_are_safety_then_red_then_lowest():
+    page = page_for(MIXED)
+
+    assert [(c.number, c.level, c.flags[0].key) for c in page.first] == [
+        (1, "red", "critical-risk-procedure"),
+        (2, "red", "low-patient-inflow"),
+        (3, "amber", "critical-training"),
+    ]
+    assert [c.number for c in page.rest] == [4, 5]
+    assert {c.level_words for c in page.first} == {"Needs a decision", "Look at this"}
+
+
+def test_one_card_stands_for_flags_of_one_cause():
+    card = page_for(MIXED).first[1]
+
+    assert [flag.key for flag in card.flags] == ["low-patient-inflow", "low-gp-referral"]
+    assert [answer.key for answer in card.because] == ["intake", "gp-referral"]
+
+
+def test_every_card_has_an_option_in_full_or_elsewhere_and_none_twice():
+    page = page_for(dict.fromkeys(ITEMS, 1))
+    lists = [c.options for c in (*page.first, *page.rest)] + [g.options for g in page.option_groups]
+
+    assert all(options.count >= 2 for options in lists)
+    assert all(card.options.here for card in page.first)
+    in_full = [option.key for options in lists for option in options.here]
+    assert len(in_full) == len(set(in_full))
+    assert {key for options in lists for key, _ in options.elsewhere} <= set(in_full)
+
+
+def test_what_holds_a_topic_down_comes_before_the_other_answers():
+    (funding,) = [t for t in page_for(MIXED).topics if t.score.key == "funding"]
+
+    assert [a.key for a in funding.holds_down] == ["permanent-plan", "costs-known"]
+    assert [a.key for a in funding.others] == ["reimbursement", "long-term-funding", "scale-up", "outcome-data"]
+    assert [a.step for a in funding.others] == [0, 4, 0, 4]
+
+
+def test_topics_without_a_score_stand_last():
+    page = page_for({**ALL_MOSTLY, "training": DONT_KNOW, "written-communication": None, "new-skills": 1,
+                     "offering-online": None})  # fmt: skip
+
+    assert page.topics[-1].score.key == "skills"
+    assert page.topics[-1].score.exact == ""
+
+
+def test_safety_says_where_it_stands():
+    page = page_for({"risk-procedure": DONT_KNOW})
+
+    assert [(r.answer.key, r.state, r.words) for r in page.safety] == [
+        ("risk-procedure", "amber", "Look at this"),
+        ("data-protection", "blank", "Not answered yet"),
+    ]
+    assert [r.state for r in page_for(ALL_MOSTLY).safety] == ["settled", "settled"]
+
+
+def test_items_of_a_way_not_in_use_are_not_asked():
+    page = page_for({"gp-referral": 1}, Context(routes=frozenset({Route.SELF})))
+
+    answers = {a.key: a for topic in page.topics for a in (*topic.holds_down, *topic.others)}
+    assert answers["gp-referral"].words == "Not asked: this way is not in use"
+    assert (page.n_asked, page.n_answered) == (44, 0)
+    assert not page.first
+
+
+def test_figures_stand_beside_the_opinion_of_the_same_thing():
+    page = page_for({**MIXED, "funding-months": DONT_KNOW, "patients-started": 1200})
+
+    facts = {fact.figure: (fact.unit, fact.beside.key if fact.beside else "") for fact in page.facts}
+    assert facts["0"] == ("hours per week", "workload")
+    assert facts["1,200"] == ("patients", "")
+    assert facts["Don’t know"] == ("", "long-term-funding")
+    assert len(page.clashes) == 1
+
+
+def test_strengths_beyond_six_are_folded():
+    page = page_for(MIXED)
+
+    assert [a.key for a in page.strengths[:2]] == ["evidence", "usability"]
+    assert len(page.strengths) == 6
+    assert len(page.more_strengths) > 20
+
+
+def test_things_to_find_out_hold_a_message():
+    (inquiry,) = page_for(MIXED).inquiries
+
+    assert inquiry.items == ("reimbursement",)
+    assert "\n" in inquiry.message
+
+
+def test_takeaways_and_cfir_have_their_titles():
+    page = page_for(MIXED)
+
+    assert [r.key for r in page.takeaways] == ["1", "2", "3", "4", "5"]
+    assert page.takeaways[0].title == load().takeaways[0].title
+    assert {r.key for r in page.cfir} == {c.key for c in load().cfir}
+
+
+def test_all_good_and_empty_are_told_apart():
+    good, empty = page_for(ALL_MOSTLY), page_for({})
+
+    assert (good.is_all_good, good.is_empty, good.n_open) == (True, False, 0)
+    assert (empty.is_all_good, empty.is_empty, empty.n_open) == (False, True, 47)
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ([row("A", "80.0"), row("B", "90.0")], "All two topics are “In place”. The lowest is A, with 80 of 100."),
+        (
+            [row("A", "10.0"), row("B", "62.5"), row("C", "65.0"), row("D", "")],
+            "Of four topics, one is “Not yet” and two are “Partly”; one without a score. "
+            "The lowest is A, with 10 of 100.",
+        ),
+        ([row("A", ""), row("B", "")], "No topic has enough answers for a score yet."),
+    ],
+    ids=["one band", "mixed", "none"],
+)
+def test_summary_says_what_the_picture_shows(rows, said):
+    assert summary(rows) == said
+
+
+def test_first_look_leaves_out_scores_and_everything_but_the_quick_questions():
+    reading = quick(read(load(), {**ALL_MOSTLY, "reimbursement": 1, "scale-up": 1, "costs-known": 1}, GP_AND_SELF))
+
+    page = first_look(reading, HEADING)
+
+    assert (page.n_asked, page.n_answered) == (12, 12)
+    assert [flag.key for card in page.cards for flag in card.flags] == ["missing-funding"]
+
+
+def test_finish_counts_asked_questions_only():
+    answers = {"evidence": 4, "usability": DONT_KNOW, "care-pathway": NonAnswer.NOT_APPLICABLE, "gp-referral": 1}
+
+    page = finish_page(read(load(), answers, Context(routes=frozenset({Route.SELF}))))
+
+    assert (page.n_asked, page.n_on_scale, page.n_dont_know, page.n_blank) == (44, 1, 1, 41)
+
+
+def test_figure_is_one_that_plotly_knows_and_shows_the_same_rows():
+    rows = [row("A", "10.0", is_hatched=True), row("B", "62.5"), row("C", "")]
+
+    figure = topics_figure(rows)
+
+    bars = go.Figure(figure).data[0]
+    assert (bars.y, bars.x, bars.text) == (("B", "A"), (62.5, 10.0), ("63", "10"))
+    assert bars.meta == {"bands": ["partly", "not_yet"]}
+    assert tuple(bars.marker.pattern.shape) == ("", "/")
+
+
+def test_figure_without_scores_is_none():
+    assert topics_figure([row("A", "")]) is None
+
+
+def test_bands_and_words_are_all_there():
+    assert set(words.BANDS) == set(Band)

@@ -1,24 +1,33 @@
 """The browser of the journeys: Debian's chromium, quiet or the journey is refused.
 
 A page that writes an error to its console, raises one in script or breaks the Content-Security-Policy makes its test
-fail when it ends. `page` has JavaScript, `plain_page` has none; `check_accessibility` runs axe.
+fail when it ends, unless the test provoked just that (`provoked`). `page` has JavaScript, `plain_page` has none,
+`open_page` gives another person's browser; `check_accessibility` runs axe. The cast is the one of the other tests.
 """
 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.test import Client
+from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 from pytest_django.live_server_helper import LiveServer
 
+from assessments.clinics import actions
+from assessments.clinics.models import Clinic, Membership, Role, User
+from assessments.rounds.models import Round
+from tests.assessments.conftest import make_user
 from tests.browser import chromium
+from tests.journeys import steps
+
+OpenPage = Callable[..., Page]
 
 PHONE: Final = {"width": 360, "height": 740}
 PATIENCE_MS: Final = 10_000
@@ -46,44 +55,83 @@ def _database(transactional_db: None) -> None:
     """The live server answers from other threads, so what a journey stores is committed for real."""
 
 
-def _watched(page: Page, noise: list[str]) -> Page:
-    """Collect everything a page complains of. A refused answer (4xx) that a journey provokes is no complaint."""
-
-    def on_console(message: ConsoleMessage) -> None:
-        provoked = message.text.startswith("Failed to load resource: the server responded with a status of 4")
-        if message.type == "error" and not provoked:
-            noise.append(f"{page.url}: {message.text}")
-
-    page.on("console", on_console)
-    page.on("pageerror", lambda error: noise.append(f"{page.url}: {error}"))
-    page.set_default_timeout(PATIENCE_MS)
-    return page
+@pytest.fixture
+def provoked() -> list[str]:
+    """Patterns of the complaints that a test provokes on purpose, and that its pages may therefore write."""
+    return [r"Failed to load resource: the server responded with a status of 4\d\d"]
 
 
 @pytest.fixture
-def page(context: BrowserContext) -> Iterator[Page]:
-    """A page with JavaScript that must end without a word on its console."""
+def open_page(browser: Browser, browser_context_args: dict[str, Any], provoked: list[str]) -> Iterator[OpenPage]:
+    """Give a function that opens a page in a browser of its own; no page may complain of anything not provoked."""
     noise: list[str] = []
-    yield _watched(context.new_page(), noise)
-    assert noise == []
+    contexts: list[BrowserContext] = []
+
+    def listen(page: Page) -> None:
+        page.on("console", lambda message: _note(message, page, noise))
+        page.on("pageerror", lambda error: noise.append(f"{page.url}: {error}"))
+
+    def open_page(**options: Any) -> Page:
+        context = browser.new_context(**{**browser_context_args, **options})
+        contexts.append(context)
+        context.on("page", listen)
+        context.set_default_timeout(PATIENCE_MS)
+        return context.new_page()
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert [line for line in noise if not any(re.search(pattern, line) for pattern in provoked)] == []
+
+
+def _note(message: ConsoleMessage, page: Page, noise: list[str]) -> None:
+    if message.type == "error":
+        noise.append(f"{page.url}: {message.text}")
 
 
 @pytest.fixture
-def plain_page(browser: Browser, browser_context_args: dict[str, Any]) -> Iterator[Page]:
+def page(open_page: OpenPage) -> Page:
+    """A page with JavaScript."""
+    return open_page()
+
+
+@pytest.fixture
+def plain_page(open_page: OpenPage) -> Page:
     """A page with JavaScript switched off."""
-    context = browser.new_context(**{**browser_context_args, "java_script_enabled": False})
-    noise: list[str] = []
-    yield _watched(context.new_page(), noise)
-    context.close()
-    assert noise == []
+    return open_page(java_script_enabled=False)
 
 
 @pytest.fixture
-def sign_in(live_server: LiveServer) -> Callable[..., None]:
+def lead(_database: None) -> User:
+    """The lead of `clinic`."""
+    return make_user("lead@example.org", "Lena Lead")
+
+
+@pytest.fixture
+def clinic(lead: User) -> Clinic:
+    """A clinic with its lead."""
+    return actions.create_clinic(by=lead, name="Harbour Clinic", country="Netherlands", now=timezone.now())
+
+
+@pytest.fixture
+def manager(clinic: Clinic) -> User:
+    """A manager of `clinic`."""
+    user = make_user("manager@example.org", "Milan Manager")
+    Membership.objects.create(user=user, clinic=clinic, role=Role.MANAGER)
+    return user
+
+
+@pytest.fixture
+def assessment(clinic: Clinic, lead: User) -> Round:
+    """The open round of `clinic`: a running service that GPs and patients themselves find."""
+    return steps.begin(lead, clinic)
+
+
+@pytest.fixture
+def sign_in(live_server: LiveServer) -> Callable[[Page, User], None]:
     """Give a function that signs a user in by session cookie: `sign_in(page, user)`, without the sign-in form."""
 
-    def sign_in(page: Page, user: Any) -> None:
-        assert isinstance(user, get_user_model())
+    def sign_in(page: Page, user: User) -> None:
         client = Client()
         client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
         value = client.cookies[settings.SESSION_COOKIE_NAME].value

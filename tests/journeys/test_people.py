@@ -69,7 +69,7 @@ def test_forgotten_password(plain_page: Page) -> None:
     page.get_by_label("E-mail address").fill("lena@example.org")
     page.get_by_role("button", name="Send me the mail").click()
     page.goto(link_in_newest_mail("lena@example.org", "/accounts/password/reset/key/"))
-    page.get_by_label(re.compile("^New password")).fill("nine purple tractors")
+    page.locator("#id_password1").fill("nine purple tractors")
     page.get_by_label("The new password again").fill("nine purple tractors")
     page.get_by_role("button", name="Save the password").click()
     page.get_by_role("main").get_by_role("link", name="Sign in").click()

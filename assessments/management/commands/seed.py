@@ -1,0 +1,41 @@
+"""`manage.py seed`: many clinics with closed rounds and results, to measure with."""
+
+from __future__ import annotations
+
+from argparse import ArgumentTypeError
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from assessments.management import seed as seeding
+
+
+def count(text: str) -> int:
+    """Read a whole number from 0 up.
+
+    Raises:
+        ArgumentTypeError: it is none.
+    """
+    if not text.isdecimal() or len(text) > 7:
+        raise ArgumentTypeError(f"{text[:20]!r} is not a whole number from 0 to 9999999")
+    return int(text)
+
+
+class Command(BaseCommand):
+    """Fill the database."""
+
+    help = "Write many invented clinics with closed rounds and results. Nobody can sign in to them."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take how many, and what makes the answers repeatable."""
+        parser.add_argument("--clinics", type=count, required=True)
+        parser.add_argument("--rounds", type=count, required=True, help="closed rounds per clinic")
+        parser.add_argument("--seed", type=count, required=True, help="the same number gives the same answers")
+        parser.add_argument("--force", action="store_true", help="also into a database that holds other data")
+
+    def handle(self, *args: object, clinics: int, rounds: int, seed: int, force: bool, **options: object) -> None:
+        """Write, or say why not."""
+        if not force and seeding.has_data():
+            raise CommandError("This database holds other data. Use an empty one, or --force to add to it.")
+        seeding.fill(n_clinics=clinics, n_rounds=rounds, seed=seed, now=timezone.now())
+        self.stdout.write(f"Clinics: {clinics}, rounds: {clinics * rounds}")

@@ -1,0 +1,122 @@
+"""Result pages in a real browser: the chart to explore, the page to print, accessibility with everything open."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from assessments.results.closing import close
+from assessments.rounds.models import FormAnswer, Round
+from tests.assessments.results.conftest import ITEMS, MIXED
+from tests.journeys.steps import begin
+
+WIDE = {"width": 1280, "height": 900}
+
+
+def closed(lead: Any, clinic: Any, answers: dict[str, Any]) -> Round:
+    """Give a finished round with these answers."""
+    assessment, now = begin(lead, clinic), timezone.now()
+    FormAnswer.objects.bulk_create(
+        FormAnswer(
+            round=assessment,
+            key=key,
+            value=value if isinstance(value, int) else None,
+            non_answer="" if isinstance(value, int) else value,
+            op="op",
+            by=lead,
+            saved_at=now,
+        )
+        for key, value in answers.items()
+        if value is not None
+    )
+    close(round_id=assessment.pk, by=lead, now=now)
+    return assessment
+
+
+@pytest.fixture
+def mixed(lead, clinic) -> Round:
+    """A finished round with something of everything."""
+    return closed(lead, clinic, dict(MIXED))
+
+
+@pytest.fixture
+def worst(lead, clinic) -> Round:
+    """A finished round in which nothing is true, of a clinic with a long name."""
+    clinic.name = (
+        "Regional Centre for Internet-Delivered Psychological Treatment of Depression and Anxiety, North and East"
+    )
+    clinic.save()
+    return closed(lead, clinic, dict.fromkeys(ITEMS, 1))
+
+
+def visit(page: Page, name: str, assessment: Round) -> None:
+    page.goto(reverse(f"results:{name}", args=[assessment.pk]))
+
+
+def test_chart_is_drawn_on_request_and_put_away(page: Page, sign_in, check_accessibility, lead, mixed) -> None:
+    sign_in(page, lead)
+    loaded: list[str] = []
+    page.on("request", lambda request: loaded.append(request.url))
+    visit(page, "result", mixed)
+    assert not any("plotly" in url for url in loaded)
+
+    page.get_by_role("button", name="Explore as a chart").click()
+
+    expect(page.locator(".js-plotly-plot .bars .point")).to_have_count(9)
+    expect(page.locator("details.topic").first).to_be_hidden()
+    check_accessibility(page)
+    page.get_by_role("button", name="Back to the list").click()
+    expect(page.locator("details.topic").first).to_be_visible()
+    expect(page.locator(".js-plotly-plot")).to_be_hidden()
+
+
+def test_everything_can_be_opened_and_read_without_script(plain_page: Page, sign_in, lead, mixed) -> None:
+    sign_in(plain_page, lead)
+    visit(plain_page, "result", mixed)
+
+    expect(plain_page.get_by_role("button", name="Explore as a chart")).to_have_count(0)
+    plain_page.locator("#topic-funding summary").click()
+    expect(plain_page.locator("#topic-funding").get_by_text("What holds this topic down")).to_be_visible()
+    plain_page.get_by_text("The same as a table").click()
+    expect(plain_page.get_by_role("row")).to_have_count(10)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", ["result", "print_page", "first_look"])
+def test_pages_are_accessible_with_everything_open(
+    page: Page, sign_in, check_accessibility, lead, mixed, name, scheme
+) -> None:
+    page.emulate_media(color_scheme=scheme)
+    sign_in(page, lead)
+    visit(page, name, mixed)
+
+    page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true })")
+
+    check_accessibility(page)
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_worst_result_prints_on_one_page(page: Page, sign_in, lead, worst) -> None:
+    sign_in(page, lead)
+    visit(page, "print_page", worst)
+
+    paper = page.pdf(prefer_css_page_size=True)
+
+    assert len(re.findall(rb"/Type\s*/Page\b", paper)) == 1
+
+
+def test_wide_page_has_its_contents_beside_it(page: Page, sign_in, check_accessibility, lead, mixed) -> None:
+    page.set_viewport_size(WIDE)
+    sign_in(page, lead)
+    visit(page, "result", mixed)
+
+    contents = page.get_by_role("navigation", name="On this page")
+
+    contents.get_by_role("link", name="Things to find out").click()
+    expect(page.get_by_role("heading", name="Things to find out")).to_be_in_viewport()
+    check_accessibility(page)

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import environ
 
 SIGNUP_CHOICES = ("open", "invited")
+DATABASE_SCHEMES = {"sqlite", "postgresql", "postgres"}
 DATABASE_ENGINES = {"django.db.backends.sqlite3", "django.db.backends.postgresql"}
 
 
@@ -88,6 +89,8 @@ def _secret_key(env: environ.Env) -> str:
 def _database(env: environ.Env, base_dir: Path) -> dict[str, Any]:
     url = env.str("DATABASE_URL", default=f"sqlite:///{base_dir / 'var' / 'readiness.sqlite3'}")
     reason = "use sqlite:///path/to/file or postgresql://user:password@host:port/name."
+    if url.partition(":")[0] not in DATABASE_SCHEMES:
+        raise _refuse("DATABASE_URL", reason)
     try:
         database: dict[str, Any] = environ.Env.db_url_config(url)
     except (ValueError, environ.ImproperlyConfigured) as error:
@@ -106,8 +109,12 @@ def _database(env: environ.Env, base_dir: Path) -> dict[str, Any]:
 def _base_url(env: environ.Env, *, debug: bool) -> str:
     port = env.str("PORT", default="8000")
     url: str = env.str("BASE_URL", default=f"http://127.0.0.1:{port}" if debug else "").rstrip("/")
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query:
+    try:
+        parts = urlsplit(url)
+        is_address = parts.scheme in {"http", "https"} and parts.hostname and (parts.port or 1)
+    except ValueError:  # brackets that do not close, a port that is no number
+        is_address = False
+    if not is_address or parts.path or parts.query:
         raise _refuse("BASE_URL", "give the address people type, such as https://readiness.example.org.")
     return url
 
@@ -138,7 +145,7 @@ def _email(env: environ.Env, base_dir: Path, *, debug: bool) -> dict[str, Any]:
 
 def _address(env: environ.Env, name: str, *, default: str) -> str:
     address: str = env.str(name, default=default)
-    if address and "@" not in address or "\n" in address:
+    if (address and "@" not in address) or "\n" in address:
         raise _refuse(name, "give an e-mail address.")
     return address
 

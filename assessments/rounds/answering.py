@@ -41,19 +41,22 @@ def check_answer(instrument: Instrument, key: str, raw: object) -> Answer:
         UnknownKeyError: the clinic form does not ask it.
         AnswerRefusedError: the questionnaire does not allow this answer here.
     """
-    asked = question(instrument, key)
+    question(instrument, key)
     if raw is None:
         return None
     if isinstance(raw, str):
         return _check_non_answer(instrument, key, raw)
     low, high = bounds(instrument, key)
     if isinstance(raw, bool) or not isinstance(raw, int) or not low <= raw <= high:
-        raise AnswerRefusedError(
-            f"Please give a whole number from {low:,} to {high:,}."
-            if key in instrument.fact
-            else f"Please choose one of the answers offered for “{asked.short}”."  # type: ignore[union-attr]
-        )
+        raise AnswerRefusedError(_what_is_offered(instrument, key))
     return raw
+
+
+def _what_is_offered(instrument: Instrument, key: str) -> str:
+    low, high = bounds(instrument, key)
+    if key in instrument.fact:
+        return f"Please give a whole number from {low:,} to {high:,}."
+    return f"Please choose one of the answers offered for “{instrument.item[key].short}”."
 
 
 def bounds(instrument: Instrument, key: str) -> tuple[int, int]:
@@ -68,7 +71,7 @@ def _check_non_answer(instrument: Instrument, key: str, raw: str) -> NonAnswer:
     try:
         non_answer = NonAnswer(raw)
     except ValueError as error:
-        raise AnswerRefusedError("Please choose one of the answers offered.") from error
+        raise AnswerRefusedError(_what_is_offered(instrument, key)) from error
     if non_answer is NonAnswer.NOT_APPLICABLE and not offers_not_applicable(instrument, key):
         raise AnswerRefusedError("This question concerns every clinic. “Don’t know” is a fine answer.")
     return non_answer

@@ -238,6 +238,7 @@ function settle() {
     HTMLFormElement.prototype.submit.call(goingTo());
   } else if (open.length && goingTo) {
     goingTo = null;
+    open[0].box.focus({ preventScroll: true });
     open[0].box.scrollIntoView({ block: "center" });
   }
 }

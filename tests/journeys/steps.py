@@ -111,7 +111,7 @@ def press(page: Page, go: str) -> None:
 def unanswered(page: Page) -> Iterable[str]:
     """Give the keys of the questions on this page that have no answer yet, in order."""
     boxes = page.locator("fieldset[data-item]:not([data-fact]):not(:has(input[type=radio]:checked))")
-    return [key for key in boxes.evaluate_all("boxes => boxes.map((box) => box.dataset.item)")]
+    return list(boxes.evaluate_all("boxes => boxes.map((box) => box.dataset.item)"))
 
 
 def describe_service(page: Page, *, stage: str, routes: Iterable[str], for_whom: Iterable[str]) -> None:

@@ -11,7 +11,7 @@ from assessments.results.reading import Reading, quick, read
 from assessments.rounds.forms import ContextForm
 from assessments.rounds.presenters import asked_facts, asked_items, quick_items
 from assessments.rounds.sheets import Entry, Sheet, form_value, make_sheet, read_entries, with_entries
-from readiness.instrument.definition import Context, Domain, Form, Instrument
+from readiness.instrument.definition import Answer, Context, Domain, Form, Instrument
 from readiness.instrument.loading import load
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class Practice:
         return any(entry.error for entry in self.entries.values())
 
     @property
-    def answers(self) -> dict[str, tuple[object, str]]:
+    def answers(self) -> dict[str, tuple[Answer, str]]:
         """The answers and comments that were given, by key, without the blanks."""
         return {
             key: (entry.answer, entry.comment)
@@ -94,4 +94,6 @@ def read_practice(posted: QueryDict) -> Practice:
     form = ContextForm({name: posted.getlist(name) if name != "stage" else posted.get(name) for name in CONTEXT_FIELDS})
     context = form.context() if form.is_valid() else Context()
     keys = [item.key for item in instrument.items_of(Form.MANAGER)] + list(instrument.fact)
-    return Practice(instrument, context, read_entries(instrument, posted.dict(), keys, {}))
+    return Practice(
+        instrument, context, read_entries(instrument, {name: str(value) for name, value in posted.items()}, keys, {})
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 
@@ -12,6 +12,7 @@ from assessments.rounds.models import Round
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
+    from django.http import QueryDict
 
     from assessments.clinics.querysets import Viewer
 
@@ -29,16 +30,14 @@ class KeepForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
     )
 
-    def __init__(self, *args: Any, user: Viewer, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: QueryDict | None, *, user: Viewer) -> None:
+        super().__init__(data)
         free = clinics_without_open_round(user)
-        field = self.fields["clinic"]
-        assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = free
-        if not free:
-            del self.fields["clinic"]
-        else:
+        if free:
+            cast("forms.ModelChoiceField[Clinic]", self.fields["clinic"]).queryset = free
             self.fields["clinic_name"].label = "Name of the new clinic"
+        else:
+            del self.fields["clinic"]
 
     def clean(self) -> dict[str, Any]:
         """Ask for a name where no clinic is chosen."""

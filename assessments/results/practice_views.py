@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 from uuid import uuid4
 
 from allauth.account.adapter import get_adapter
@@ -29,11 +29,14 @@ from assessments.results.practice import HEADING, Practice, read_practice
 from assessments.results.practice_forms import KeepForm
 from assessments.rounds import actions
 from assessments.rounds.forms import ContextForm
+from assessments.rounds.sheets import Sheet
+from readiness.instrument.definition import Domain
 
 if TYPE_CHECKING:
     from assessments.clinics.models import User
     from assessments.rounds.models import Round
 
+Sections = list[tuple[Domain | None, Sheet]]
 INVALID = HTTPStatus.UNPROCESSABLE_ENTITY
 
 
@@ -78,13 +81,13 @@ def _questions_or_result(request: HttpRequest, *, is_quick: bool) -> HttpRespons
         return render(
             request, "results/try_first_look.html", {**context, "page": presenters.first_look(reading, HEADING)}
         )
-    page = presenters.result_page(reading, HEADING)
-    figure = topics_figure([topic.score for topic in page.topics])
-    return render(request, "results/try_result.html", {**context, "page": page, "figure": figure})
+    shown = presenters.result_page(reading, HEADING)
+    figure = topics_figure([topic.score for topic in shown.topics])
+    return render(request, "results/try_result.html", {**context, "page": shown, "figure": figure})
 
 
 def _questions(request: HttpRequest, practice: Practice, *, is_quick: bool) -> HttpResponse:
-    sections = [(None, practice.quick_sheet())] if is_quick else practice.sections()
+    sections: Sections = [(None, practice.quick_sheet())] if is_quick else [*practice.sections()]
     page = {
         "sections": sections,
         "is_quick": is_quick,
@@ -98,9 +101,9 @@ def _questions(request: HttpRequest, practice: Practice, *, is_quick: bool) -> H
     return render(request, "results/try_questions.html", page, status=INVALID if page["errors"] else HTTPStatus.OK)
 
 
-def _beyond(practice: Practice, sections: list[tuple[object, object]]) -> list[tuple[str, str]]:
+def _beyond(practice: Practice, sections: Sections) -> list[tuple[str, str]]:
     """Give the answers that this page does not ask, so that they are carried along."""
-    shown = {field.key for _domain, sheet in sections for field in (*sheet.items, *sheet.facts)}  # type: ignore[attr-defined]
+    shown = {field.key for _domain, sheet in sections for field in (*sheet.items, *sheet.facts)}
     return [
         (name, value)
         for name, value in practice.carried()
@@ -111,7 +114,7 @@ def _beyond(practice: Practice, sections: list[tuple[object, object]]) -> list[t
 @login_not_required
 @sensitive_post_parameters("password1")
 @require_http_methods(["GET", "HEAD", "POST"])
-@rate_limit(action="signup")
+@rate_limit(action="signup")  # type: ignore[untyped-decorator]
 def keep(request: HttpRequest) -> HttpResponse:
     """Keep the answers of a practice run: sign up where needed, make the clinic, open the round, store them."""
     if request.method != "POST":
@@ -150,9 +153,8 @@ def _sign_up_and_keep(request: HttpRequest, practice: Practice, place: KeepForm,
 
 
 def _kept_or_asked(request: HttpRequest, practice: Practice, place: KeepForm) -> HttpResponse:
-    assert request.user.is_authenticated
     try:
-        assessment = _store(request.user, practice, place)
+        assessment = _store(cast("User", request.user), practice, place)
     except clinic_actions.NameTakenError as error:
         place.add_error("clinic_name", str(error))
     except actions.RoundOpenAlreadyError as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
 from django.contrib import messages
@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from assessments.clinics.forms import summary_of
-from assessments.clinics.models import Clinic
+from assessments.clinics.models import Clinic, User
 from assessments.clinics.policies import can_lead
 from assessments.rounds import actions, policies, presenters
 from assessments.rounds.forms import RoundForm
@@ -51,7 +51,7 @@ def clinic(request: HttpRequest, clinic_id: UUID) -> HttpResponse:
 def open_round(request: HttpRequest, clinic_id: UUID) -> HttpResponse:
     """Open a round with its context."""
     found = get_object_or_404(Clinic.objects.visible_to(request.user), pk=clinic_id)
-    policies.check_can_open_round(request.user, found)
+    policies.check_can_open_round(cast(User, request.user), found)
     now = timezone.now()
     today = timezone.localdate(now)
     initial = {"title": actions.default_title(now), "due_on": today + actions.DEFAULT_DURATION}
@@ -59,7 +59,7 @@ def open_round(request: HttpRequest, clinic_id: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             assessment = actions.open_round(
-                by=request.user,
+                by=cast(User, request.user),
                 clinic=found,
                 title=form.cleaned_data["title"],
                 context=form.context(),
@@ -80,7 +80,7 @@ def change_settings(request: HttpRequest, round_id: UUID) -> HttpResponse:
     """Change title, context and closing date of an open round."""
     assessment = _round(request, round_id)
     now = timezone.now()
-    policies.check_can_change_settings(request.user, assessment, now=now)
+    policies.check_can_change_settings(cast(User, request.user), assessment, now=now)
     initial = {
         "title": assessment.title,
         "stage": assessment.stage,
@@ -92,7 +92,7 @@ def change_settings(request: HttpRequest, round_id: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             actions.change_settings(
-                by=request.user,
+                by=cast(User, request.user),
                 round_id=assessment.pk,
                 title=form.cleaned_data["title"],
                 context=form.context(),
@@ -127,7 +127,7 @@ def task_list(request: HttpRequest, round_id: UUID) -> HttpResponse:
             "quick": quick,
             "context": presenters.context_lines(context),
             "can_answer": policies.can_answer(assessment, now=now),
-            "can_change_settings": policies.can_change_settings(request.user, assessment, now=now),
+            "can_change_settings": policies.can_change_settings(cast(User, request.user), assessment, now=now),
             "is_lead": can_lead(request.user, assessment.clinic),
         },
     )
@@ -199,9 +199,7 @@ def check(request: HttpRequest, round_id: UUID) -> HttpResponse:
 def recover(request: HttpRequest) -> HttpResponse:
     """Show a question page again with what was typed, after its session or its form token ended. Saves nothing."""
     kwargs = request.resolver_match.kwargs if request.resolver_match else {}
-    assessment = (
-        Round.objects.visible_to(request.user).select_related("clinic").filter(pk=kwargs.get("round_id")).first()
-    )
+    assessment = Round.objects.visible_to(request.user).select_related("clinic").filter(pk=kwargs["round_id"]).first()
     if assessment is None:
         return _signed_out(request)
     domain = kwargs.get("domain")
@@ -270,7 +268,7 @@ def _save(request: HttpRequest, assessment: Round, entries: Mapping[str, Entry],
             continue
         try:
             actions.save_answer(
-                by=request.user,
+                by=cast(User, request.user),
                 round_id=assessment.pk,
                 key=entry.key,
                 answer=entry.answer,

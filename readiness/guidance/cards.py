@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from readiness.guidance.definition import FlagText, Guidance, Variant
+from readiness.guidance.definition import Guidance, Variant
 from readiness.guidance.flags import Flag, Level, is_low
 from readiness.instrument.definition import Answer, Context, Form, Instrument, Stage
 from readiness.scoring.score import RawAnswers, answers_in_context

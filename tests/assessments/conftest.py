@@ -93,7 +93,7 @@ def open_round_of(clinic: Clinic, lead: User, **said: object) -> Round:
         by=lead,
         clinic=clinic,
         title="Autumn round",
-        context=Context(**context),  # type: ignore[arg-type]
+        context=Context(**context),
         due_on=NOW.date() + timedelta(days=21),
         now=NOW,
     )

@@ -14,7 +14,12 @@ pytestmark = pytest.mark.django_db
 
 CONTEXT = {"stage": "preparing", "routes": ["gp"], "for_whom": ["other"]}
 ANSWERS = {"answer-reimbursement": "1", "answer-evidence": "4", "comment-reimbursement": "No <b>tariff</b>"}
-ACCOUNT = {"email": "new@example.org", "name": "Nora New", "password1": "seven purple cranes", "clinic_name": "Lake Clinic"}
+ACCOUNT = {
+    "email": "new@example.org",
+    "name": "Nora New",
+    "password1": "seven purple cranes",
+    "clinic_name": "Lake Clinic",
+}
 KEEP = {**CONTEXT, **ANSWERS, "step": "keep"}
 
 

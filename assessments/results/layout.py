@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from django.template.loader import render_to_string
 
@@ -23,6 +23,7 @@ from assessments.results.rows import (
     TopicRow,
 )
 from readiness.guidance.cards import words as flag_words
+from readiness.guidance.definition import Basis
 from readiness.guidance.flags import WEAK_DOMAIN, Flag, Level
 from readiness.guidance.notes import holds_down
 from readiness.guidance.options import Offer, lowest_domains
@@ -37,6 +38,9 @@ if TYPE_CHECKING:
 
     from assessments.results.reading import Reading
     from readiness.guidance.cards import Card
+
+OWN_JUDGEMENT: Final = "own-judgement"
+"""The source that stands for our own judgement."""
 
 
 @dataclass
@@ -187,6 +191,12 @@ def option_body(instrument: str, version: int, guidance_version: int, key: str) 
     """Render what an option says to every clinic; once, because guidance never changes once released."""
     questionnaire = load(instrument, version)
     option = guidance_for(instrument, version, guidance_version).option[key]
-    sources = [(source, words.source_name(questionnaire.source[source])) for source in option.sources]
-    context = {"option": option, "basis": words.BASES[option.basis], "sources": sources}
+    is_ours = option.basis is Basis.JUDGEMENT and OWN_JUDGEMENT in option.sources
+    named = [source for source in option.sources if not (is_ours and source == OWN_JUDGEMENT)]
+    context = {
+        "option": option,
+        "basis": words.BASES[option.basis],
+        "judgement": OWN_JUDGEMENT if is_ours else "",
+        "sources": [(source, words.source_name(questionnaire.source[source])) for source in named],
+    }
     return render_to_string("results/_option_body.html", context)

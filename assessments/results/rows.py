@@ -68,16 +68,6 @@ class OptionList:
     here: tuple[OptionRow, ...]
     elsewhere: tuple[tuple[str, str], ...]
 
-    @property
-    def count(self) -> int:
-        """How many options there are."""
-        return len(self.here) + len(self.elsewhere)
-
-    @property
-    def n_more(self) -> int:
-        """How many there are beside the first that stands here."""
-        return self.count - len(self.here[:1])
-
 
 @dataclass(frozen=True, slots=True)
 class FlagRow:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 from zoneinfo import ZoneInfo
 
 from csp.decorators import csp_replace
@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from assessments.clinics.models import User
 from assessments.results import policies, presenters
 from assessments.results.charts import PLOTLY_CSP, topics_figure
 from assessments.results.closing import ClosingError, close
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 
 @require_safe
-@csp_replace(PLOTLY_CSP)
+@csp_replace(PLOTLY_CSP)  # type: ignore[arg-type]  # its type knows no arguments from the address
 def result(request: HttpRequest, round_id: UUID) -> HttpResponse:
     """Show what a round comes to: so far while it is open, frozen when it is finished."""
     assessment = _round(request, round_id)
@@ -53,12 +54,12 @@ def first_look(request: HttpRequest, round_id: UUID) -> HttpResponse:
 def finish(request: HttpRequest, round_id: UUID) -> HttpResponse:
     """Ask the lead whether to finish, and finish."""
     assessment = _round(request, round_id)
-    policies.check_can_finish(request.user, assessment)
+    policies.check_can_finish(cast(User, request.user), assessment)
     if assessment.is_open and request.method != "POST":
         page = presenters.finish_page(live(assessment))
         return render(request, "results/finish.html", {"page": page, "assessment": assessment})
     try:
-        close(round_id=assessment.pk, by=request.user, now=timezone.now())
+        close(round_id=assessment.pk, by=cast(User, request.user), now=timezone.now())
     except ClosingError:
         return render(
             request, "results/not_closed.html", {"assessment": assessment}, status=HTTPStatus.SERVICE_UNAVAILABLE

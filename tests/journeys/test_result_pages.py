@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from assessments.results.closing import close
 from assessments.rounds.models import FormAnswer, Round
 from tests.assessments.results.conftest import ITEMS, MIXED
 from tests.journeys.steps import begin
 
-WIDE = {"width": 1280, "height": 900}
+WIDE: ViewportSize = {"width": 1280, "height": 900}
 
 
 def closed(lead: Any, clinic: Any, answers: dict[str, Any]) -> Round:

@@ -10,7 +10,7 @@ from assessments.results.charts import topics_figure
 from assessments.results.presenters import Heading, finish_page, first_look, result_page, summary
 from assessments.results.reading import quick, read
 from assessments.results.rows import ScoreRow
-from readiness.instrument.definition import Context, NonAnswer, Route, Source, Stage
+from readiness.instrument.definition import Answers, Context, NonAnswer, Route, Source, Stage
 from readiness.instrument.loading import load
 from readiness.scoring.bands import Band, band
 from readiness.scoring.score import ScaleScore, ScoreStatus
@@ -125,7 +125,7 @@ def test_every_card_has_an_option_in_full_or_elsewhere_and_none_twice():
     page = page_for(dict.fromkeys(ITEMS, 1))
     lists = [c.options for c in (*page.first, *page.rest)] + [g.options for g in page.option_groups]
 
-    assert all(options.count >= 2 for options in lists)
+    assert all(len(options.here) + len(options.elsewhere) >= 2 for options in lists)
     assert all(card.options.here for card in page.first)
     in_full = [option.key for options in lists for option in options.here]
     assert len(in_full) == len(set(in_full))
@@ -234,7 +234,12 @@ def test_first_look_leaves_out_scores_and_everything_but_the_quick_questions():
 
 
 def test_finish_counts_asked_questions_only():
-    answers = {"evidence": 4, "usability": DONT_KNOW, "care-pathway": NonAnswer.NOT_APPLICABLE, "gp-referral": 1}
+    answers: Answers = {
+        "evidence": 4,
+        "usability": DONT_KNOW,
+        "care-pathway": NonAnswer.NOT_APPLICABLE,
+        "gp-referral": 1,
+    }
 
     page = finish_page(read(load(), answers, Context(routes=frozenset({Route.SELF}))))
 

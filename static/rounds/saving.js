@@ -30,6 +30,7 @@ class Item {
     this.state = box.querySelector("[data-state]");
     this.sent = { value: this.was.value, comment: this.comment?.value ?? "" };
     this.change = null; // {op, value, comment}: what the server has not acknowledged
+    this.theirs = null; // {value, comment, by}: what a colleague saved meanwhile, until one of the two is chosen
     this.timer = 0;
     box.addEventListener("change", (event) => this.onChange(event));
     box.addEventListener("input", (event) => this.onInput(event));
@@ -53,6 +54,7 @@ class Item {
   onInput(event) {
     if (event.target.type === "radio" || event.target.type === "checkbox") return;
     if (event.target.name === `answer-${this.key}` && event.target.value) form.elements[`dk-${this.key}`].checked = false;
+    if (this.theirs) return;
     this.say("Not saved yet");
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.take(), TYPING_PAUSE);
@@ -67,22 +69,23 @@ class Item {
 
   clear() {
     for (const radio of this.box.querySelectorAll("input[type=radio]")) radio.checked = false;
+    this.box.focus();
     this.showFoot("");
     this.take();
   }
 
   get isUnsent() {
-    return this.change !== null || this.value() !== this.sent.value || (this.comment?.value ?? "") !== this.sent.comment;
+    return this.theirs !== null || this.change !== null || this.value() !== this.sent.value || (this.comment?.value ?? "") !== this.sent.comment;
   }
 
   take() {
     clearTimeout(this.timer);
+    if (this.theirs) return this.showBoth();
     const value = this.value();
     const comment = this.comment?.value ?? "";
     const known = this.change ?? this.sent;
     if (value === known.value && comment === known.comment) return this.change || this.say("");
     this.change = { op: newOp(), value, comment };
-    this.box.querySelector(".conflict-now")?.remove();
     this.say("Saving…");
     if (!queue.includes(this)) queue.push(this);
     pump();
@@ -109,22 +112,40 @@ class Item {
     this.say(`Not saved: ${reason}`, "problem");
   }
 
-  conflict(change, theirs) {
-    if (this.change?.op === change.op) this.change = null;
-    this.base.value = theirs.revision;
-    const theirValue = theirs.value === null ? "" : String(theirs.value);
-    const label = this.label(theirValue);
-    const box = document.createElement("div");
-    box.className = "conflict conflict-now";
-    box.setAttribute("role", "alert");
+  // Nothing of this question is sent until one of the two answers is chosen, whatever else is typed meanwhile.
+  conflict(answer) {
+    clearTimeout(this.timer);
+    this.change = null;
+    this.base.value = answer.revision;
+    this.theirs = { value: answer.value === null ? "" : String(answer.value), comment: answer.comment, by: answer.by };
+    this.was.value = this.theirs.value;
+    this.sent = { value: this.theirs.value, comment: this.comment ? answer.comment : "" };
     const text = document.createElement("p");
-    text.textContent = `${theirs.by || "A colleague"} answered this meanwhile: ${label}${theirs.comment ? ` (“${theirs.comment}”)` : ""}. Yours, “${this.label(change.value)}”, is not saved.`;
-    const theirsButton = button("Keep theirs", () => { this.show(theirValue, theirs.comment); this.sent = { value: theirValue, comment: this.comment ? theirs.comment : "" }; this.was.value = theirValue; box.remove(); this.say("Kept theirs"); settle(); });
-    const mineButton = button("Save mine", () => { this.sent = { value: "\0", comment: "\0" }; this.take(); });
-    box.append(text, mineButton, theirsButton);
+    const note = document.createElement("div");
+    note.className = "conflict conflict-now";
+    note.setAttribute("role", "alert");
+    note.append(text, button("Save mine", () => this.choose(true)), button("Keep theirs", () => this.choose(false)));
     this.box.querySelector(".conflict-now")?.remove();
-    this.box.querySelector("legend").after(box);
+    this.box.querySelector("legend").after(note);
     this.say("Not saved: a colleague answered too", "problem");
+    this.showBoth();
+  }
+
+  showBoth() {
+    const { value, comment, by } = this.theirs;
+    const words = `${by || "A colleague"} answered this meanwhile: ${this.label(value)}${comment ? ` (“${comment}”)` : ""}. Yours, “${this.label(this.value())}”, is not saved.`;
+    this.box.querySelector(".conflict-now p").textContent = words;
+  }
+
+  choose(isMine) {
+    const { value, comment } = this.theirs;
+    this.theirs = null;
+    this.box.querySelector(".conflict-now").remove();
+    this.box.focus();
+    if (!isMine) this.show(value, comment);
+    this.say(isMine ? "" : "Kept theirs");
+    if (isMine) this.take();
+    if (!queue.length) settle();
   }
 
   label(value) {
@@ -139,7 +160,9 @@ class Item {
       form.elements[`answer-${this.key}`].value = value === "dont_know" ? "" : value;
       form.elements[`dk-${this.key}`].checked = value === "dont_know";
     }
-    if (this.comment) this.comment.value = comment;
+    if (!this.comment) return;
+    this.comment.value = comment;
+    this.showFoot(value);
   }
 
   say(text, tone = "") {
@@ -205,7 +228,7 @@ async function send(item, change) {
 
 function settled(item, change, response, answer) {
   if (response.ok && answer.revision) return item.saved(change, answer);
-  if (response.status === 409) return item.conflict(change, answer);
+  if (response.status === 409) return item.conflict(answer);
   if (response.status === 401) {
     item.say("Not saved yet", "problem");
     sayOverall("You are signed out. Your answers stay on this page and are saved once you are back.", "problem", { href: loginUrl, text: "Sign in in a new tab" });

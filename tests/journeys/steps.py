@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.urls import reverse
 from django.utils import timezone
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from assessments.rounds import actions
 from assessments.rounds.models import FormAnswer, Round
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from assessments.clinics.models import Clinic, User
     from readiness.instrument.definition import Answer
 
+SAVES: Final = "**/rounds/*/items/*/"
 SAVED: Final = re.compile(r"^Saved \d\d:\d\d$")
 TOPICS: Final = (
     "programme",
@@ -120,3 +121,24 @@ def describe_service(page: Page, *, stage: str, routes: Iterable[str], for_whom:
     for name, values in (("routes", routes), ("for_whom", for_whom)):
         for value in values:
             page.locator(f'input[name="{name}"][value="{value}"]').check()
+
+
+class Held:
+    """Holds a page's saves back until they are let go."""
+
+    def __init__(self, page: Page) -> None:
+        self.waiting: list[Route] = []
+        self._is_open = False
+        page.route(SAVES, self._arrive)
+
+    def _arrive(self, route: Route) -> None:
+        if self._is_open:
+            route.continue_()
+        else:
+            self.waiting.append(route)
+
+    def let_go(self) -> None:
+        """Let those that wait and all that follow pass."""
+        self._is_open = True
+        for route in self.waiting:
+            route.continue_()

@@ -18,6 +18,8 @@ from assessments.results import closing
 from assessments.rounds.models import Round
 from tests.assessments.conftest import PASSWORD
 from tests.journeys.steps import (
+    SAVES,
+    Held,
     answer_by_colleague,
     answers_of,
     expect_saved,
@@ -30,7 +32,6 @@ from tests.journeys.steps import (
     topic_url,
 )
 
-SAVES = "**/rounds/*/items/*/"
 RED_WITHIN_MS = 5_000
 RESENT_WITHIN_MS = 15_000
 NETWORK_IS_DOWN = r"Failed to load resource: (net::|the server responded with a status of 5)"
@@ -62,27 +63,6 @@ def saves(page: Page) -> list[str]:
     keys: list[str] = []
     page.on("requestfinished", lambda r: keys.append(r.url.split("/")[-2]) if r.method == "PUT" else None)
     return keys
-
-
-class Held:
-    """Holds a page's saves back until they are let go."""
-
-    def __init__(self, page: Page) -> None:
-        self.waiting: list[Route] = []
-        self._is_open = False
-        page.route(SAVES, self._arrive)
-
-    def _arrive(self, route: Route) -> None:
-        if self._is_open:
-            route.continue_()
-        else:
-            self.waiting.append(route)
-
-    def let_go(self) -> None:
-        """Let those that wait and all that follow pass."""
-        self._is_open = True
-        for route in self.waiting:
-            route.continue_()
 
 
 def dialogs(page: Page) -> list[str]:

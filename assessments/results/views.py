@@ -15,7 +15,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from assessments.clinics.models import User
 from assessments.results import policies, presenters
-from assessments.results.charts import PLOTLY_CSP, topics_figure
+from assessments.results.bodies import body_of
+from assessments.results.charts import PLOTLY_CSP
 from assessments.results.closing import ClosingError, close
 from assessments.results.reading import live, quick, reading_of
 from assessments.rounds.models import Round
@@ -29,9 +30,8 @@ if TYPE_CHECKING:
 def result(request: HttpRequest, round_id: UUID) -> HttpResponse:
     """Show what a round comes to: so far while it is open, frozen when it is finished."""
     assessment = _round(request, round_id)
-    page = presenters.result_page(reading_of(assessment), _heading(request, assessment))
-    figure = topics_figure([topic.score for topic in page.topics])
-    return render(request, "results/result.html", {"page": page, "figure": figure})
+    heading = _heading(request, assessment)
+    return render(request, "results/result.html", {"heading": heading, "page": body_of(assessment, heading)})
 
 
 @require_safe

@@ -343,3 +343,26 @@ def test_names_are_escaped(clinic, lead):
     response = signed_in(lead).get(reverse("results:result", args=[assessment.pk]))
 
     assert "&lt;b&gt;Harbour&lt;/b&gt; &amp; Sons" in response.content.decode()
+
+
+def test_closed_result_is_rendered_once_and_keeps_up_with_names(
+    closed_round, lead, clinic, django_assert_max_num_queries
+):
+    first = page_of(lead, closed_round)
+    clinic.name = "Harbour and Lake Clinic"
+    clinic.save()
+    client = signed_in(lead)
+
+    with django_assert_max_num_queries(4):
+        second = unescape(client.get(reverse("results:result", args=[closed_round.pk])).content.decode())
+
+    assert "Harbour and Lake Clinic" in second
+    assert first.partition('<div class="columns">')[2] == second.partition('<div class="columns">')[2]
+
+
+def test_open_result_follows_every_answer(mixed_round, lead):
+    before = hooks(page_of(lead, mixed_round), "domain-score")
+
+    answer(mixed_round, lead, {"scale-up": 5})
+
+    assert hooks(page_of(lead, mixed_round), "domain-score") != before

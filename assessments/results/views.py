@@ -46,7 +46,9 @@ def print_page(request: HttpRequest, round_id: UUID) -> HttpResponse:
 def first_look(request: HttpRequest, round_id: UUID) -> HttpResponse:
     """Show what the quick start has found, before any topic has a score."""
     assessment = _round(request, round_id)
-    page = presenters.first_look(quick(reading_of(assessment)), _heading(request, assessment))
+    if not assessment.is_open:
+        return redirect("results:result", assessment.pk)
+    page = presenters.first_look(quick(live(assessment)), _heading(request, assessment))
     return render(request, "results/first_look.html", {"page": page})
 
 
@@ -54,8 +56,10 @@ def first_look(request: HttpRequest, round_id: UUID) -> HttpResponse:
 def finish(request: HttpRequest, round_id: UUID) -> HttpResponse:
     """Ask the lead whether to finish, and finish."""
     assessment = _round(request, round_id)
+    if not assessment.is_open:
+        return redirect("results:result", assessment.pk)
     policies.check_can_finish(cast(User, request.user), assessment)
-    if assessment.is_open and request.method != "POST":
+    if request.method != "POST":
         page = presenters.finish_page(live(assessment))
         return render(request, "results/finish.html", {"page": page, "assessment": assessment})
     try:

@@ -18,8 +18,8 @@ from tests.journeys.steps import begin
 WIDE: ViewportSize = {"width": 1280, "height": 900}
 
 
-def closed(lead: Any, clinic: Any, answers: dict[str, Any]) -> Round:
-    """Give a finished round with these answers."""
+def answered(lead: Any, clinic: Any, answers: dict[str, Any]) -> Round:
+    """Give an open round with these answers."""
     assessment, now = begin(lead, clinic), timezone.now()
     FormAnswer.objects.bulk_create(
         FormAnswer(
@@ -34,7 +34,13 @@ def closed(lead: Any, clinic: Any, answers: dict[str, Any]) -> Round:
         for key, value in answers.items()
         if value is not None
     )
-    close(round_id=assessment.pk, by=lead, now=now)
+    return assessment
+
+
+def closed(lead: Any, clinic: Any, answers: dict[str, Any]) -> Round:
+    """Give a finished round with these answers."""
+    assessment = answered(lead, clinic, answers)
+    close(round_id=assessment.pk, by=lead, now=timezone.now())
     return assessment
 
 
@@ -87,13 +93,13 @@ def test_everything_can_be_opened_and_read_without_script(plain_page: Page, sign
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", ["result", "print_page", "first_look"])
+@pytest.mark.parametrize("name", ["result", "print_page", "first_look", "finish"])
 def test_pages_are_accessible_with_everything_open(
-    page: Page, sign_in, check_accessibility, lead, mixed, name, scheme
+    page: Page, sign_in, check_accessibility, lead, clinic, name, scheme
 ) -> None:
     page.emulate_media(color_scheme=scheme)
     sign_in(page, lead)
-    visit(page, name, mixed)
+    visit(page, name, answered(lead, clinic, dict(MIXED)))
 
     page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true })")
 

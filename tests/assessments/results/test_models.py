@@ -93,7 +93,7 @@ def test_weak_domain_stands_once_for_a_topic(result):
 
 def test_unknown_level_is_refused(result):
     with pytest.raises(IntegrityError, match="result_flag_level_known"), transaction.atomic():
-        flag_row(result, level="orange")
+        flag_row(result, level="green")
 
 
 def test_round_has_one_result(result, open_round):

@@ -32,3 +32,7 @@ def test_collecting_takes_one_file_into_its_folder():
     assert name == FILE
     assert getattr(storage, "prefix", "") == "plotly"
     assert storage.exists(name)
+
+
+def test_there_is_nothing_to_configure():
+    assert PlotlyFinder().check() == []

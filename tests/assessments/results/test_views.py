@@ -191,8 +191,16 @@ def test_pages_speak_plainly(closed_round, lead, forbidden):
 
 
 @pytest.mark.parametrize("name", ["result", "print_page", "first_look"])
-def test_manager_sees_what_the_lead_sees(closed_round, manager, name):
-    assert page_of(manager, closed_round, name)
+def test_manager_sees_what_the_lead_sees(mixed_round, manager, name):
+    assert page_of(manager, mixed_round, name)
+
+
+@pytest.mark.parametrize("name", ["first_look", "finish"])
+def test_pages_of_an_open_round_lead_to_the_result_once_it_is_closed(closed_round, lead, manager, name):
+    for user in (lead, manager):
+        response = signed_in(user).get(reverse(f"results:{name}", args=[closed_round.pk]))
+
+        assert response["Location"] == reverse("results:result", args=[closed_round.pk])
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -311,12 +319,6 @@ def test_finish_twice_is_one_effect_and_the_same_page(mixed_round, lead):
     assert AuditEvent.objects.filter(act=AuditEvent.Act.ROUND_CLOSED).count() == 1
 
 
-def test_finish_of_a_closed_round_leads_to_the_result(closed_round, lead):
-    response = signed_in(lead).get(reverse("results:finish", args=[closed_round.pk]))
-
-    assert response["Location"] == reverse("results:result", args=[closed_round.pk])
-
-
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_manager_cannot_finish_and_reads_why(mixed_round, manager, method):
     response = getattr(signed_in(manager), method)(reverse("results:finish", args=[mixed_round.pk]))
@@ -366,3 +368,7 @@ def test_open_result_follows_every_answer(mixed_round, lead):
     answer(mixed_round, lead, {"scale-up": 5})
 
     assert hooks(page_of(lead, mixed_round), "domain-score") != before
+
+
+def test_print_page_without_answers_says_so(open_round, lead):
+    assert "Nothing is answered yet" in page_of(lead, open_round, "print_page")

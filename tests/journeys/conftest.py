@@ -28,6 +28,7 @@ from tests.browser import chromium
 from tests.journeys import steps
 
 OpenPage = Callable[..., Page]
+CheckAccessibility = Callable[..., None]
 
 PHONE: Final = {"width": 360, "height": 740}
 PATIENCE_MS: Final = 10_000
@@ -141,12 +142,13 @@ def sign_in(live_server: LiveServer) -> Callable[[Page, User], None]:
 
 
 @pytest.fixture
-def check_accessibility() -> Callable[[Page], None]:
-    """Give a function that refuses a page on which axe finds a violation; needs JavaScript."""
+def check_accessibility() -> CheckAccessibility:
+    """Give a function that refuses a page on which axe finds a violation, of all rules or of those named."""
     axe = Axe()
 
-    def check(page: Page) -> None:
-        found = axe.run(page, options={"runOnly": {"type": "tag", "values": AXE_TAGS}})
+    def check(page: Page, *rules: str) -> None:
+        wanted = {"type": "rule", "values": list(rules)} if rules else {"type": "tag", "values": AXE_TAGS}
+        found = axe.run(page, options={"runOnly": wanted, "resultTypes": ["violations"]})
         assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"
 
     return check

@@ -1,0 +1,97 @@
+"""The floor: a bare Django project with its default middleware, anonymous users, one fixed page and one upsert.
+
+Its database is a file with the same durability as ours.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Final
+
+import django
+from django.conf import settings
+from django.core.wsgi import get_wsgi_application
+from django.db import connection, models, transaction
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
+from django.urls import path
+
+PAGE: Final = (b"<!DOCTYPE html><title>Floor</title>" + b"<p>All work and no play.</p>\n" * 600)[: 16 * 1024]
+
+settings.configure(
+    DEBUG=False,
+    SECRET_KEY="floor-" * 10,
+    ALLOWED_HOSTS=["127.0.0.1"],
+    ROOT_URLCONF=__name__,
+    USE_TZ=True,
+    INSTALLED_APPS=[
+        "django.contrib.auth",
+        "django.contrib.contenttypes",
+        "django.contrib.sessions",
+        "django.contrib.messages",
+        "django.contrib.staticfiles",
+    ],
+    MIDDLEWARE=[
+        "django.middleware.security.SecurityMiddleware",
+        "django.contrib.sessions.middleware.SessionMiddleware",
+        "django.middleware.common.CommonMiddleware",
+        "django.middleware.csrf.CsrfViewMiddleware",
+        "django.contrib.auth.middleware.AuthenticationMiddleware",
+        "django.contrib.messages.middleware.MessageMiddleware",
+        "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    ],
+    DATABASES={
+        "default": {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": str(Path(os.environ["BENCH_DIR"]) / "floor.sqlite3"),
+            "CONN_MAX_AGE": None,
+            "OPTIONS": {
+                "transaction_mode": "IMMEDIATE",
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+            },
+        }
+    },
+)
+django.setup()
+
+
+class Row(models.Model):
+    """What the upsert writes."""
+
+    key = models.CharField(max_length=40, unique=True)
+    value = models.IntegerField()
+
+    class Meta:
+        app_label = "floor"
+
+    def __str__(self) -> str:
+        return self.key
+
+
+def page(request: HttpRequest) -> HttpResponse:
+    """Give the fixed page, 16 KB."""
+    return HttpResponse(PAGE)
+
+
+def token(request: HttpRequest) -> HttpResponse:
+    """Give the token that writing needs; the cookie is the same for this floor."""
+    return JsonResponse({"token": get_token(request), "cookie": request.META["CSRF_COOKIE"]})
+
+
+def upsert(request: HttpRequest) -> HttpResponse:
+    """Write one row in one statement and one transaction."""
+    row = Row(key="floor", value=len(request.body))
+    with transaction.atomic():
+        Row.objects.bulk_create([row], update_conflicts=True, unique_fields=["key"], update_fields=["value"])
+    return JsonResponse({"saved": True})
+
+
+urlpatterns = [path("page", page), path("token", token), path("upsert", upsert)]
+
+with connection.schema_editor() as editor:
+    if Row._meta.db_table not in connection.introspection.table_names():
+        editor.create_model(Row)
+connection.close()
+
+application = get_wsgi_application()

@@ -174,10 +174,10 @@ class AuditEvent(models.Model):
         MANAGER_LEFT = "manager-left", "Manager left"
         MANAGER_REMOVED = "manager-removed", "Manager removed"
         LEAD_HANDED_OVER = "lead-handed-over", "Lead handed over"
-        ROUND_OPENED = "round-opened", "Round opened"
+        ROUND_OPENED = "round-opened", "Assessment opened"
         ROUND_DUE_MOVED = "round-due-moved", "Closing date moved"
         ROUND_CONTEXT_CHANGED = "round-context-changed", "Stage or routes changed"
-        ROUND_CLOSED = "round-closed", "Round finished"
+        ROUND_CLOSED = "round-closed", "Assessment finished"
 
     clinic = models.ForeignKey(Clinic, on_delete=models.CASCADE, related_name="acts")
     act = models.CharField(max_length=30, choices=Act)

@@ -27,7 +27,7 @@ LONGEST_DURATION = timedelta(days=366)
 
 
 class RoundOpenAlreadyError(ValueError):
-    """The clinic has an open round already."""
+    """The clinic has an open assessment already."""
 
 
 class DueDateError(ValueError):
@@ -57,7 +57,7 @@ def closing_time(due_on: date, time_zone: str) -> datetime:
 
 @transaction.atomic
 def open_round(*, by: User, clinic: Clinic, title: str, context: Context, due_on: date, now: datetime) -> Round:
-    """Open a round with the newest version of the questionnaire, which it pins for ever.
+    """Open an assessment with the newest version of the questionnaire, which it pins for ever.
 
     Raises:
         RefusedError: the person is not the lead.
@@ -81,7 +81,7 @@ def open_round(*, by: User, clinic: Clinic, title: str, context: Context, due_on
             )
     except IntegrityError as error:
         raise RoundOpenAlreadyError(
-            "This clinic has an open round already. Finish it before opening another."
+            "This clinic has an open assessment already. Finish it before opening another."
         ) from error
     record(act=AuditEvent.Act.ROUND_OPENED, clinic=clinic, by=by, subject=str(assessment.pk), at=now)
     return assessment
@@ -91,7 +91,7 @@ def open_round(*, by: User, clinic: Clinic, title: str, context: Context, due_on
 def keep_practice(
     *, by: User, clinic: Clinic, context: Context, answers: Mapping[str, tuple[Answer, str]], op: str, now: datetime
 ) -> Round:
-    """Open a round from a practice run and store its answers; `answers` maps keys to an answer and a comment.
+    """Open an assessment from a practice run and store its answers; `answers` maps keys to an answer and a comment.
 
     Raises:
         RefusedError: the person is not the lead.

@@ -43,6 +43,6 @@ class RoundForm(ContextForm):
     due_on = forms.DateField(
         label="Last day for answers",
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text="The round finishes by itself at the end of this day. You can move it later, never earlier.",
+        help_text="The assessment finishes by itself at the end of this day. You can move it later, never earlier.",
     )
-    title = LineField(label="Name of this round", max_length=120)
+    title = LineField(label="Name of this assessment", max_length=120)

@@ -28,7 +28,7 @@ def check_can_answer(assessment: Round, *, now: datetime) -> None:
         RoundClosedError: no answers are taken any more.
     """
     if not can_answer(assessment, now=now):
-        raise RoundClosedError("This round is finished, so answers can no longer be changed.")
+        raise RoundClosedError("This assessment is finished, so answers can no longer be changed.")
 
 
 def can_open_round(user: User, clinic: Clinic) -> bool:
@@ -43,7 +43,7 @@ def check_can_open_round(user: User, clinic: Clinic) -> None:
         RefusedError: the person is not the lead.
     """
     if not can_open_round(user, clinic):
-        raise RefusedError("Only the lead of the clinic can open a round. Please ask them.")
+        raise RefusedError("Only the lead of the clinic can open an assessment. Please ask them.")
 
 
 def can_change_settings(user: User, assessment: Round, *, now: datetime) -> bool:
@@ -60,4 +60,4 @@ def check_can_change_settings(user: User, assessment: Round, *, now: datetime) -
     """
     check_can_answer(assessment, now=now)
     if not can_lead(user, assessment.clinic):
-        raise RefusedError("Only the lead of the clinic can change the settings of a round. Please ask them.")
+        raise RefusedError("Only the lead of the clinic can change the settings of an assessment. Please ask them.")

@@ -49,7 +49,7 @@ def clinic(request: HttpRequest, clinic_id: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def open_round(request: HttpRequest, clinic_id: UUID) -> HttpResponse:
-    """Open a round with its context."""
+    """Open an assessment with its context."""
     found = get_object_or_404(Clinic.objects.visible_to(request.user), pk=clinic_id)
     policies.check_can_open_round(cast(User, request.user), found)
     now = timezone.now()
@@ -102,7 +102,7 @@ def change_settings(request: HttpRequest, round_id: UUID) -> HttpResponse:
         except actions.DueDateError as error:
             form.add_error("due_on", str(error))
         else:
-            messages.success(request, "The settings of this round are saved.")
+            messages.success(request, "The settings of this assessment are saved.")
             return redirect(assessment)
     return _form_page(request, "rounds/settings.html", form, {"round": assessment, "clinic": assessment.clinic})
 

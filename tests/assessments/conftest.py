@@ -87,7 +87,7 @@ def open_round(clinic: Clinic, lead: User) -> Round:
 
 
 def open_round_of(clinic: Clinic, lead: User, **said: object) -> Round:
-    """Open a round as a lead does; `said` overrides what is said of the service."""
+    """Open an assessment as a lead does; `said` overrides what is said of the service."""
     context = {"stage": "running", "routes": ["gp", "self"], "for_whom": ["pain-fatigue"], **said}
     return round_actions.open_round(
         by=lead,

@@ -35,7 +35,7 @@ TOPICS: Final = (
 
 
 def begin(by: User, clinic: Clinic, **said: object) -> Round:
-    """Open a round that can be answered today; `said` overrides what is said of the service."""
+    """Open an assessment that can be answered today; `said` overrides what is said of the service."""
     now = timezone.now()
     context = {"stage": "running", "routes": ["gp", "self"], "for_whom": ["depression-anxiety"], **said}
     return actions.open_round(

@@ -56,8 +56,8 @@ def sign_up(page: Page) -> None:
 
 
 def open_round(page: Page) -> Round:
-    """Open a round for a clinic that is preparing."""
-    page.get_by_role("link", name="Open a round").click()
+    """Open an assessment for a clinic that is preparing."""
+    page.get_by_role("link", name="Open an assessment").click()
     describe_service(page, stage="preparing", routes=["gp", "self"], for_whom=["depression-anxiety"])
     page.locator("main form button[type=submit]").click()
     page.wait_for_url("**/quick/")

@@ -64,7 +64,7 @@ def test_second_open_round_is_refused(lead: User, clinic: Clinic, open_round: Ro
     answer = signed_in(lead).post(reverse("rounds:open", args=[clinic.pk]), SAID)
 
     assert answer.status_code == 422
-    assert "has an open round already" in answer.content.decode()
+    assert "has an open assessment already" in answer.content.decode()
     assert Round.objects.get() == open_round
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from http import HTTPStatus
+from http.cookies import SimpleCookie
 from pathlib import Path
 from typing import Any, Final
 
@@ -105,7 +106,7 @@ WRITES: Final = [
 
 def outcome(client: Client, method: str, address: str) -> str:
     """Send a request without content, undo what it did, and say in two words what came of it."""
-    cookies = client.cookies.copy()
+    cookies = SimpleCookie({name: morsel.value for name, morsel in client.cookies.items()})
     with transaction.atomic():
         response = client.generic(method, address)
         transaction.set_rollback(True)
@@ -204,11 +205,9 @@ def test_every_answer_forbids_to_be_framed(client: Client, db: None, path: str) 
 
 
 @pytest.mark.parametrize("route", WRITES, ids=lambda route: route.path)
-def test_write_without_the_forms_token_is_refused(
-    route: Route, cast: dict[str, User | None], address_of: Callable[[Route], str]
-) -> None:
+def test_write_without_the_forms_token_is_refused(route: Route, lead: User, address_of: Callable[[Route], str]) -> None:
     client = Client(enforce_csrf_checks=True)
-    client.force_login(cast["lead"])
+    client.force_login(lead)
     before = {model: model.objects.count() for model in (Clinic, Membership, ManagerInvitation, Round)}
     response = client.generic(route.methods[-1], address_of(route))
     assert response.status_code in {HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.FOUND}

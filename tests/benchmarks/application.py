@@ -78,8 +78,8 @@ def _round(lead: User, *, is_closed: bool) -> UUID:
     due_on = now.date() + timedelta(days=21)
     one = open_round(by=lead, clinic=clinic, title=title, context=Context(), due_on=due_on, now=now)
     for number, item in enumerate(one.instrument.items_of(Form.MANAGER)):
-        given = {"answer": number % 5 + 1, "comment": None, "base": 0, "op": uuid4().hex}
-        save_answer(by=lead, round_id=one.pk, key=item.key, now=now, **given)
+        answer, op = number % 5 + 1, uuid4().hex
+        save_answer(by=lead, round_id=one.pk, key=item.key, answer=answer, comment=None, base=0, op=op, now=now)
     if is_closed:
         close(round_id=one.pk, by=lead, now=timezone.now())
     return one.pk

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth import middleware as auth
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -35,3 +36,22 @@ class LimitsMiddleware:
         if length <= settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
             return None
         return render(request, "413.html", status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+
+
+class LoginRequiredMiddleware(auth.LoginRequiredMiddleware):
+    """Asks who somebody is only where it matters; Django's asks first, and so a public page dies with the database.
+
+    `/healthz` and `/readyz` must answer while it is down, to browsers with a session cookie too.
+    """
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view_func: Callable[..., HttpResponseBase],
+        view_args: Sequence[object],
+        view_kwargs: Mapping[str, object],
+    ) -> HttpResponseBase | None:
+        """Let everybody through to what needs no sign-in."""
+        if not getattr(view_func, "login_required", True):
+            return None
+        return super().process_view(request, view_func, tuple(view_args), dict(view_kwargs))

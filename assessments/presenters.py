@@ -5,51 +5,29 @@ All of it comes from the questionnaire's files and the scoring itself, so that t
 
 from __future__ import annotations
 
-import math
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
+from assessments.results.words import BANDS, LEVELS, figure
+from assessments.rounds.words import STATUSES, seen_in_words, source_name
 from readiness.guidance.cards import first_three, merge, words
-from readiness.guidance.flags import Level, raise_flags
+from readiness.guidance.flags import raise_flags
 from readiness.guidance.loading import load as load_guidance
 from readiness.instrument.definition import (
     Answer,
     Context,
     Determinant,
     Form,
-    ForWhom,
     Instrument,
     Item,
     NonAnswer,
     Route,
     Stage,
-    Status,
 )
 from readiness.instrument.loading import load
-from readiness.scoring.bands import Band
 from readiness.scoring.score import ScaleScore, score
-
-BAND_WORDS: Final[Mapping[Band, str]] = {
-    Band.NOT_YET: "Not yet",
-    Band.PARTLY: "Partly",
-    Band.IN_PLACE: "In place",
-}
-LEVEL_WORDS: Final[Mapping[Level, str]] = {Level.RED: "Needs a decision", Level.AMBER: "Look at this"}
-STATUS_WORDS: Final[Mapping[Status, str]] = {
-    Status.FINDING_A: "Found in the twelve-clinic study",
-    Status.FINDING_B: "Found in the five-service study",
-    Status.SECONDARY: "From a summary of the five-service study",
-    Status.WIDER: "Wider literature",
-    Status.JUDGEMENT: "Our own judgement",
-}
-SEEN_IN_WORDS: Final[Mapping[ForWhom, str]] = {
-    ForWhom.DEPRESSION_ANXIETY: "depression and anxiety",
-    ForWhom.PAIN_FATIGUE: "chronic pain and fatigue",
-    ForWhom.OTHER: "other conditions",
-}
 
 SAMPLE_LOW: Final[Mapping[str, int]] = {
     "gp-referral": 1,
@@ -155,11 +133,6 @@ class FactorGroup:
     factors: tuple[Factor, ...]
 
 
-def rounded(value: float) -> int:
-    """Round half up to a whole number, as people do."""
-    return math.floor(value + 0.5)
-
-
 @cache
 def sample() -> Sample:
     """Score the invented clinic of the start page with the real rules."""
@@ -171,7 +144,7 @@ def sample() -> Sample:
     text = words(guidance, instrument, first.flags[0], answers, SAMPLE_CONTEXT)
     topics = sorted((_topic(instrument, scale) for scale in scorecard.domains), key=lambda topic: topic.percent)
     because = tuple((instrument.item[key].short, _in_words(instrument, key, answers[key])) for key in first.items)
-    return Sample(Card(text.title, text.sentence, LEVEL_WORDS[first.level], because), tuple(topics))
+    return Sample(Card(text.title, text.sentence, LEVELS[first.level], because), tuple(topics))
 
 
 def _sample_answer(key: str) -> int:
@@ -182,7 +155,7 @@ def _topic(instrument: Instrument, scale: ScaleScore) -> Topic:
     if scale.score is None or scale.band is None:
         raise ValueError(f"{scale.key}: an example needs a score")
     title = instrument.domain[str(scale.key)].title
-    return Topic(title, rounded(scale.score), scale.band.value, BAND_WORDS[scale.band])
+    return Topic(title, int(figure(scale.score)), scale.band.value, BANDS[scale.band])
 
 
 def _in_words(instrument: Instrument, key: str, answer: Answer) -> str:
@@ -213,7 +186,7 @@ def _step(instrument: Instrument, item: Item) -> Step:
     return Step(
         question=item.wording[Form.MANAGER],
         answer=_in_words(instrument, item.key, answer),
-        points=None if points is None else rounded(points),
+        points=None if points is None else int(figure(points)),
     )
 
 
@@ -221,7 +194,7 @@ def _step(instrument: Instrument, item: Item) -> Step:
 def points() -> tuple[tuple[str, int], ...]:
     """Give the words of the scale with what each counts, 0-100."""
     scale = load().scale["true-now"]
-    return tuple((scale.labels[step], rounded(scale.value(step))) for step in scale.steps)
+    return tuple((scale.labels[step], int(figure(scale.value(step)))) for step in scale.steps)
 
 
 @cache
@@ -250,21 +223,7 @@ def factors_not_asked() -> tuple[Factor, ...]:
 
 def _factor(instrument: Instrument, determinant: Determinant) -> Factor:
     sources = tuple(
-        (entry.source, short_name(instrument.source[entry.source].citation), STATUS_WORDS[entry.status])
+        (entry.source, source_name(instrument.source[entry.source]), STATUSES[entry.status].capitalize())
         for entry in determinant.sources
     )
-    return Factor(determinant.name, determinant.why, sources, _listed(determinant.seen_in))
-
-
-def _listed(groups: Iterable[ForWhom]) -> str:
-    return " and in ".join(SEEN_IN_WORDS[group] for group in ForWhom if group in groups)
-
-
-def short_name(citation: str) -> str:
-    """Give a source's short name: the first author and the year, or the citation's first words."""
-    head, _, rest = citation.partition("(")
-    year = rest[:4]
-    if year.isdigit() and len(head) < 120:
-        author = re.sub(r"( and others| [A-Z]{1,3})$", "", head.split(",")[0].strip())
-        return f"{author} {year}"
-    return citation.partition(".")[0].partition(",")[0].partition(":")[0]
+    return Factor(determinant.name, determinant.why, sources, seen_in_words(determinant))

@@ -22,6 +22,7 @@ from assessments.results.rows import (
     ScoreRow,
     TopicRow,
 )
+from assessments.rounds.words import source_name
 from readiness.guidance.cards import words as flag_words
 from readiness.guidance.definition import Basis
 from readiness.guidance.flags import WEAK_DOMAIN, Flag, Level
@@ -123,7 +124,7 @@ class Layout:
         return FlagRow(flag.key, flag.level.value, said.title, said.sentence, self._sources(said.sources))
 
     def _sources(self, keys: Iterable[str]) -> tuple[tuple[str, str], ...]:
-        return tuple((key, words.source_name(self.reading.instrument.source[key])) for key in keys)
+        return tuple((key, source_name(self.reading.instrument.source[key])) for key in keys)
 
     def _options(self, offers: Iterable[Offer], said: set[str]) -> OptionList:
         """`said` are the answers that stand beside the options already and need not be repeated."""
@@ -197,6 +198,6 @@ def option_body(instrument: str, version: int, guidance_version: int, key: str) 
         "option": option,
         "basis": words.BASES[option.basis],
         "judgement": OWN_JUDGEMENT if is_ours else "",
-        "sources": [(source, words.source_name(questionnaire.source[source])) for source in named],
+        "sources": [(source, source_name(questionnaire.source[source])) for source in named],
     }
     return render_to_string("results/_option_body.html", context)

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import math
-import re
-from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from assessments.rounds.words import non_answer_words
 from readiness.guidance.definition import Basis, Effort, Kind
 from readiness.guidance.flags import Level
-from readiness.instrument.definition import Answer, Instrument, NonAnswer, Source, Stage
+from readiness.instrument.definition import Answer, Instrument, NonAnswer, Stage
 from readiness.scoring.bands import Band
 from readiness.scoring.score import ScaleScore, ScoreStatus
 
@@ -96,21 +94,6 @@ def answer_words(instrument: Instrument, key: str, answer: Answer, stage: Stage)
     if isinstance(answer, NonAnswer):
         return non_answer_words(answer, stage)
     return instrument.scale[instrument.item[key].scale].labels.get(answer, str(answer))
-
-
-def source_name(source: Source) -> str:
-    """Give a source in a few words: the first author and the year, or what it is."""
-    return _short_citation(source.citation)
-
-
-@lru_cache(maxsize=256)
-def _short_citation(citation: str) -> str:
-    match = re.match(r"(?P<authors>.+?) \((?P<year>\d{4})\)", citation)
-    if match is None:
-        return re.split(r"[:,]", citation)[0].rstrip(".")
-    first, *others = re.split(r",| and ", match["authors"])
-    surname = re.sub(r" [A-Z]{1,3}$", "", first.strip())
-    return f"{surname} and others {match['year']}" if others else f"{surname} {match['year']}"
 
 
 def joined(words: Sequence[str]) -> str:

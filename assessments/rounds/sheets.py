@@ -14,7 +14,7 @@ from uuid import uuid4
 from django.template.loader import render_to_string
 
 from assessments.rounds.answering import AnswerRefusedError, check_answer, check_comment, offers_not_applicable
-from assessments.rounds.words import non_answer_words
+from assessments.rounds.words import STATUSES, non_answer_words, seen_in_words
 from readiness.instrument.definition import (
     Answer,
     Context,
@@ -23,18 +23,8 @@ from readiness.instrument.definition import (
     Instrument,
     Item,
     NonAnswer,
-    Status,
 )
 from readiness.instrument.loading import load
-
-STATUS_WORDS = {
-    Status.FINDING_A: "finding of a study",
-    Status.FINDING_B: "finding of a study",
-    Status.SECONDARY: "reported by a summary of the study",
-    Status.WIDER: "wider literature",
-    Status.JUDGEMENT: "our own judgement",
-}
-LOW = (1, 2)
 
 
 @dataclass(frozen=True)
@@ -293,8 +283,9 @@ def _why(instrument_key: str, version: int, determinant: str) -> str:
     """Render why we ask; once for each determinant, because a released questionnaire never changes."""
     instrument = load(instrument_key, version)
     behind = instrument.determinant[determinant]
-    sources = [(instrument.source[row.source], STATUS_WORDS[row.status]) for row in behind.sources]
-    return render_to_string("rounds/_why.html", {"determinant": behind, "sources": sources})
+    sources = [(instrument.source[row.source], STATUSES[row.status]) for row in behind.sources]
+    context = {"determinant": behind, "sources": sources, "seen_in": seen_in_words(behind)}
+    return render_to_string("rounds/_why.html", context)
 
 
 def _fact_field(fact: Fact, stored: Stored) -> Field:

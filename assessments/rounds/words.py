@@ -1,10 +1,12 @@
-"""The words for a round's stage, routes and patients, and for non-answers, as pages say them."""
+"""The words for a round's context, for non-answers and for evidence, as pages say them."""
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
 from typing import Final
 
-from readiness.instrument.definition import ForWhom, NonAnswer, Route, Stage
+from readiness.instrument.definition import Determinant, ForWhom, NonAnswer, Route, Source, Stage, Status
 
 STAGES: Final = {
     Stage.PREPARING: "Preparing: no patient has started yet",
@@ -23,6 +25,18 @@ FOR_WHOM: Final = {
     ForWhom.PAIN_FATIGUE: "Chronic pain or fatigue",
     ForWhom.OTHER: "Others",
 }
+STATUSES: Final = {
+    Status.FINDING_A: "found in the twelve-clinic study",
+    Status.FINDING_B: "found in the five-service study",
+    Status.SECONDARY: "from a summary of the five-service study",
+    Status.WIDER: "wider literature",
+    Status.JUDGEMENT: "our own judgement",
+}
+SEEN_IN: Final = {
+    ForWhom.DEPRESSION_ANXIETY: "depression and anxiety",
+    ForWhom.PAIN_FATIGUE: "chronic pain and fatigue",
+    ForWhom.OTHER: "other conditions",
+}
 
 
 def non_answer_words(non_answer: NonAnswer, stage: Stage) -> str:
@@ -30,3 +44,23 @@ def non_answer_words(non_answer: NonAnswer, stage: Stage) -> str:
     if non_answer is NonAnswer.DONT_KNOW:
         return "Don’t know"
     return "Too early, we have not started" if stage is Stage.PREPARING else "Does not apply to us"
+
+
+def seen_in_words(determinant: Determinant) -> str:
+    """Name the conditions in whose services a factor was seen; empty where no study of services saw it."""
+    return " and in ".join(words for group, words in SEEN_IN.items() if group in determinant.seen_in)
+
+
+def source_name(source: Source) -> str:
+    """Give a source in a few words: the first author and the year, or what it is."""
+    return _short_citation(source.citation)
+
+
+@lru_cache(maxsize=256)
+def _short_citation(citation: str) -> str:
+    match = re.match(r"(?P<authors>.+?) \((?P<year>\d{4})\)", citation)
+    if match is None:
+        return re.split(r"[:,]", citation)[0].rstrip(".")
+    first, *others = re.split(r",| and ", match["authors"])
+    surname = re.sub(r" [A-Z]{1,3}$", "", first.strip())
+    return f"{surname} and others {match['year']}" if others else f"{surname} {match['year']}"

@@ -10,7 +10,7 @@ from assessments.results.charts import topics_figure
 from assessments.results.presenters import Heading, finish_page, first_look, result_page, summary
 from assessments.results.reading import quick, read
 from assessments.results.rows import ScoreRow
-from readiness.instrument.definition import Answers, Context, NonAnswer, Route, Source, Stage
+from readiness.instrument.definition import Answers, Context, NonAnswer, Route, Stage
 from readiness.instrument.loading import load
 from readiness.scoring.bands import Band, band
 from readiness.scoring.score import ScaleScore, ScoreStatus
@@ -86,20 +86,6 @@ def test_missing_answers_are_named_by_kind():
     assert words.missing_words(found, Stage.RUNNING) == "1 don’t know, 2 do not apply, 1 not answered"
     assert words.missing_words(found, Stage.PREPARING) == "1 don’t know, 2 too early or not used, 1 not answered"
     assert words.missing_words(scale(50.0), Stage.RUNNING) == ""
-
-
-@pytest.mark.parametrize(
-    ("citation", "short"),
-    [
-        ("van der Vaart R, Bos Y (2019). Internet Interventions 18:100290.", "van der Vaart and others 2019"),
-        ("Davies and others (2020). Journal 22(7):e17362.", "Davies and others 2020"),
-        ("Titov N (2018). Journal.", "Titov 2018"),
-        ("Our own judgement.", "Our own judgement"),
-        ("A software vendor's summary of Folker 2018: 5 takeaways.", "A software vendor's summary of Folker 2018"),
-    ],
-)
-def test_sources_have_short_names(citation, short):
-    assert words.source_name(Source(key="a-source", citation=citation, read="All.")) == short
 
 
 def test_first_three_cards_are_safety_then_red_then_lowest():

@@ -71,6 +71,8 @@ fix: .venv/.development
 docs: .venv/.development
 	$(PY) -m readiness.instrument.document > docs/instrument.md.new
 	mv docs/instrument.md.new docs/instrument.md
+	$(PRODUCTION) $(PY) manage.py routes > docs/access.md.new
+	mv docs/access.md.new docs/access.md
 
 .venv/.runtime: requirements.lock
 	@.ci/install requirements.lock

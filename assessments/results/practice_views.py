@@ -96,7 +96,6 @@ def _questions(request: HttpRequest, practice: Practice, *, is_quick: bool) -> H
         ],
         "kept_fields": _beyond(practice, sections),
         "errors": [error for _domain, sheet in sections for error in sheet.errors],
-        "can_answer": True,
     }
     return render(request, "results/try_questions.html", page, status=INVALID if page["errors"] else HTTPStatus.OK)
 

@@ -13,6 +13,7 @@ from django.db import IntegrityError, transaction
 from assessments.clinics.actions import record
 from assessments.clinics.models import AuditEvent
 from assessments.rounds import policies
+from assessments.rounds.answering import check_answer, check_comment
 from assessments.rounds.models import FormAnswer, Round
 from readiness.instrument.definition import INSTRUMENT, Answer, Context, NonAnswer
 from readiness.instrument.loading import load
@@ -148,25 +149,29 @@ def save_answer(
     by: User,
     round_id: UUID,
     key: str,
-    answer: Answer,
-    comment: str | None,
+    answer: object,
+    comment: object,
     base: int,
     op: str,
     now: datetime,
 ) -> Saved:
-    """Save the clinic form's answer to one item or fact; `answer` and `comment` are checked by `answering`.
+    """Save the clinic form's answer to one item or fact.
 
-    `base` is the revision that the answer was given upon, 0 where none was stored. `comment` None keeps the stored
-    comment. The same `op` again, or the same content, changes nothing and gives what is stored. The round's row is
-    locked, so that a save is either in the result or refused, never both.
+    `answer` is a whole number, a non-answer's word, or None for cleared. `base` is the revision that it was given upon,
+    0 where none was stored. `comment` None keeps the stored comment. The same `op` again, or the same content, changes
+    nothing and gives what is stored. The round's row is locked, so that a save is either in the result or refused,
+    never both.
 
     Raises:
         Round.DoesNotExist: not there, or not this person's.
         RoundClosedError: the round takes no answers any more.
+        UnknownKeyError: the clinic form does not ask it.
+        AnswerRefusedError: the questionnaire does not allow this answer, or the comment cannot be kept.
         StaleRevisionError: somebody saved this answer after `base`.
     """
     assessment = Round.objects.visible_to(by).select_for_update(of=("self",)).get(pk=round_id)
     policies.check_can_answer(assessment, now=now)
+    answer, comment = check_answer(assessment.instrument, key, answer), check_comment(comment)
     row = FormAnswer.objects.of_clinic_form().filter(round=assessment, key=key).first()
     if row is not None and (row.op == op or (row.answer == answer and comment in (None, row.comment))):
         return Saved(row.revision, row.saved_at)

@@ -52,8 +52,14 @@ class CheckRow:
 
 
 def stored_answers(assessment: Round) -> dict[str, Stored]:
-    """Give what the clinic form holds, by key, with who gave it last."""
-    return {row.key: stored(row) for row in assessment.answers.of_clinic_form().select_related("by")}
+    """Give what the clinic form holds, by key, without who gave it: pages need that of a conflict only."""
+    rows = assessment.answers.of_clinic_form()
+    return {
+        key: Stored(NonAnswer(non_answer) if non_answer else value, comment, revision)
+        for key, value, non_answer, comment, revision in rows.values_list(
+            "key", "value", "non_answer", "comment", "revision"
+        )
+    }
 
 
 def stored(row: FormAnswer | None) -> Stored:

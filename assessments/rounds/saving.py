@@ -6,7 +6,6 @@ import json
 import re
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_not_required
@@ -16,13 +15,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from assessments.rounds import actions, policies
-from assessments.rounds.answering import AnswerRefusedError, UnknownKeyError, check_answer, check_comment
+from assessments.rounds.answering import AnswerRefusedError, UnknownKeyError
 from assessments.rounds.models import Round
 from assessments.rounds.presenters import stored
 from assessments.rounds.sheets import form_value
-
-if TYPE_CHECKING:
-    from readiness.instrument.definition import Answer
 
 OP = re.compile(r"[A-Za-z0-9_-]{1,64}")
 REVISION_MAX = 2**31 - 1
@@ -30,12 +26,12 @@ REVISION_MAX = 2**31 - 1
 
 @dataclass(frozen=True)
 class Change:
-    """A checked request to save one answer."""
+    """A request to save one answer; `answer` and `comment` are as they came, for the action to check."""
 
     op: str
     base: int
-    answer: Answer
-    comment: str | None
+    answer: object
+    comment: object
 
 
 @login_not_required
@@ -45,8 +41,7 @@ def item(request: HttpRequest, round_id: UUID, key: str) -> JsonResponse:
     if not request.user.is_authenticated:
         return _refusal(HTTPStatus.UNAUTHORIZED, "You are signed out. Sign in again and your answer will be saved.")
     try:
-        assessment = Round.objects.visible_to(request.user).get(pk=round_id)
-        change = _read(request, assessment, key)
+        change = _read(request)
         saved = actions.save_answer(
             by=request.user,
             round_id=round_id,
@@ -68,7 +63,7 @@ def item(request: HttpRequest, round_id: UUID, key: str) -> JsonResponse:
     return JsonResponse({"revision": saved.revision, "saved_at": saved.saved_at.isoformat()})
 
 
-def _read(request: HttpRequest, assessment: Round, key: str) -> Change:
+def _read(request: HttpRequest) -> Change:
     try:
         body = json.loads(request.body)
     except (ValueError, RecursionError) as error:
@@ -80,12 +75,7 @@ def _read(request: HttpRequest, assessment: Round, key: str) -> Change:
         raise AnswerRefusedError("op must be 1 to 64 letters, digits, - or _.")
     if isinstance(base, bool) or not isinstance(base, int) or not 0 <= base <= REVISION_MAX:
         raise AnswerRefusedError("base must be the revision that the answer was given upon, 0 for none.")
-    return Change(
-        op=op,
-        base=base,
-        answer=check_answer(assessment.instrument, key, body["value"]),
-        comment=check_comment(body.get("comment")),
-    )
+    return Change(op=op, base=base, answer=body["value"], comment=body.get("comment"))
 
 
 def _refusal(status: HTTPStatus, reason: str) -> JsonResponse:

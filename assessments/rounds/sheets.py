@@ -83,10 +83,28 @@ class Field:
     conflict: tuple[str, str, str] | None = None  # their answer in words, their comment, who
 
     @property
+    def html(self) -> str:
+        """The markup of an item, without the hidden fields that say upon what it was answered.
+
+        An item with nothing of its own but an answer looks the same in every clinic, so a process renders it once.
+        What people wrote is never kept.
+        """
+        if self.comment or self.error or self.conflict:
+            return _item_html(self)
+        return _plain_item_html(replace(self, base=0, was="", was_comment=""))
+
+    @property
     def opens_comment(self) -> bool:
         """Whether the comment is open: for low answers, or where there is one."""
         low = {"1", "2", "3", NonAnswer.DONT_KNOW.value} if self.is_critical else {"1", "2"}
         return bool(self.comment) or self.value in low
+
+
+def _item_html(row: Field) -> str:
+    return render_to_string("rounds/_item.html", {"field": row})
+
+
+_plain_item_html = lru_cache(maxsize=2_000)(_item_html)
 
 
 @dataclass(frozen=True)

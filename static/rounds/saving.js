@@ -4,6 +4,7 @@
 const SLOW_AFTER = 4000; // ms without an answer until the page says so
 const GIVE_UP_AFTER = 20000; // ms until a request is tried again, with the same operation
 const TYPING_PAUSE = 900; // ms after the last key in a comment or number
+const LONGEST_PRESS = 1000; // ms
 const LONGEST_WAIT = 30000; // ms between two tries
 
 const form = document.querySelector("form[data-save]");
@@ -11,6 +12,7 @@ const overall = form?.querySelector("[data-save-state]");
 const loginUrl = form?.dataset.loginUrl;
 const queue = []; // items with something unsent, in the order of their first unsent change
 let isSending = false;
+let isPressing = false; // while a mouse button is down nothing is sent, so that no note moves what is being pressed
 let failures = 0;
 let retryTimer = 0;
 let isLeaving = false;
@@ -191,7 +193,7 @@ function sayOverall(text, tone = "", link = null) {
 }
 
 async function pump() {
-  if (isSending || !queue.length) return;
+  if (isSending || isPressing || !queue.length) return;
   isSending = true;
   clearTimeout(retryTimer);
   const item = queue[0];
@@ -296,6 +298,9 @@ if (form && overall) {
     else pump();
   });
   for (const wake of ["online", "focus"]) addEventListener(wake, () => { if (queue.length && !isSending) { failures = 0; pump(); } });
+  const release = () => { isPressing = false; pump(); };
+  addEventListener("pointerdown", () => { isPressing = true; setTimeout(release, LONGEST_PRESS); });
+  for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => setTimeout(release));
   addEventListener("beforeunload", (event) => { if (!isLeaving && items.some((item) => item.isUnsent)) event.preventDefault(); });
   addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
 }

@@ -42,7 +42,7 @@ def begin(by: User, clinic: Clinic, **said: object) -> Round:
         by=by,
         clinic=clinic,
         title="Autumn round",
-        context=Context(**context),  # type: ignore[arg-type]
+        context=Context(**context),
         due_on=now.date() + timedelta(days=21),
         now=now,
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -11,7 +13,12 @@ from tests.assessments.conftest import PASSWORD, make_user
 from tests.journeys.conftest import OpenPage
 from tests.journeys.steps import TOPICS, answers_of, describe_service, press, question, radio, topic_url
 
-QUICK = {"gp-referral": 1, "reimbursement": 1, "evidence": 4, "risk-procedure": "dont_know"}
+QUICK: Final[dict[str, int | str]] = {
+    "gp-referral": 1,
+    "reimbursement": 1,
+    "evidence": 4,
+    "risk-procedure": "dont_know",
+}
 MORE = {"costs-known": 2, "permanent-plan": 3, "scale-up": 3, "outcome-data": 4}
 KEPT = {**QUICK, **MORE, "funding-months": 8}
 
@@ -30,7 +37,7 @@ def flags(page: Page) -> set[str | None]:
 def practise(page: Page) -> None:
     """Answer the quick start and one whole topic, and come to the button that keeps the answers."""
     page.goto("/")
-    page.get_by_role("main").get_by_role("link", name="Try it without an account").first.click()
+    page.locator('main a[href="/try/"]').first.click()
     describe_service(page, stage="pilot", routes=["gp"], for_whom=["pain-fatigue"])
     page.locator("main form button[type=submit]").first.click()
     for key, value in QUICK.items():
@@ -83,7 +90,7 @@ def test_answers_are_kept_with_an_account_that_is_there(page: Page) -> None:
     page.locator('form[action$="/keep/"] button').click()
 
     with page.context.expect_page() as opened:
-        page.get_by_role("main").get_by_role("link", name="Sign in in a new tab").click()
+        page.locator('main a[href="/accounts/login/"]').click()
     tab = opened.value
     tab.locator("input[name=login]").fill(user.email)
     tab.locator("input[name=password]").fill(PASSWORD)

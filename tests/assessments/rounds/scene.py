@@ -120,7 +120,7 @@ def prepare() -> dict[str, Any]:
     now = timezone.now()
     lead = User.objects.create_user("lead@example.org", None)
     clinic = create_clinic(by=lead, name="Harbour Clinic", now=now)
-    context = Context(stage="running", routes=["gp", "self"], for_whom=["other"])  # type: ignore[arg-type]
+    context = Context(stage="running", routes=["gp", "self"], for_whom=["other"])
     last_day = now.date() + timedelta(days=21)
     assessment = open_round(by=lead, clinic=clinic, title="Round", context=context, due_on=last_day, now=now)
     client = Client()

@@ -23,6 +23,7 @@ from tests.journeys.steps import (
 )
 
 PICTURE = Path(__file__).parents[2] / "docs" / "images" / "result.png"
+MARGIN = 24  # pixels around what is pictured
 LOW = {"gp-referral": 1, "reimbursement": 1, "long-term-funding": 2}
 QUICK = {
     "evidence": 4,
@@ -106,23 +107,30 @@ def test_new_manager_gets_from_the_start_page_to_three_first_steps(page: Page) -
     assert page.locator('section:has(> #start) > article:has([data-test="flag"])').count() == 3
     assert page.locator('[data-test="option"]').count() >= 3
     expect(page.get_by_role("main")).to_contain_text("Because you answered")
-    take_picture(page)
     page.locator('main a[href$="/print/"]').first.click()
     page.wait_for_url("**/print/")
     assert scores.count() == len(TOPICS)
+    take_picture(page)
 
 
 def take_picture(page: Page) -> None:
-    """Write the picture of the README, when asked to."""
+    """Write the picture of the README, when asked to: the page to print, where a whole result fits into one look."""
     if os.environ.get("WRITE_SCREENSHOTS") != "1":
         return
-    size = page.viewport_size
-    page.set_viewport_size({"width": 1280, "height": 1400})
-    page.evaluate("scrollTo(0, 0)")
+    page.set_viewport_size({"width": 1280, "height": 1500})
+    head, foot = page.locator("main > header").bounding_box(), page.locator("main > p").last.bounding_box()
+    assert head
+    assert foot
     PICTURE.parent.mkdir(exist_ok=True)
-    page.screenshot(path=PICTURE)
-    if size:
-        page.set_viewport_size(size)
+    page.screenshot(
+        path=PICTURE,
+        clip={
+            "x": head["x"] - MARGIN,
+            "y": head["y"] - MARGIN,
+            "width": head["width"] + 2 * MARGIN,
+            "height": foot["y"] + foot["height"] - head["y"] + 2 * MARGIN,
+        },
+    )
 
 
 def test_the_same_path_works_without_script(plain_page: Page) -> None:

@@ -17,8 +17,8 @@ from django.views.decorators.http import require_safe
 from assessments import health, presenters
 from assessments.clinics.policies import RefusedError
 from assessments.results.practice_views import keep_again
+from assessments.rounds.question_views import recover
 from assessments.rounds.saving import token_expired
-from assessments.rounds.views import recover
 from readiness.instrument.definition import Form
 from readiness.instrument.loading import load
 

@@ -179,11 +179,7 @@ def _answer(assessment: Round, people: list[User], entry: dict[str, Any], opened
         rounds.save_answer(
             by=people[position // 6 % len(people)],
             round_id=assessment.pk,
-            key=key,
-            answer=answer,
-            comment=comments.get(key),
-            base=0,
-            op=f"demo-{key}",
+            change=rounds.Change(key=key, answer=answer, comment=comments.get(key), base=0, op=f"demo-{key}"),
             now=opened_at + timedelta(hours=2, minutes=position),
         )
 

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Final
 from assessments.results.presenters import Heading
 from assessments.results.reading import Reading, quick, read
 from assessments.rounds.forms import ContextForm
+from assessments.rounds.posts import Entry, read_entries, with_entries
 from assessments.rounds.presenters import asked_facts, asked_items, quick_items
-from assessments.rounds.sheets import Entry, Sheet, form_value, make_sheet, read_entries, with_entries
+from assessments.rounds.sheets import Sheet, form_value, make_sheet
 from readiness.instrument.definition import Answer, Context, Domain, Form, Instrument
 from readiness.instrument.loading import load
 

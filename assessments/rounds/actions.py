@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
@@ -49,6 +49,21 @@ class Saved:
 
     revision: int
     saved_at: datetime
+
+
+@dataclass(frozen=True)
+class Change:
+    """What somebody gives as the answer to one item or fact, not checked yet.
+
+    `answer` is a whole number, a non-answer's word, or None for cleared; `comment` None keeps the stored comment.
+    `base` is the revision that it was given upon, 0 where none was stored; `op` names the operation.
+    """
+
+    key: str
+    answer: object
+    comment: object
+    base: int
+    op: str
 
 
 def closing_time(due_on: date, time_zone: str) -> datetime:
@@ -100,17 +115,8 @@ def keep_practice(
     """
     last_day = now.astimezone(ZoneInfo(clinic.time_zone)).date() + DEFAULT_DURATION
     assessment = open_round(by=by, clinic=clinic, title=default_title(now), context=context, due_on=last_day, now=now)
-    for key, (answer, comment) in answers.items():
-        save_answer(
-            by=by,
-            round_id=assessment.pk,
-            key=key,
-            answer=answer,
-            comment=comment,
-            base=0,
-            op=f"{op}-{key}"[:64],
-            now=now,
-        )
+    changes = [Change(key, answer, comment, 0, f"{op}-{key}"[:64]) for key, (answer, comment) in answers.items()]
+    save_page(by=by, round_id=assessment.pk, changes=changes, now=now)
     return assessment
 
 
@@ -144,23 +150,11 @@ def change_settings(*, by: User, round_id: UUID, title: str, context: Context, d
 
 
 @transaction.atomic
-def save_answer(
-    *,
-    by: User,
-    round_id: UUID,
-    key: str,
-    answer: object,
-    comment: object,
-    base: int,
-    op: str,
-    now: datetime,
-) -> Saved:
+def save_answer(*, by: User, round_id: UUID, change: Change, now: datetime) -> Saved:
     """Save the clinic form's answer to one item or fact.
 
-    `answer` is a whole number, a non-answer's word, or None for cleared. `base` is the revision that it was given upon,
-    0 where none was stored. `comment` None keeps the stored comment. The same `op` again, or the same content, changes
-    nothing and gives what is stored. The round's row is locked, so that a save is either in the result or refused,
-    never both.
+    The same operation again, or the same content, changes nothing and gives what is stored. The round's row is locked,
+    so that a save is either in the result or refused, never both.
 
     Raises:
         Round.DoesNotExist: not there, or not this person's.
@@ -169,20 +163,47 @@ def save_answer(
         AnswerRefusedError: the questionnaire does not allow this answer, or the comment cannot be kept.
         StaleRevisionError: somebody saved this answer after `base`.
     """
+    return _store(_locked_for_answers(by, round_id, now), by, change, now)
+
+
+@transaction.atomic
+def save_page(*, by: User, round_id: UUID, changes: Iterable[Change], now: datetime) -> dict[str, FormAnswer | None]:
+    """Save the answers of a page, all before the round closes or none; give what stands against them, by key.
+
+    What a colleague saved meanwhile is not overwritten: it is given back, and the other answers are saved.
+
+    Raises:
+        As `save_answer`, but for StaleRevisionError.
+    """
+    assessment = _locked_for_answers(by, round_id, now)
+    conflicts = {}
+    for change in changes:
+        try:
+            _store(assessment, by, change, now)
+        except StaleRevisionError as stale:
+            conflicts[change.key] = stale.current
+    return conflicts
+
+
+def _locked_for_answers(by: User, round_id: UUID, now: datetime) -> Round:
     assessment = Round.objects.visible_to(by).select_for_update(of=("self",)).get(pk=round_id)
     policies.check_can_answer(assessment, now=now)
-    answer, comment = check_answer(assessment.instrument, key, answer), check_comment(comment)
-    row = FormAnswer.objects.of_clinic_form().filter(round=assessment, key=key).first()
-    if row is not None and (row.op == op or (row.answer == answer and comment in (None, row.comment))):
+    return assessment
+
+
+def _store(assessment: Round, by: User, change: Change, now: datetime) -> Saved:
+    answer, comment = check_answer(assessment.instrument, change.key, change.answer), check_comment(change.comment)
+    row = FormAnswer.objects.of_clinic_form().filter(round=assessment, key=change.key).first()
+    if row is not None and (row.op == change.op or (row.answer == answer and comment in (None, row.comment))):
         return Saved(row.revision, row.saved_at)
-    if base != (row.revision if row else 0):
+    if change.base != (row.revision if row else 0):
         raise StaleRevisionError(row)
-    row = row or FormAnswer(round=assessment, key=key, revision=0)
+    row = row or FormAnswer(round=assessment, key=change.key, revision=0)
     row.value = None if isinstance(answer, NonAnswer) else answer
     row.non_answer = answer.value if isinstance(answer, NonAnswer) else ""
     row.comment = row.comment if comment is None else comment
     row.revision += 1
-    row.op, row.by, row.saved_at = op, by, now
+    row.op, row.by, row.saved_at = change.op, by, now
     row.save()
     return Saved(row.revision, row.saved_at)
 

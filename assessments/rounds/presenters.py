@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from django.urls import reverse
 
-from assessments.rounds.sheets import NOTHING, Sheet, Stored, make_sheet, read_entries, with_entries, with_posted_ground
+from assessments.rounds.posts import read_entries, with_entries, with_posted_ground
+from assessments.rounds.sheets import NOTHING, Sheet, Stored, make_sheet
 from assessments.rounds.words import FOR_WHOM, ROUTES, STAGES
 from readiness.instrument.definition import INSTRUMENT, Context, Domain, Fact, Form, Instrument, Item, NonAnswer
 from readiness.instrument.loading import load
@@ -115,15 +116,6 @@ def typed_sheet(posted: Mapping[str, str]) -> Sheet:
     )
     sheet = with_posted_ground(sheet, posted)
     return with_entries(sheet, instrument, context, read_entries(instrument, posted, named, {}), {})
-
-
-def destination(assessment: Round, go: str, next_url: str | None) -> str:
-    """Give where to go after saving: the next topic, the list of topics, or what the quick start found."""
-    if go == "list":
-        return assessment.get_absolute_url()
-    if go == "flags":
-        return reverse("results:first_look", args=[assessment.pk])
-    return next_url or reverse("rounds:check", args=[assessment.pk])
 
 
 def section_url(assessment: Round, domain: str) -> str:

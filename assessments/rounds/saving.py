@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from http import HTTPStatus
 from uuid import UUID
 
@@ -24,16 +23,6 @@ OP = re.compile(r"[A-Za-z0-9_-]{1,64}")
 REVISION_MAX = 2**31 - 1
 
 
-@dataclass(frozen=True)
-class Change:
-    """A request to save one answer; `answer` and `comment` are as they came, for the action to check."""
-
-    op: str
-    base: int
-    answer: object
-    comment: object
-
-
 @login_not_required
 @require_http_methods(["PUT"])
 def item(request: HttpRequest, round_id: UUID, key: str) -> JsonResponse:
@@ -41,17 +30,7 @@ def item(request: HttpRequest, round_id: UUID, key: str) -> JsonResponse:
     if not request.user.is_authenticated:
         return _refusal(HTTPStatus.UNAUTHORIZED, "You are signed out. Sign in again and your answer will be saved.")
     try:
-        change = _read(request)
-        saved = actions.save_answer(
-            by=request.user,
-            round_id=round_id,
-            key=key,
-            answer=change.answer,
-            comment=change.comment,
-            base=change.base,
-            op=change.op,
-            now=timezone.now(),
-        )
+        saved = actions.save_answer(by=request.user, round_id=round_id, change=_read(request, key), now=timezone.now())
     except (Round.DoesNotExist, UnknownKeyError):
         return _refusal(HTTPStatus.NOT_FOUND, "This question is not there, or not yours to answer.")
     except policies.RoundClosedError as closed:
@@ -63,7 +42,7 @@ def item(request: HttpRequest, round_id: UUID, key: str) -> JsonResponse:
     return JsonResponse({"revision": saved.revision, "saved_at": saved.saved_at.isoformat()})
 
 
-def _read(request: HttpRequest) -> Change:
+def _read(request: HttpRequest, key: str) -> actions.Change:
     try:
         body = json.loads(request.body)
     except (ValueError, RecursionError) as error:
@@ -75,7 +54,7 @@ def _read(request: HttpRequest) -> Change:
         raise AnswerRefusedError("op must be 1 to 64 letters, digits, - or _.")
     if isinstance(base, bool) or not isinstance(base, int) or not 0 <= base <= REVISION_MAX:
         raise AnswerRefusedError("base must be the revision that the answer was given upon, 0 for none.")
-    return Change(op=op, base=base, answer=body["value"], comment=body.get("comment"))
+    return actions.Change(key=key, answer=body["value"], comment=body.get("comment"), base=base, op=op)
 
 
 def _refusal(status: HTTPStatus, reason: str) -> JsonResponse:

@@ -5,7 +5,6 @@ One sheet serves the nine topic pages, the quick start, the page after an expire
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -13,7 +12,7 @@ from uuid import uuid4
 
 from django.template.loader import render_to_string
 
-from assessments.rounds.answering import AnswerRefusedError, check_answer, check_comment, offers_not_applicable
+from assessments.rounds.answering import offers_not_applicable
 from assessments.rounds.words import STATUSES, non_answer_words, seen_in_words
 from readiness.instrument.definition import (
     Answer,
@@ -38,20 +37,6 @@ class Stored:
 
 
 NOTHING = Stored()
-
-
-@dataclass(frozen=True)
-class Entry:
-    """What came from the browser for one item or fact, checked. `error` is empty when it is sound."""
-
-    key: str
-    raw: str
-    answer: Answer
-    comment: str
-    base: int
-    op: str
-    error: str = ""
-    is_touched: bool = True
 
 
 @dataclass(frozen=True)
@@ -162,117 +147,6 @@ def make_sheet(
         items=tuple(_item_field(instrument, context, item, stored.get(item.key, NOTHING)) for item in items),
         facts=tuple(_fact_field(fact, stored.get(fact.key, NOTHING)) for fact in facts),
     )
-
-
-def with_entries(
-    sheet: Sheet,
-    instrument: Instrument,
-    context: Context,
-    entries: Mapping[str, Entry],
-    conflicts: Mapping[str, Stored],
-) -> Sheet:
-    """Lay what was typed over a sheet: nothing that a person gave is lost, whatever became of it."""
-
-    def laid(row: Field) -> Field:
-        entry = entries.get(row.key)
-        if entry is None or not entry.is_touched:
-            return row
-        theirs = conflicts.get(row.key)
-        return replace(
-            row,
-            value=entry.raw,
-            comment=entry.comment,
-            choices=_checked(row.choices, entry.raw),
-            non_answers=_checked(row.non_answers, entry.raw),
-            error=entry.error,
-            conflict=(
-                (value_words(instrument, row.key, theirs.answer, context), theirs.comment, theirs.by)
-                if theirs
-                else None
-            ),
-        )
-
-    return replace(sheet, items=tuple(map(laid, sheet.items)), facts=tuple(map(laid, sheet.facts)))
-
-
-def with_posted_ground(sheet: Sheet, posted: Mapping[str, str]) -> Sheet:
-    """Keep upon which revision, and what shown answer, a posted page was filled in, for sending it once more."""
-
-    def grounded(row: Field) -> Field:
-        return replace(
-            row,
-            base=_revision(posted.get(f"base-{row.key}", "")),
-            was=posted.get(f"was-{row.key}", "")[:40],
-            was_comment=posted.get(f"wascomment-{row.key}", ""),
-        )
-
-    return replace(sheet, items=tuple(map(grounded, sheet.items)), facts=tuple(map(grounded, sheet.facts)))
-
-
-def read_entries(
-    instrument: Instrument, posted: Mapping[str, str], keys: Iterable[str], stored: Mapping[str, Stored]
-) -> dict[str, Entry]:
-    """Read what a browser posted for these keys. A key that was not posted is left out: it stays as it is.
-
-    `was-` and `wascomment-` say what the page showed, so that what nobody touched is not taken for an answer.
-    """
-    cleared = posted.get("clear", "")
-    entries = {}
-    for key in keys:
-        if f"answer-{key}" in posted or f"dk-{key}" in posted or f"comment-{key}" in posted or key == cleared:
-            entries[key] = _read_entry(instrument, posted, key, stored.get(key, NOTHING), is_cleared=key == cleared)
-    return entries
-
-
-def _read_entry(
-    instrument: Instrument, posted: Mapping[str, str], key: str, stored: Stored, *, is_cleared: bool
-) -> Entry:
-    was = posted.get(f"was-{key}")
-    raw = posted.get(f"answer-{key}", form_value(stored.answer) if was is None else was).strip()
-    if posted.get(f"dk-{key}") and raw in ("", was):
-        raw = NonAnswer.DONT_KNOW.value
-    raw = "" if is_cleared else raw[:40]
-    comment = posted.get(f"comment-{key}", stored.comment)
-    was_comment = posted.get(f"wascomment-{key}", stored.comment if was is None else "")
-    answer: Answer = None
-    error = ""
-    try:
-        answer = check_answer(instrument, key, _parsed(raw))
-        comment = check_comment(comment) or ""
-    except AnswerRefusedError as refused:
-        error = str(refused)
-    return Entry(
-        key=key,
-        raw=raw,
-        answer=answer,
-        comment=comment,
-        base=_revision(posted.get(f"base-{key}", "")),
-        op=_op(posted.get("op", ""), key, raw, comment),
-        error=error,
-        is_touched=raw != was or comment != was_comment.replace("\r\n", "\n").strip(),
-    )
-
-
-def _parsed(raw: str) -> int | str | None:
-    if not raw:
-        return None
-    digits = raw.replace(",", "").replace(" ", "").replace("\u00a0", "")
-    return int(digits) if digits.isascii() and digits.isdigit() else raw
-
-
-def _revision(raw: str) -> int:
-    return int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 10 else 0
-
-
-def _op(op: str, key: str, raw: str, comment: str) -> str:
-    """The same page sent twice is one operation; the same page with another answer is another."""
-    if not op:
-        return uuid4().hex
-    return hashlib.sha256("\0".join((op[:64], key, raw, comment)).encode("utf-8", "replace")).hexdigest()[:32]
-
-
-def _checked(choices: tuple[Choice, ...], value: str) -> tuple[Choice, ...]:
-    return tuple(replace(choice, is_checked=choice.value == value) for choice in choices)
 
 
 def _item_field(instrument: Instrument, context: Context, item: Item, stored: Stored) -> Field:

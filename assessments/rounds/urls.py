@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from assessments.rounds import saving, views
+from assessments.rounds import question_views, saving, views
 
 app_name = "rounds"
 
@@ -11,8 +11,8 @@ urlpatterns = [
     path("clinics/<uuid:clinic_id>/rounds/new/", views.open_round, name="open"),
     path("rounds/<uuid:round_id>/", views.task_list, name="round"),
     path("rounds/<uuid:round_id>/settings/", views.change_settings, name="settings"),
-    path("rounds/<uuid:round_id>/quick/", views.quick, name="quick"),
-    path("rounds/<uuid:round_id>/sections/<slug:domain>/", views.section, name="section"),
+    path("rounds/<uuid:round_id>/quick/", question_views.quick, name="quick"),
+    path("rounds/<uuid:round_id>/sections/<slug:domain>/", question_views.section, name="section"),
     path("rounds/<uuid:round_id>/items/<slug:key>/", saving.item, name="item"),
     path("rounds/<uuid:round_id>/check/", views.check, name="check"),
 ]

@@ -25,7 +25,7 @@ django.setup()
 from assessments.clinics.actions import create_clinic  # noqa: E402 - models need Django
 from assessments.clinics.models import User  # noqa: E402
 from assessments.results.closing import close  # noqa: E402
-from assessments.rounds.actions import open_round, save_answer  # noqa: E402
+from assessments.rounds.actions import Change, open_round, save_answer  # noqa: E402
 from assessments.rounds.models import Round  # noqa: E402
 from readiness.instrument.definition import Context, Form  # noqa: E402
 from tests.benchmarks.measure import Application, call  # noqa: E402
@@ -79,7 +79,9 @@ def _round(lead: User, *, is_closed: bool) -> UUID:
     one = open_round(by=lead, clinic=clinic, title=title, context=Context(), due_on=due_on, now=now)
     for number, item in enumerate(one.instrument.items_of(Form.MANAGER)):
         answer, op = number % 5 + 1, uuid4().hex
-        save_answer(by=lead, round_id=one.pk, key=item.key, answer=answer, comment=None, base=0, op=op, now=now)
+        save_answer(
+            by=lead, round_id=one.pk, change=Change(key=item.key, answer=answer, comment=None, base=0, op=op), now=now
+        )
     if is_closed:
         close(round_id=one.pk, by=lead, now=timezone.now())
     return one.pk

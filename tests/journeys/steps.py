@@ -54,11 +54,13 @@ def answer_by_colleague(by: User, assessment: Round, key: str, answer: Answer, c
     actions.save_answer(
         by=by,
         round_id=assessment.pk,
-        key=key,
-        answer=answer,
-        comment=comment,
-        base=row.revision if row else 0,
-        op=f"theirs-{key}-{row.revision if row else 0}",
+        change=actions.Change(
+            key=key,
+            answer=answer,
+            comment=comment,
+            base=row.revision if row else 0,
+            op=f"theirs-{key}-{row.revision if row else 0}",
+        ),
         now=timezone.now(),
     )
 

@@ -81,11 +81,13 @@ def answered(assessment: Round, lead: User) -> Round:
             actions.save_answer(
                 by=lead,
                 round_id=assessment.pk,
-                key=key,
-                answer=value,
-                comment="Long words: interdisciplinary-psychosomatic-rehabilitation-and-aftercare-coordination.",
-                base=0,
-                op=key,
+                change=actions.Change(
+                    key=key,
+                    answer=value,
+                    comment="Long words: interdisciplinary-psychosomatic-rehabilitation-and-aftercare-coordination.",
+                    base=0,
+                    op=key,
+                ),
                 now=timezone.now(),
             )
     return assessment

@@ -10,7 +10,7 @@ import pytest
 
 from assessments.clinics.models import User
 from assessments.results.closing import close
-from assessments.rounds.actions import save_answer
+from assessments.rounds.actions import Change, save_answer
 from assessments.rounds.models import Round
 from readiness.instrument.definition import Answer, Form, NonAnswer
 from readiness.instrument.loading import load
@@ -46,7 +46,10 @@ def answer(assessment: Round, by: User, answers: Mapping[str, Answer]) -> Round:
     for key, value in answers.items():
         if value is not None:
             save_answer(
-                by=by, round_id=assessment.pk, key=key, answer=value, comment=None, base=0, op=f"op-{key}", now=NOW
+                by=by,
+                round_id=assessment.pk,
+                change=Change(key=key, answer=value, comment=None, base=0, op=f"op-{key}"),
+                now=NOW,
             )
     return assessment
 

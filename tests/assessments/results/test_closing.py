@@ -15,7 +15,7 @@ from assessments.results import closing
 from assessments.results.closing import ClosingError, close, close_due
 from assessments.results.models import Result, ResultFlag, ResultScore
 from assessments.results.reading import frozen, live
-from assessments.rounds.actions import save_answer
+from assessments.rounds.actions import Change, save_answer
 from assessments.rounds.models import FormAnswer, Round
 from assessments.rounds.policies import RoundClosedError
 from tests.assessments.conftest import NOW, open_round_of
@@ -135,7 +135,10 @@ def test_answer_after_closing_is_refused_and_the_result_stays(closed_round, lead
 
     with pytest.raises(RoundClosedError):
         save_answer(
-            by=lead, round_id=closed_round.pk, key="scale-up", answer=5, comment=None, base=0, op="late", now=LATER
+            by=lead,
+            round_id=closed_round.pk,
+            change=Change(key="scale-up", answer=5, comment=None, base=0, op="late"),
+            now=LATER,
         )
 
     assert list(closed_round.result.scores.values_list()) == before

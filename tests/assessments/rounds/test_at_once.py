@@ -37,7 +37,10 @@ def save(lead: User, assessment: Round, key: str, *, base: int, op: str, answer:
     """Save an answer and say what became of it."""
     try:
         actions.save_answer(
-            by=lead, round_id=assessment.pk, key=key, answer=answer, comment=None, base=base, op=op, now=NOW
+            by=lead,
+            round_id=assessment.pk,
+            change=actions.Change(key=key, answer=answer, comment=None, base=base, op=op),
+            now=NOW,
         )
     except actions.StaleRevisionError:
         return "conflict"

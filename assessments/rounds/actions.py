@@ -67,7 +67,7 @@ class Change:
 
 
 def closing_time(due_on: date, time_zone: str) -> datetime:
-    """Give the moment at which a round closes: the end of its last day in the clinic's time zone."""
+    """Give the moment at which a round closes: the end of its last day in its time zone."""
     return datetime.combine(due_on + timedelta(days=1), time.min, tzinfo=ZoneInfo(time_zone))
 
 
@@ -81,7 +81,7 @@ def open_round(*, by: User, clinic: Clinic, title: str, context: Context, due_on
         DueDateError: the last day is not between today and a year ahead.
     """
     policies.check_can_open_round(by, clinic)
-    due_at = _checked_due_at(due_on, clinic, now)
+    due_at = _checked_due_at(due_on, clinic.time_zone, now)
     instrument = load(INSTRUMENT)
     try:
         with transaction.atomic():
@@ -92,6 +92,7 @@ def open_round(*, by: User, clinic: Clinic, title: str, context: Context, due_on
                 title=title,
                 opened_at=now,
                 opened_by=by,
+                time_zone=clinic.time_zone,
                 due_at=due_at,
                 **_context_fields(context),
             )
@@ -138,7 +139,7 @@ def change_settings(*, by: User, round_id: UUID, title: str, context: Context, d
     if due_on < assessment.due_on:
         raise DueDateError("The closing date can be moved later, never earlier: colleagues count on it.")
     if due_on > assessment.due_on:
-        assessment.due_at = _checked_due_at(due_on, assessment.clinic, now)
+        assessment.due_at = _checked_due_at(due_on, assessment.time_zone, now)
         _record(AuditEvent.Act.ROUND_DUE_MOVED, assessment, by, now)
     if context != assessment.context:
         _record(AuditEvent.Act.ROUND_CONTEXT_CHANGED, assessment, by, now)
@@ -219,10 +220,10 @@ def _record(act: AuditEvent.Act, assessment: Round, by: User | None, at: datetim
     record(act=act, clinic=assessment.clinic, by=by, subject=str(assessment.pk), at=at)
 
 
-def _checked_due_at(due_on: date, clinic: Clinic, now: datetime) -> datetime:
-    if due_on < now.astimezone(ZoneInfo(clinic.time_zone)).date():
+def _checked_due_at(due_on: date, time_zone: str, now: datetime) -> datetime:
+    if due_on < now.astimezone(ZoneInfo(time_zone)).date():
         raise DueDateError("Please choose a last day for answers that is not in the past.")
-    due_at = closing_time(due_on, clinic.time_zone)
+    due_at = closing_time(due_on, time_zone)
     if due_at - now > LONGEST_DURATION:
         raise DueDateError("Please choose a last day for answers within a year from now.")
     return due_at

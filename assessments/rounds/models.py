@@ -33,7 +33,8 @@ class Round(models.Model):
     for_whom = models.JSONField(default=list)
     opened_at = models.DateTimeField()
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
-    due_at = models.DateTimeField()  # the end of the due day in the clinic's time zone
+    time_zone = models.CharField(max_length=60)  # the clinic's at opening, so that no day already told ever moves
+    due_at = models.DateTimeField()  # the end of the due day in the round's time zone
     closed_at = models.DateTimeField(null=True)
     closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
 
@@ -89,8 +90,19 @@ class Round(models.Model):
 
     @property
     def due_on(self) -> date:
-        """The last day on which answers are taken, in the clinic's time zone."""
-        return last_day(self.due_at, self.clinic.time_zone)
+        """The last day on which answers are taken, in the round's time zone."""
+        return last_day(self.due_at, self.time_zone)
+
+    @property
+    def closed_on(self) -> date | None:
+        """The day on which answers ended, in the round's time zone; None while it is open.
+
+        From the closing time on no answer is taken, so a round that the clock closed ended on its due day, however
+        late the clock looked.
+        """
+        if self.closed_at is None:
+            return None
+        return self.due_on if self.closed_at >= self.due_at else self.closed_at.astimezone(ZoneInfo(self.time_zone)).date()
 
 
 def last_day(due_at: datetime, time_zone: str) -> date:

@@ -28,7 +28,14 @@ def check_can_answer(assessment: Round, *, now: datetime) -> None:
         RoundClosedError: no answers are taken any more.
     """
     if not can_answer(assessment, now=now):
-        raise RoundClosedError("This assessment is finished, so answers can no longer be changed.")
+        raise RoundClosedError(why_no_answers(assessment))
+
+
+def why_no_answers(assessment: Round) -> str:
+    """Say why answers can no longer be changed."""
+    if assessment.is_open:
+        return "The last day for answers has passed, so answers can no longer be changed."
+    return "This assessment is finished, so answers can no longer be changed."
 
 
 def can_open_round(user: User, clinic: Clinic) -> bool:

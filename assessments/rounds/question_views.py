@@ -151,5 +151,11 @@ def _question_page(
     status: HTTPStatus = HTTPStatus.OK,
 ) -> HttpResponse:
     can_answer = policies.can_answer(assessment, now=timezone.now())
-    context = {**page, "sheet": sheet, "errors": sheet.errors, "can_answer": can_answer}
+    context = {
+        **page,
+        "sheet": sheet,
+        "errors": sheet.errors,
+        "can_answer": can_answer,
+        "no_answers": "" if can_answer else policies.why_no_answers(assessment),
+    }
     return render(request, template, context, status=status)

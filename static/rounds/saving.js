@@ -19,6 +19,7 @@ let isLeaving = false;
 let goingTo = null;
 
 const clock = (iso) => new Date(iso).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+const wholeNumber = /^(\d+|\d{1,3}([, \u00a0]\d{3})+)$/; // "7,5" is none
 const newOp = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (b) => b.toString(16).padStart(2, "0")).join("");
 const csrfToken = () => document.cookie.match(/(?:^|;\s*)(?:__Host-)?csrftoken=([^;]+)/)?.[1] ?? form.elements.csrfmiddlewaretoken.value;
 
@@ -30,8 +31,10 @@ class Item {
     this.was = form.elements[`was-${this.key}`];
     this.comment = form.elements[`comment-${this.key}`];
     this.state = box.querySelector("[data-state]");
-    this.sent = { value: this.was.value, comment: this.comment?.value ?? "" };
+    this.sent = { value: this.was.value, comment: form.elements[`wascomment-${this.key}`]?.value ?? "" };
     this.change = null; // {op, value, comment}: what the server has not acknowledged
+    this.next = null; // the same, given after `change` was sent: it waits until that is settled
+    this.isTried = false; // whether `change` has been sent; then it is repeated as it is, for it may have arrived
     this.theirs = null; // {value, comment, by}: what a colleague saved meanwhile, until one of the two is chosen
     this.timer = 0;
     box.addEventListener("change", (event) => this.onChange(event));
@@ -85,19 +88,21 @@ class Item {
     if (this.theirs) return this.showBoth();
     const value = this.value();
     const comment = this.comment?.value ?? "";
-    const known = this.change ?? this.sent;
+    const known = this.next ?? this.change ?? this.sent;
     if (value === known.value && comment === known.comment) return this.change || this.say("");
-    this.change = { op: newOp(), value, comment };
+    const change = { op: newOp(), value, comment };
+    if (this.change && this.isTried) this.next = change;
+    else this.change = change;
     this.say("Saving…");
     if (!queue.includes(this)) queue.push(this);
     pump();
   }
 
   body(change) {
-    const number = change.value.replace(/[,\s\u00a0]/g, "");
-    const value = change.value === "" ? null : /^\d{1,15}$/.test(number) ? Number(number) : change.value;
+    const number = wholeNumber.test(change.value) ? Number(change.value.replace(/[, \u00a0]/g, "")) : NaN;
+    const value = change.value === "" ? null : Number.isSafeInteger(number) ? number : change.value;
     const body = { op: change.op, base: Number(this.base.value), value };
-    if (this.comment) body.comment = change.comment;
+    if (change.comment !== this.sent.comment) body.comment = change.comment;
     return JSON.stringify(body);
   }
 
@@ -105,19 +110,27 @@ class Item {
     this.base.value = answer.revision;
     this.was.value = change.value;
     this.sent = { value: change.value, comment: change.comment };
-    if (this.change?.op === change.op) this.change = null;
+    this.goOn();
     this.say(this.change ? "Saving…" : `Saved ${clock(answer.saved_at)}`);
   }
 
-  refused(change, reason) {
-    if (this.change?.op === change.op) this.change = null;
+  refused(reason) {
+    this.goOn();
     this.say(`Not saved: ${reason}`, "problem");
+  }
+
+  goOn() {
+    this.change = this.next;
+    this.next = null;
+    this.isTried = false;
   }
 
   // Nothing of this question is sent until one of the two answers is chosen, whatever else is typed meanwhile.
   conflict(answer) {
     clearTimeout(this.timer);
-    this.change = null;
+    this.next = null;
+    this.goOn();
+    if (this.comment && this.comment.value === this.sent.comment) this.comment.value = answer.comment; // nobody touched it
     this.base.value = answer.revision;
     this.theirs = { value: answer.value === null ? "" : String(answer.value), comment: answer.comment, by: answer.by };
     this.was.value = this.theirs.value;
@@ -198,6 +211,7 @@ async function pump() {
   clearTimeout(retryTimer);
   const item = queue[0];
   const change = item.change;
+  item.isTried = true;
   sayOverall("Saving…");
   const slow = setTimeout(() => sayOverall("Not saved yet, still trying. Your answers stay on this page.", "problem"), SLOW_AFTER);
   const outcome = await send(item, change);
@@ -211,20 +225,23 @@ async function pump() {
 }
 
 async function send(item, change) {
-  let response;
+  const patience = new AbortController();
+  const timer = setTimeout(() => patience.abort(), GIVE_UP_AFTER);
   try {
-    response = await fetch(form.dataset.itemUrl.replace("_key_", item.key), {
+    const response = await fetch(form.dataset.itemUrl.replace("_key_", item.key), {
       method: "PUT",
       headers: { "Content-Type": "application/json", "X-CSRFToken": csrfToken() },
       body: item.body(change),
       credentials: "same-origin",
       redirect: "error",
-      signal: AbortSignal.timeout(GIVE_UP_AFTER),
+      signal: patience.signal,
     });
     const answer = response.headers.get("Content-Type")?.includes("application/json") ? await response.json() : {};
     return settled(item, change, response, answer);
   } catch {
     return unreachable(item);
+  } finally {
+    clearTimeout(timer);
   }
 }
 
@@ -237,7 +254,7 @@ function settled(item, change, response, answer) {
     return "again";
   }
   if (response.status === 403 && answer.code === "csrf") return unreachable(item);
-  if ([403, 404, 422].includes(response.status)) return item.refused(change, answer.error ?? "please reload the page.");
+  if ([403, 404, 422].includes(response.status)) return item.refused(answer.error ?? "please reload the page.");
   return unreachable(item);
 }
 
@@ -292,11 +309,14 @@ if (form && overall) {
     event.preventDefault();
     const pressed = event.submitter;
     if (pressed?.name === "clear") return items.find((item) => item.key === pressed.value)?.clear();
-    goingTo = ticket("go", pressed?.value ?? "next");
     for (const item of items) item.take();
+    if (pressed?.value === "stay") return; // Enter in a field
+    goingTo = ticket("go", pressed?.value ?? "next");
     if (!queue.length) settle();
     else pump();
   });
+  // What was given before this script came is saved now; what the server has complained of waits for a change.
+  for (const item of items) if (!item.box.classList.contains("item-problem")) item.take();
   for (const wake of ["online", "focus"]) addEventListener(wake, () => { if (queue.length && !isSending) { failures = 0; pump(); } });
   const release = () => { isPressing = false; pump(); };
   addEventListener("pointerdown", () => { isPressing = true; setTimeout(release, LONGEST_PRESS); });

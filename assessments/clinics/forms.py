@@ -70,7 +70,7 @@ class ClinicForm(forms.Form):
         choices=[(zone, zone.replace("_", " ")) for zone in TIME_ZONES],
         initial="UTC",
         required=False,
-        help_text="A closing day ends at midnight in this time zone.",
+        help_text="A closing day ends at midnight in this time zone. An open assessment keeps the one it began with.",
     )
 
     def clean_time_zone(self) -> str:

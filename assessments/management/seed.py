@@ -92,11 +92,12 @@ def _round(clinic: Clinic, instrument: Instrument, number: int, source: random.R
         clinic=clinic,
         instrument_key=instrument.key,
         instrument_version=instrument.version,
-        title=f"Round {number + 1}",
+        title=f"Assessment {number + 1}",
         stage=source.choice(list(Stage)).value,
         routes=sorted({Route.GP.value, source.choice(list(Route)).value}),
         for_whom=[source.choice(list(ForWhom)).value],
         opened_at=closed_at - ROUND_OPEN_FOR,
+        time_zone=clinic.time_zone,
         due_at=closed_at,
         closed_at=closed_at,
     )

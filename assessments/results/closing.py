@@ -36,6 +36,10 @@ class ClosingError(Exception):
     """A round could not be closed. Nothing was written; it is still open."""
 
 
+class NotDueError(Exception):
+    """The due date was to close a round, and has moved meanwhile: the new date holds."""
+
+
 def close(*, round_id: UUID, by: User | None, now: datetime) -> Result:
     """Close a round and freeze its result; a round that is closed already keeps the result that it has.
 
@@ -45,11 +49,12 @@ def close(*, round_id: UUID, by: User | None, now: datetime) -> Result:
     Raises:
         Round.DoesNotExist: not there, or not this person's.
         RefusedError: the person is not the lead of the clinic.
+        NotDueError: `by` is None and the due date has not come.
         ClosingError: anything else; an alarm with the round's id is in the log, and nothing was written.
     """
     try:
         return _close(round_id, by, now)
-    except (Round.DoesNotExist, PermissionDenied):
+    except (Round.DoesNotExist, PermissionDenied, NotDueError):
         raise
     except Exception as error:
         # Whatever went wrong, no answer may reach the log, and one round must not keep others from closing.
@@ -66,7 +71,7 @@ def close_due(*, now: datetime) -> int:
     for round_id in list(Round.objects.due(now=now).order_by("due_at", "pk").values_list("pk", flat=True)):
         try:
             close(round_id=round_id, by=None, now=now)
-        except (ClosingError, Round.DoesNotExist):
+        except (ClosingError, NotDueError, Round.DoesNotExist):
             continue
         n_closed += 1
     return n_closed
@@ -80,6 +85,8 @@ def _close(round_id: UUID, by: User | None, now: datetime) -> Result:
         check_can_finish(by, assessment)
     if not assessment.is_open:
         return assessment.result
+    if by is None and assessment.due_at > now:
+        raise NotDueError(str(round_id))
     reading = live(assessment)
     result = _freeze(assessment, reading, now)
     mark_closed(assessment=assessment, by=by, at=now)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from http import HTTPStatus
 from typing import TYPE_CHECKING, cast
-from zoneinfo import ZoneInfo
 
 from csp.decorators import csp_replace
 from django.http import HttpRequest, HttpResponse
@@ -76,17 +75,16 @@ def _round(request: HttpRequest, round_id: UUID) -> Round:
 
 
 def _heading(request: HttpRequest, assessment: Round) -> presenters.Heading:
-    closed_at = assessment.closed_at
     pk = assessment.pk
     return presenters.Heading(
         clinic=assessment.clinic.name,
         title=assessment.title,
-        finished_on=closed_at.astimezone(ZoneInfo(assessment.clinic.time_zone)).date() if closed_at else None,
-        due_on=None if closed_at else assessment.due_on,
+        finished_on=assessment.closed_on,
+        due_on=assessment.due_on if assessment.is_open else None,
         back_url=assessment.get_absolute_url(),
         result_url=reverse("results:result", args=[pk]),
-        check_url="" if closed_at else reverse("rounds:check", args=[pk]),
-        quick_url="" if closed_at else reverse("rounds:quick", args=[pk]),
+        check_url=reverse("rounds:check", args=[pk]) if assessment.is_open else "",
+        quick_url=reverse("rounds:quick", args=[pk]) if assessment.is_open else "",
         print_url=reverse("results:print_page", args=[pk]),
         finish_url=reverse("results:finish", args=[pk]) if policies.can_finish(request.user, assessment) else "",
     )

@@ -102,7 +102,8 @@ class Round(models.Model):
         """
         if self.closed_at is None:
             return None
-        return self.due_on if self.closed_at >= self.due_at else self.closed_at.astimezone(ZoneInfo(self.time_zone)).date()
+        in_zone = self.closed_at.astimezone(ZoneInfo(self.time_zone))
+        return self.due_on if self.closed_at >= self.due_at else in_zone.date()
 
 
 def last_day(due_at: datetime, time_zone: str) -> date:

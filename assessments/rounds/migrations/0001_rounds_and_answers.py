@@ -31,6 +31,7 @@ class Migration(migrations.Migration):
                 ("routes", models.JSONField(default=list)),
                 ("for_whom", models.JSONField(default=list)),
                 ("opened_at", models.DateTimeField()),
+                ("time_zone", models.CharField(max_length=60)),
                 ("due_at", models.DateTimeField()),
                 ("closed_at", models.DateTimeField(null=True)),
                 (

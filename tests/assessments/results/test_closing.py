@@ -12,7 +12,7 @@ from django.db import DatabaseError
 from assessments.clinics.models import AuditEvent
 from assessments.clinics.policies import RefusedError
 from assessments.results import closing
-from assessments.results.closing import ClosingError, close, close_due
+from assessments.results.closing import ClosingError, NotDueError, close, close_due
 from assessments.results.models import Result, ResultFlag, ResultScore
 from assessments.results.reading import frozen, live
 from assessments.rounds.actions import Change, save_answer
@@ -173,6 +173,17 @@ def test_close_due_closes_what_is_due_and_nothing_else(mixed_round, stranger, ot
 def test_close_due_before_the_time_does_nothing(mixed_round):
     assert close_due(now=mixed_round.due_at - timedelta(microseconds=1)) == 0
     assert is_untouched(mixed_round)
+
+
+def test_date_that_moves_while_the_clock_closes_wins(mixed_round, caplog):
+    before_due = mixed_round.due_at - timedelta(seconds=1)
+    with patch.object(Round.objects, "due", return_value=Round.objects.open()):  # what was due a moment ago
+        assert close_due(now=before_due) == 0
+    with pytest.raises(NotDueError):
+        close(round_id=mixed_round.pk, by=None, now=before_due)
+
+    assert is_untouched(mixed_round)
+    assert "ALARM" not in caplog.text
 
 
 def test_close_due_goes_on_when_one_breaks(mixed_round, stranger, other_clinic, caplog):

@@ -9,8 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from readiness.guidance.answers import is_low
 from readiness.guidance.definition import Guidance, Variant
-from readiness.guidance.flags import Flag, Level, is_low
+from readiness.guidance.flags import Flag, Level
 from readiness.instrument.definition import Answer, Context, Form, Instrument, Stage
 from readiness.scoring.score import RawAnswers, answers_in_context
 

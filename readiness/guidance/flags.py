@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
+from readiness.guidance.answers import MIDDLE_ANSWER, is_in_place, is_low, is_middling
 from readiness.instrument.definition import Answer, Context, Form, Instrument, Item, NonAnswer, Route, Stage
 from readiness.scoring.bands import Band
 from readiness.scoring.score import RawAnswers, Scorecard, answers_in_context
@@ -78,16 +79,6 @@ def open_routes(answers: Mapping[str, Answer], context: Context) -> frozenset[Ro
     )
 
 
-def is_low(answer: Answer) -> bool:
-    """Whether an answer is 1 or 2 on the scale 1-5."""
-    return answer in (1, 2)
-
-
-def is_middling(answer: Answer) -> bool:
-    """Whether an answer is 3 on the scale 1-5, or "don't know"."""
-    return answer == 3 or answer is NonAnswer.DONT_KNOW
-
-
 def _inflow(answers: Mapping[str, Answer], context: Context) -> Flag | None:
     """Flag too few patients; a route without a flow item leaves the whole decision to the intake item.
 
@@ -97,7 +88,7 @@ def _inflow(answers: Mapping[str, Answer], context: Context) -> Flag | None:
     flows = [item for route, item in FLOW_ITEMS.items() if route in routes] if routes <= FLOW_ITEMS.keys() else []
     intake = answers.get("intake")
     dry = [item for item in flows if is_low(answers.get(item))]
-    is_one_dry = bool(dry) and any(_is_at_least_3(answers.get(item)) for item in flows)
+    is_one_dry = bool(dry) and any(_brings_some(answers.get(item)) for item in flows)
     causes = (["intake"] if is_low(intake) or is_middling(intake) else []) + dry
     if is_low(intake) or (flows and dry == flows):
         return Flag("low-patient-inflow", Level.RED, "intake", tuple(causes))
@@ -106,15 +97,15 @@ def _inflow(answers: Mapping[str, Answer], context: Context) -> Flag | None:
     return None
 
 
-def _is_at_least_3(answer: Answer) -> bool:
-    return answer in (3, 4, 5)
+def _brings_some(answer: Answer) -> bool:
+    return answer == MIDDLE_ANSWER or is_in_place(answer)
 
 
 def _gp_referral(answers: Mapping[str, Answer], context: Context) -> Flag | None:
     gp, patients = answers.get("gp-referral"), answers.get("self-referral")
-    if is_low(gp) and patients not in (4, 5):
+    if is_low(gp) and not is_in_place(patients):
         return Flag("low-gp-referral", Level.RED, "intake", ("gp-referral",))
-    if is_low(gp) or gp == 3:
+    if is_low(gp) or gp == MIDDLE_ANSWER:
         return Flag("low-gp-referral", Level.AMBER, "intake", ("gp-referral",))
     return None
 

@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from readiness.guidance.answers import is_in_place, is_low, is_middling
 from readiness.guidance.definition import MAX_OPTIONS, MIN_OPTIONS, Basis, Guidance, Kind, Option
-from readiness.guidance.flags import WEAK_DOMAIN, Flag, is_low, is_middling, open_routes
+from readiness.guidance.flags import WEAK_DOMAIN, Flag, open_routes
 from readiness.instrument.definition import Answer, Context, Form, Instrument, Item, NonAnswer
 from readiness.scoring.bands import IN_PLACE_FROM
 from readiness.scoring.score import RawAnswers, Scorecard, answers_in_context
@@ -64,7 +65,7 @@ def offer(
     context = context or Context()
     given = answers_in_context(instrument, Form.MANAGER, answers, context)
     low = _low_answers(instrument, given)
-    settled = frozenset(key for key, answer in given.items() if answer in (4, 5))
+    settled = frozenset(key for key, answer in given.items() if is_in_place(answer))
     routes = open_routes(given, context)
     usable = tuple(option for option in guidance.options if option.routes <= routes)
     return tuple(

@@ -7,15 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
 
+from readiness.guidance.answers import is_in_place
 from readiness.guidance.definition import Guidance
-from readiness.instrument.definition import Answer, Context, Form, Instrument, Item, NonAnswer
+from readiness.instrument.definition import Answer, Context, Form, Instrument, Item, NonAnswer, Stage
 from readiness.scoring.bands import Band
 from readiness.scoring.score import RawAnswers, Scorecard, answers_in_context
-
-IN_PLACE_ANSWERS: Final = (4, 5)
-"""Answers that are In place by themselves: 75 and 100 on the scale 0-100."""
 
 Facts = Mapping[str, int | NonAnswer | None]
 """Whole numbers stated beside the ratings, by fact key; "don't know" and None say nothing."""
@@ -61,7 +58,7 @@ def holds_down(
     below = [
         (not item.critical, answer, item.key)
         for item in instrument.items_of(Form.MANAGER, domain)
-        if isinstance(answer := given[item.key], int) and answer not in IN_PLACE_ANSWERS
+        if isinstance(answer := given[item.key], int) and not is_in_place(answer)
     ]
     return tuple(key for *_, key in sorted(below, key=lambda row: row[:2]))
 
@@ -69,9 +66,13 @@ def holds_down(
 def find_out(
     instrument: Instrument, guidance: Guidance, answers: RawAnswers, context: Context | None = None
 ) -> tuple[Inquiry, ...]:
-    """Group every "don't know", and every critical item that is too early to say, by who would know."""
+    """Group by who would know: every "don't know", and what is left open by "does not apply".
+
+    "Does not apply" leaves safety open always, another critical item only before the first patient ("too early").
+    """
+    stage = (context or Context()).stage
     given = answers_in_context(instrument, Form.MANAGER, answers, context)
-    open_items = [item for item in instrument.items_of(Form.MANAGER) if _is_open(item, given[item.key])]
+    open_items = [item for item in instrument.items_of(Form.MANAGER) if _is_open(item, given[item.key], stage)]
     inquiries = []
     for text in guidance.inquiries:
         items = [item for item in open_items if item.find_out == text.key]
@@ -90,7 +91,7 @@ def clashes(
     found = []
     for text in guidance.clashes:
         answer, figure = given[text.item], facts.get(text.fact)
-        if isinstance(answer, int) and answer in IN_PLACE_ANSWERS and isinstance(figure, int) and figure < text.below:
+        if isinstance(answer, int) and is_in_place(answer) and isinstance(figure, int) and figure < text.below:
             found.append(Clash(text.item, text.fact, answer, figure, text.text))
     return tuple(found)
 
@@ -101,9 +102,11 @@ def strengths(
     """Give the domains In place and the items answered 4 or 5."""
     given = answers_in_context(instrument, Form.MANAGER, answers, context)
     domains = tuple(str(scale.key) for scale in scorecard.domains if scale.band is Band.IN_PLACE)
-    high = [(-a, key) for key, a in given.items() if isinstance(a, int) and a in IN_PLACE_ANSWERS]
+    high = [(-a, key) for key, a in given.items() if isinstance(a, int) and is_in_place(a)]
     return Strengths(domains, tuple(key for _, key in sorted(high, key=lambda row: row[0])))
 
 
-def _is_open(item: Item, answer: Answer) -> bool:
-    return answer is NonAnswer.DONT_KNOW or (item.critical and answer is NonAnswer.NOT_APPLICABLE)
+def _is_open(item: Item, answer: Answer, stage: Stage) -> bool:
+    if answer is NonAnswer.NOT_APPLICABLE:
+        return item.safety or (item.critical and stage is Stage.PREPARING)
+    return answer is NonAnswer.DONT_KNOW

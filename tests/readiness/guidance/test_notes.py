@@ -4,13 +4,15 @@ import pytest
 
 from readiness.guidance.loading import load
 from readiness.guidance.notes import clashes, find_out, holds_down, strengths
-from readiness.instrument.definition import Context, Form, NonAnswer, Route
+from readiness.instrument.definition import Context, Form, NonAnswer, Route, Stage
 from readiness.scoring.score import RawAnswers, score
 from tests.readiness.scoring.strategies import INSTRUMENT
 
 DK, NA = NonAnswer.DONT_KNOW, NonAnswer.NOT_APPLICABLE
 GUIDANCE = load(INSTRUMENT)
 ONLY_SELF = Context(routes=frozenset({Route.SELF}))
+PREPARING = Context(stage=Stage.PREPARING)
+PILOT = Context(stage=Stage.PILOT)
 
 
 def test_holds_down_critical_first_then_lowest_then_form_order() -> None:
@@ -58,9 +60,12 @@ def test_find_out_groups_by_who_would_know() -> None:
 @pytest.mark.parametrize(
     ("answers", "clinic", "items"),
     [
-        pytest.param({"intake": NA}, None, ["intake"], id="critical and too early"),
-        pytest.param({"risk-procedure": NA}, None, ["risk-procedure"], id="safety and too early"),
-        pytest.param({"visibility": NA}, None, [], id="too early, but not critical"),
+        pytest.param({"reimbursement": NA}, PREPARING, ["reimbursement"], id="critical and too early"),
+        pytest.param({"reimbursement": NA}, PILOT, [], id="critical, does not apply to a pilot"),
+        pytest.param({"reimbursement": NA}, None, [], id="critical, does not apply to a running service"),
+        pytest.param({"risk-procedure": NA}, PREPARING, ["risk-procedure"], id="safety and too early"),
+        pytest.param({"risk-procedure": NA}, None, ["risk-procedure"], id="safety is always asked"),
+        pytest.param({"visibility": NA}, PREPARING, [], id="too early, but not critical"),
         pytest.param({"gp-referral": DK}, None, ["gp-referral"], id="not known"),
         pytest.param({"gp-referral": DK}, ONLY_SELF, [], id="route not in use"),
         pytest.param({"intake": 1}, None, [], id="answered"),

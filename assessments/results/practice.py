@@ -36,6 +36,11 @@ class Practice:
         return any(entry.error for entry in self.entries.values())
 
     @property
+    def is_empty(self) -> bool:
+        """Whether nothing was answered."""
+        return all(entry.answer is None for entry in self.entries.values())
+
+    @property
     def answers(self) -> dict[str, tuple[Answer, str]]:
         """The answers and comments that were given, by key, without the blanks."""
         return {
@@ -89,12 +94,15 @@ class Practice:
         return with_entries(sheet, self.instrument, self.context, self.entries, {})
 
 
-def read_practice(posted: QueryDict) -> Practice:
-    """Read a practice run from what a browser sent; a context that makes no sense counts as not said."""
+def context_form(posted: QueryDict) -> ContextForm:
+    """Give the three taps as a form filled in with what a browser sent."""
+    said = {name: posted.getlist(name) if name != "stage" else posted.get(name) for name in CONTEXT_FIELDS}
+    return ContextForm(said)
+
+
+def read_practice(posted: QueryDict, context: Context) -> Practice:
+    """Read a practice run from what a browser sent."""
     instrument = load()
-    form = ContextForm({name: posted.getlist(name) if name != "stage" else posted.get(name) for name in CONTEXT_FIELDS})
-    context = form.context() if form.is_valid() else Context()
     keys = [item.key for item in instrument.items_of(Form.MANAGER)] + list(instrument.fact)
-    return Practice(
-        instrument, context, read_entries(instrument, {name: str(value) for name, value in posted.items()}, keys, {})
-    )
+    posted_fields = {name: str(value) for name, value in posted.items()}
+    return Practice(instrument, context, read_entries(instrument, posted_fields, keys, {}))

@@ -16,6 +16,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
@@ -25,12 +26,12 @@ from assessments.clinics.account_forms import SignupForm
 from assessments.clinics.forms import summary_of
 from assessments.results import presenters
 from assessments.results.charts import PLOTLY_CSP, topics_figure
-from assessments.results.practice import HEADING, Practice, read_practice
+from assessments.results.practice import HEADING, Practice, context_form, read_practice
 from assessments.results.practice_forms import KeepForm
 from assessments.rounds import actions
 from assessments.rounds.forms import ContextForm
 from assessments.rounds.sheets import Sheet
-from readiness.instrument.definition import Domain
+from readiness.instrument.definition import Context, Domain
 
 if TYPE_CHECKING:
     from assessments.clinics.models import User
@@ -44,12 +45,19 @@ INVALID = HTTPStatus.UNPROCESSABLE_ENTITY
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
     """Say what the practice run is, and ask the three taps."""
-    return render(request, "results/try.html", {"form": ContextForm()})
+    return _three_taps(request, ContextForm())
+
+
+def _three_taps(request: HttpRequest, form: ContextForm) -> HttpResponse:
+    errors = summary_of(form) if form.is_bound else []
+    status = INVALID if errors else HTTPStatus.OK
+    return render(request, "results/try.html", {"form": form, "errors": errors}, status=status)
 
 
 @csrf_exempt  # writes nothing: it works out what was sent, for whoever sent it
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@cache_control(private=True, max_age=0)  # the browser's Back finds the page: nothing of it is stored anywhere else
 @csp_replace(PLOTLY_CSP)
 def quick(request: HttpRequest) -> HttpResponse:
     """Show the quick start, then what stands out."""
@@ -59,6 +67,7 @@ def quick(request: HttpRequest) -> HttpResponse:
 @csrf_exempt  # as above
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@cache_control(private=True, max_age=0)
 @csp_replace(PLOTLY_CSP)
 def whole(request: HttpRequest) -> HttpResponse:
     """Show the whole form, then its result."""
@@ -66,17 +75,15 @@ def whole(request: HttpRequest) -> HttpResponse:
 
 
 def _questions_or_result(request: HttpRequest, *, is_quick: bool) -> HttpResponse:
-    if request.method != "POST":
-        form = ContextForm(request.GET)
-        if request.GET and not form.is_valid():
-            page = {"form": form, "errors": summary_of(form)}
-            return render(request, "results/try.html", page, status=INVALID)
-        return _questions(request, read_practice(request.GET), is_quick=is_quick)
-    practice = read_practice(request.POST)
-    if practice.has_errors or request.POST.get("go") != "result":
+    said = request.POST if request.method == "POST" else request.GET
+    taps = context_form(said)
+    if not taps.is_valid():
+        return _three_taps(request, taps if said else ContextForm())
+    practice = read_practice(said, taps.context())
+    if request.method != "POST" or practice.has_errors or said.get("go") != "result":
         return _questions(request, practice, is_quick=is_quick)
     reading = practice.reading(is_quick=is_quick)
-    context = {"carried": list(practice.carried()), "is_quick": is_quick}
+    context = {"carried": list(practice.carried()), "is_quick": is_quick, "is_empty": practice.is_empty}
     if is_quick:
         return render(
             request, "results/try_first_look.html", {**context, "page": presenters.first_look(reading, HEADING)}
@@ -118,7 +125,7 @@ def keep(request: HttpRequest) -> HttpResponse:
     """Keep the answers of a practice run: sign up where needed, make the clinic, open the round, store them."""
     if request.method != "POST":
         return redirect("results:try")
-    practice = read_practice(request.POST)
+    practice = _carried(request)
     is_sent = request.POST.get("step") == "keep"
     place = KeepForm(request.POST if is_sent else None, user=request.user)
     if request.user.is_authenticated:
@@ -130,9 +137,15 @@ def keep(request: HttpRequest) -> HttpResponse:
 
 def keep_again(request: HttpRequest) -> HttpResponse:
     """Show the page again with a new token, after signing in elsewhere made the old one invalid. Stores nothing."""
-    page = _keep_page(request, read_practice(request.POST), KeepForm(None, user=request.user), None)
+    page = _keep_page(request, _carried(request), KeepForm(None, user=request.user), None)
     page.status_code = HTTPStatus.FORBIDDEN
     return page
+
+
+def _carried(request: HttpRequest) -> Practice:
+    """Read what the pages before have carried; a context that none of them made counts as not said."""
+    taps = context_form(request.POST)
+    return read_practice(request.POST, taps.context() if taps.is_valid() else Context())
 
 
 def _sign_up_and_keep(request: HttpRequest, practice: Practice, place: KeepForm, *, is_sent: bool) -> HttpResponse:
@@ -178,5 +191,4 @@ def _store(user: User, practice: Practice, place: KeepForm) -> Round:
 def _keep_page(request: HttpRequest, practice: Practice, place: KeepForm, account: SignupForm | None) -> HttpResponse:
     errors = [error for form in (account, place) if form is not None and form.is_bound for error in summary_of(form)]
     context = {"carried": list(practice.carried()), "place": place, "account": account, "errors": errors}
-    context["n_answered"] = sum(1 for answer, _comment in practice.answers.values() if answer is not None)
     return render(request, "results/try_keep.html", context, status=INVALID if errors else HTTPStatus.OK)

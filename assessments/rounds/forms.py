@@ -15,7 +15,10 @@ class ContextForm(forms.Form):
     """What a clinic says of its service: three taps."""
 
     stage = forms.ChoiceField(
-        label="How far are you?", choices=[(k.value, v) for k, v in STAGES.items()], widget=forms.RadioSelect
+        label="How far are you?",
+        choices=[(k.value, v) for k, v in STAGES.items()],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Please say how far you are."},
     )
     routes = forms.MultipleChoiceField(
         label="By which ways do, or could, patients reach you?",
@@ -43,6 +46,11 @@ class RoundForm(ContextForm):
     due_on = forms.DateField(
         label="Last day for answers",
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"required": "Please choose a last day.", "invalid": "Please give a date, such as 2027-01-31."},
         help_text="The assessment finishes by itself at the end of this day. You can move it later, never earlier.",
     )
-    title = LineField(label="Name of this assessment", max_length=120)
+    title = LineField(
+        label="Name of this assessment",
+        max_length=120,
+        error_messages={"required": "Please give this assessment a name."},
+    )

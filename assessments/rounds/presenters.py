@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,13 +11,14 @@ from django.urls import reverse
 from assessments.rounds.posts import read_entries, with_entries, with_posted_ground
 from assessments.rounds.sheets import NOTHING, Sheet, Stored, make_sheet
 from assessments.rounds.words import FOR_WHOM, ROUTES, STAGES
-from readiness.instrument.definition import INSTRUMENT, Context, Domain, Fact, Form, Instrument, Item, NonAnswer
+from readiness.instrument.definition import INSTRUMENT, Answer, Context, Domain, Fact, Form, Instrument, Item, NonAnswer
 from readiness.instrument.loading import load
 from readiness.scoring.score import ScaleScore, score
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from assessments.clinics.models import User
     from assessments.rounds.models import FormAnswer, Round
 
 
@@ -50,6 +51,7 @@ class CheckRow:
     effect: str
     blanks: tuple[tuple[str, str], ...]  # text and address of each question not answered
     unknown: tuple[tuple[str, str], ...]  # the same of each answered "don't know"
+    left_out: tuple[tuple[str, str], ...]  # the same of each answered "does not apply" or "too early"
 
 
 def stored_answers(assessment: Round) -> dict[str, Stored]:
@@ -63,11 +65,13 @@ def stored_answers(assessment: Round) -> dict[str, Stored]:
     }
 
 
-def stored(row: FormAnswer | None) -> Stored:
-    """Give a stored row as pages know it; None means that nothing is stored."""
+def stored(row: FormAnswer | None, viewer: User) -> Stored:
+    """Give a stored row as this person's page knows it; None means that nothing is stored."""
     if row is None:
         return NOTHING
-    return Stored(row.answer, row.comment, row.revision, str(row.by) if row.by else "a colleague")
+    if row.by == viewer:
+        return Stored(row.answer, row.comment, row.revision, "You, in another window,")
+    return Stored(row.answer, row.comment, row.revision, str(row.by) if row.by else "A colleague")
 
 
 def asked_items(instrument: Instrument, context: Context, domain: str | None = None) -> tuple[Item, ...]:
@@ -179,13 +183,23 @@ def check_rows(assessment: Round) -> tuple[CheckRow, ...]:
                 title=domain.title,
                 url=url,
                 effect=effect_words(scores[domain.key]),
-                blanks=tuple((i.wording[Form.MANAGER], f"{url}#field-{i.key}") for i, a in items if a is None),
-                unknown=tuple(
-                    (i.wording[Form.MANAGER], f"{url}#field-{i.key}") for i, a in items if a is NonAnswer.DONT_KNOW
-                ),
+                blanks=_links(url, items, None),
+                unknown=_links(url, items, NonAnswer.DONT_KNOW),
+                left_out=_links(url, items, NonAnswer.NOT_APPLICABLE),
             )
         )
     return tuple(lines)
+
+
+def _links(url: str, items: Iterable[tuple[Item, Answer]], wanted: NonAnswer | None) -> tuple[tuple[str, str], ...]:
+    return tuple((item.wording[Form.MANAGER], f"{url}#field-{item.key}") for item, answer in items if answer == wanted)
+
+
+def count_left_out(assessment: Round) -> int:
+    """Count the items asked that are answered "does not apply", or "too early" before the first patient."""
+    stored = stored_answers(assessment)
+    items = asked_items(assessment.instrument, assessment.context)
+    return sum(stored.get(item.key, NOTHING).answer is NonAnswer.NOT_APPLICABLE for item in items)
 
 
 def effect_words(row: ScaleScore) -> str:

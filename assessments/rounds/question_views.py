@@ -111,15 +111,14 @@ def _saved_or_shown(
     keys = [field.key for field in (*sheet.items, *sheet.facts)]
     entries = read_entries(instrument, request.POST.dict(), keys, stored)
     changes = [entry.change for entry in entries.values() if entry.is_touched and not entry.error]
+    person = cast(User, request.user)
     try:
-        found = actions.save_page(
-            by=cast(User, request.user), round_id=assessment.pk, changes=changes, now=timezone.now()
-        )
+        found = actions.save_page(by=person, round_id=assessment.pk, changes=changes, now=timezone.now())
     except policies.RoundClosedError as closed:
         shown = with_entries(sheet, instrument, context, entries, {})
         page = {**page, "closed_reason": str(closed)}
         return _question_page(request, template, assessment, shown, page, HTTPStatus.FORBIDDEN)
-    conflicts = {key: presenters.stored(row) for key, row in found.items()}
+    conflicts = {key: presenters.stored(row, person) for key, row in found.items()}
     unsaved = {key: entry for key, entry in entries.items() if entry.error or key in conflicts}
     if not unsaved:
         return redirect(_destination(request, assessment, page.get("next_url")))

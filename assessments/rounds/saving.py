@@ -13,6 +13,7 @@ from django.middleware.csrf import get_token
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from assessments.clinics.models import User
 from assessments.rounds import actions, policies
 from assessments.rounds.answering import AnswerRefusedError, UnknownKeyError
 from assessments.rounds.models import Round
@@ -32,13 +33,15 @@ def item(request: HttpRequest, round_id: UUID, key: str) -> JsonResponse:
     try:
         saved = actions.save_answer(by=request.user, round_id=round_id, change=_read(request, key), now=timezone.now())
     except (Round.DoesNotExist, UnknownKeyError):
-        return _refusal(HTTPStatus.NOT_FOUND, "This question is not there, or not yours to answer.")
+        return _not_there()
     except policies.RoundClosedError as closed:
         return _refusal(HTTPStatus.FORBIDDEN, str(closed))
     except AnswerRefusedError as refused:
+        if not Round.objects.visible_to(request.user).filter(pk=round_id).exists():
+            return _not_there()
         return _refusal(HTTPStatus.UNPROCESSABLE_ENTITY, str(refused))
     except actions.StaleRevisionError as stale:
-        return _conflict(stale)
+        return _conflict(stale, request.user)
     return JsonResponse({"revision": saved.revision, "saved_at": saved.saved_at.isoformat()})
 
 
@@ -57,12 +60,16 @@ def _read(request: HttpRequest, key: str) -> actions.Change:
     return actions.Change(key=key, answer=body["value"], comment=body.get("comment"), base=base, op=op)
 
 
+def _not_there() -> JsonResponse:
+    return _refusal(HTTPStatus.NOT_FOUND, "This question is not there, or not yours to answer.")
+
+
 def _refusal(status: HTTPStatus, reason: str) -> JsonResponse:
     return JsonResponse({"error": reason}, status=status)
 
 
-def _conflict(stale: actions.StaleRevisionError) -> JsonResponse:
-    theirs = stored(stale.current)
+def _conflict(stale: actions.StaleRevisionError, viewer: User) -> JsonResponse:
+    theirs = stored(stale.current, viewer)
     value = theirs.answer if isinstance(theirs.answer, int) else form_value(theirs.answer) or None
     return JsonResponse(
         {"revision": theirs.revision, "value": value, "comment": theirs.comment, "by": theirs.by},

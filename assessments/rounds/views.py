@@ -18,6 +18,8 @@ from assessments.clinics.policies import can_lead
 from assessments.rounds import actions, policies, presenters
 from assessments.rounds.forms import RoundForm
 from assessments.rounds.models import Round
+from assessments.rounds.words import non_answer_words
+from readiness.instrument.definition import NonAnswer, Stage
 
 if TYPE_CHECKING:
     pass
@@ -96,6 +98,7 @@ def change_settings(request: HttpRequest, round_id: UUID) -> HttpResponse:
             form.add_error("due_on", str(error))
         else:
             messages.success(request, "The settings of this assessment are saved.")
+            _say_what_is_no_longer_too_early(request, assessment)
             return redirect(assessment)
     return _form_page(request, "rounds/settings.html", form, {"round": assessment, "clinic": assessment.clinic})
 
@@ -141,6 +144,7 @@ def check(request: HttpRequest, round_id: UUID) -> HttpResponse:
             "rows": rows,
             "n_blank": sum(len(row.blanks) for row in rows),
             "n_unknown": sum(len(row.unknown) for row in rows),
+            "left_out_words": non_answer_words(NonAnswer.NOT_APPLICABLE, assessment.context.stage),
             "is_lead": can_lead(request.user, assessment.clinic),
         },
     )
@@ -149,6 +153,17 @@ def check(request: HttpRequest, round_id: UUID) -> HttpResponse:
 def round_or_404(request: HttpRequest, round_id: UUID) -> Round:
     """Give a round of this person's clinics; not there and not theirs are the same 404."""
     return get_object_or_404(Round.objects.visible_to(request.user).select_related("clinic"), pk=round_id)
+
+
+def _say_what_is_no_longer_too_early(request: HttpRequest, before: Round) -> None:
+    """After the start "Too early" reads "Does not apply to us": ask to look at such answers again."""
+    now = round_or_404(request, before.pk)
+    count = presenters.count_left_out(now)
+    if before.stage == Stage.PREPARING and now.stage != Stage.PREPARING and count:
+        answers = "One answer was" if count == 1 else f"{count} answers were"
+        messages.warning(
+            request, f"{answers} “Too early”, which now reads “Does not apply to us”. “Check your answers” lists them."
+        )
 
 
 def _form_page(request: HttpRequest, template: str, form: RoundForm, page: dict[str, Any]) -> HttpResponse:

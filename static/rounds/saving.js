@@ -9,6 +9,7 @@ const LONGEST_WAIT = 30000; // ms between two tries
 
 const form = document.querySelector("form[data-save]");
 const overall = form?.querySelector("[data-save-state]");
+const answered = form?.querySelector("[data-answered]");
 const loginUrl = form?.dataset.loginUrl;
 const queue = []; // items with something unsent, in the order of their first unsent change
 let isSending = false;
@@ -76,6 +77,7 @@ class Item {
     for (const radio of this.box.querySelectorAll("input[type=radio]")) radio.checked = false;
     this.box.focus();
     this.showFoot("");
+    count();
     this.take();
   }
 
@@ -270,6 +272,11 @@ function later() {
   retryTimer = setTimeout(pump, wait);
 }
 
+function count() {
+  const asked = items.filter((item) => !("fact" in item.box.dataset));
+  answered.textContent = `${asked.filter((item) => item.value()).length} of ${asked.length} answered`;
+}
+
 function settle() {
   const open = items.filter((item) => item.isUnsent);
   if (!open.length) sayOverall("All answers saved");
@@ -305,6 +312,7 @@ const items = form ? Array.from(form.querySelectorAll("fieldset[data-item]:not([
 
 if (form && overall) {
   sayOverall("Each answer is saved as you give it.");
+  form.addEventListener("change", count);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const pressed = event.submitter;

@@ -72,6 +72,26 @@ def test_context_that_makes_no_sense_is_422() -> None:
     assert Client().get(reverse("results:try_quick"), {"stage": "someday"}).status_code == 422
 
 
+@pytest.mark.parametrize("name", ["results:try_quick", "results:try_whole"])
+def test_three_taps_come_before_the_questions(name: str) -> None:
+    client = Client()
+    assert "How far are you?" in client.get(reverse(name)).content.decode()
+    answer = client.get(reverse(name), {"start": "1"})
+    assert answer.status_code == 422
+    assert "Please say how far you are." in answer.content.decode()
+
+
+def test_nothing_answered_is_nothing_to_keep() -> None:
+    page = Client().post(reverse("results:try_quick"), {**CONTEXT, "go": "result"}).content.decode()
+    assert "Keep these answers" not in page
+
+
+def test_dont_know_beside_a_number_counts() -> None:
+    sent = {**CONTEXT, "answer-gp-referral-count": "12", "dk-gp-referral-count": "1", "go": "result"}
+    page = Client().post(reverse("results:try_whole"), sent).content.decode()
+    assert '<input type="hidden" name="answer-gp-referral-count" value="dont_know">' in page
+
+
 def test_keeping_asks_for_an_account_and_stores_nothing_yet() -> None:
     answer = Client().post(reverse("results:keep"), {**CONTEXT, **ANSWERS})
 

@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from assessments.clinics.models import User
+from assessments.rounds import actions, policies
 from assessments.rounds.models import FormAnswer, Round
 from tests.assessments.conftest import NOW, signed_in
 from tests.assessments.rounds.conftest import Desk
@@ -57,6 +58,46 @@ def test_clear_is_its_own_control_and_keeps_the_comment(desk: Desk) -> None:
     assert row is not None
     assert row.answer is None
     assert row.comment == "Here"
+
+
+@pytest.mark.parametrize(("sent", "anchor"), [({"clear": "gp-referral"}, "#field-gp-referral"), ({"go": "stay"}, "")])
+def test_clear_and_enter_stay_on_the_page(desk: Desk, sent: dict[str, str], anchor: str) -> None:
+    here = reverse("rounds:section", args=[desk.round.pk, "intake"])
+    assert desk.post(**sent)["Location"] == f"{here}{anchor}"
+
+
+def test_first_button_of_a_form_is_none_that_clears(desk: Desk) -> None:
+    """Enter in a field presses the first submit button of its form."""
+    page = desk.client.get(reverse("rounds:section", args=[desk.round.pk, "intake"])).content.decode()
+    form = page[page.index("data-save") :]
+    assert form.index('value="stay"') < form.index('name="clear"')
+
+
+def test_comment_that_nobody_touched_is_not_saved_over_a_colleagues(desk: Desk, colleague: Desk) -> None:
+    colleague.put("gp-referral", value=5, comment="Steady since May")
+    sent = {"answer_gp_referral": "1", "was_gp_referral": "", "comment_gp_referral": "", "base_gp_referral": "0"}
+    page = desk.post(**sent).content.decode()
+    assert ">Steady since May</textarea>" in page
+
+    desk.post(**{**sent, "base_gp_referral": "1", "was_gp_referral": "5"}, wascomment_gp_referral="")
+    row = desk.stored("gp-referral")
+    assert row is not None
+    assert (row.answer, row.comment) == (1, "Steady since May")
+
+
+def test_page_is_saved_whole_or_not_at_all_when_the_round_closes(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def close_meanwhile(*_args: object) -> str:
+        raise policies.RoundClosedError("finished")
+
+    monkeypatch.setattr(actions, "check_comment", close_meanwhile)
+    desk.post(answer_gp_referral="2", answer_visibility="3")
+    assert not FormAnswer.objects.exists()
+
+
+def test_clash_with_oneself_is_called_that(desk: Desk) -> None:
+    desk.put("gp-referral", value=5)
+    page = desk.post(answer_gp_referral="1", base_gp_referral="0", was_gp_referral="").content.decode()
+    assert "You, in another window," in page
 
 
 def test_comment_alone_keeps_the_answer(desk: Desk) -> None:
@@ -122,11 +163,22 @@ def test_same_page_sent_twice_has_one_effect(desk: Desk) -> None:
         ({"answer_gp_referral": "9"}, "choose one of the answers"),
         ({"answer_gp_referral_count": "many"}, "whole number from 0 to 100,000"),
         ({"answer_gp_referral_count": "100001"}, "whole number from 0 to 100,000"),
+        ({"answer_gp_referral_count": "7,5"}, "whole number from 0 to 100,000"),
+        ({"answer_gp_referral_count": "1 5"}, "whole number from 0 to 100,000"),
         ({"answer_gp_referral_count": "-3"}, "whole number from 0 to 100,000"),
         ({"answer_gp_referral": "2", "comment_gp_referral": "x" * 2001}, "too long"),
         ({"answer_gp_referral": "2", "comment_gp_referral": "a\0b"}, "cannot be kept"),
     ],
-    ids=["off-scale", "fact-words", "fact-too-large", "fact-negative", "long-comment", "nul"],
+    ids=[
+        "off-scale",
+        "fact-words",
+        "fact-too-large",
+        "decimal-comma",
+        "stray-space",
+        "fact-negative",
+        "long-comment",
+        "nul",
+    ],
 )
 def test_bad_input_is_422_with_summary_and_what_was_typed(desk: Desk, fields: dict[str, str], words: str) -> None:
     answer = desk.post(**fields, answer_visibility="3", base_visibility="0")

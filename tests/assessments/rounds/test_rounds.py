@@ -37,16 +37,16 @@ def test_lead_opens_a_round_and_comes_to_the_quick_start(lead: User, clinic: Cli
     ("change", "words"),
     [
         ({"stage": "someday"}, "Select a valid choice"),
-        ({"stage": ""}, "This field is required"),
+        ({"stage": ""}, "Please say how far you are"),
         ({"routes": []}, "at least one way"),
         ({"routes": ["carrier-pigeon"]}, "Select a valid choice"),
         ({"for_whom": []}, "at least one group"),
         ({"due_on": "2026-11-21"}, "not in the past"),
         ({"due_on": "2028-01-01"}, "within a year"),
-        ({"due_on": "soon"}, "Enter a valid date"),
+        ({"due_on": "soon"}, "Please give a date"),
         ({"title": "a\0b"}, "cannot be kept"),
         ({"title": "x" * 121}, "at most 120"),
-        ({"title": "\u202e"}, "This field is required"),
+        ({"title": "\u202e"}, "give this assessment a name"),
     ],
 )
 def test_opening_with_bad_input_is_422_and_opens_nothing(
@@ -117,6 +117,18 @@ def test_unticking_a_route_keeps_its_answers(desk: Desk) -> None:
     said = {**SAID, "routes": ["self"], "due_on": desk.round.due_on.isoformat()}
     desk.client.post(reverse("rounds:settings", args=[desk.round.pk]), said)
     assert desk.stored("gp-referral") is not None
+
+
+def test_answers_that_are_no_longer_too_early_are_named_when_the_service_starts(desk: Desk) -> None:
+    said = {**SAID, "due_on": desk.round.due_on.isoformat()}
+    desk.client.post(reverse("rounds:settings", args=[desk.round.pk]), said)
+    desk.put("intake", value="not_applicable")
+    said["stage"] = "pilot"
+    page = desk.client.post(reverse("rounds:settings", args=[desk.round.pk]), said, follow=True).content.decode()
+
+    assert "One answer was “Too early”, which now reads “Does not apply to us”." in page
+    check = desk.client.get(reverse("rounds:check", args=[desk.round.pk])).content.decode()
+    assert "<h3>Does not apply to us</h3>" in check
 
 
 def test_task_list_counts_answers_and_says_who(desk: Desk, colleague: Desk) -> None:

@@ -311,7 +311,7 @@ function ticket(name, value) {
 const items = form ? Array.from(form.querySelectorAll("fieldset[data-item]:not([disabled])"), (box) => new Item(box)) : [];
 
 if (form && overall) {
-  sayOverall("Each answer is saved as you give it.");
+  sayOverall("Saved as you answer.");
   form.addEventListener("change", count);
   form.addEventListener("submit", (event) => {
     event.preventDefault();

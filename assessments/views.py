@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 import uuid
 from http import HTTPStatus
 
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_safe
 
 from assessments import health, presenters
 from assessments.clinics.policies import RefusedError
+from assessments.logs import place_of
 from assessments.results.practice_views import keep_again
 from assessments.rounds.question_views import recover
 from assessments.rounds.saving import token_expired
@@ -104,7 +106,8 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """Answer an error of ours with a number by which the operator finds it in the log. Needs no database."""
     error_id = uuid.uuid4().hex[:12]
-    logger.error("Error %s", error_id, exc_info=True)
+    error = sys.exc_info()[1]
+    logger.error("Error %s: %s", error_id, place_of(error) if error else "cause not known")
     return HttpResponse(render_to_string("500.html", {"error_id": error_id}), status=HTTPStatus.INTERNAL_SERVER_ERROR)
 
 

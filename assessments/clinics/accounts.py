@@ -86,8 +86,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         message = self.render_mail(template_prefix, email, {**context, **links, "email": email})
         try:
             message.send()
-        except (SMTPException, OSError):
-            logger.exception("mail.not-sent template=%s", template_prefix)
+        except (SMTPException, OSError) as error:
+            # Only the kind: the text of SMTPRecipientsRefused is the address.
+            logger.error("mail.not-sent template=%s %s", template_prefix, type(error).__name__)
             if self.request is not None:
                 messages.error(self.request, NOT_SENT)
 

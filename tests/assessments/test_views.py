@@ -238,7 +238,8 @@ def test_server_error_shows_a_number_that_is_in_the_log_and_nothing_else(
     assert response.status_code == HTTPStatus.INTERNAL_SERVER_ERROR
     number = re.search(r"<code>(\w{12})</code>", response.content.decode())
     assert number
-    assert number[1] in caplog.text
+    (line,) = [r.getMessage() for r in caplog.records if r.name == "assessments.views"]
+    assert line.startswith(f"Error {number[1]}: ZeroDivisionError at {__file__}:")
     assert b"ZeroDivisionError" not in response.content
     assert "no-store" in response["Cache-Control"]
     assert "frame-ancestors 'none'" in response["Content-Security-Policy"]

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from smtplib import SMTPRecipientsRefused
+from unittest.mock import Mock
 
 import pytest
 from allauth.account.models import EmailAddress
 from django.contrib.auth import SESSION_KEY
 from django.core import mail
+from django.core.mail import EmailMessage
 from django.test import Client
 from django.urls import reverse
 
@@ -340,6 +343,23 @@ def test_mail_that_cannot_go_is_said_to_everybody(client, lead, settings, addres
     response = client.post(reverse("account_reset_password"), {"email": address}, follow=True)
     assert response.status_code == 200
     assert accounts.NOT_SENT in response.content.decode()
+
+
+def test_log_of_a_mail_that_cannot_go_names_no_address(client, lead, settings, caplog, monkeypatch):
+    refused = SMTPRecipientsRefused({lead.email: (550, b"no such mailbox")})
+    monkeypatch.setattr(EmailMessage, "send", Mock(side_effect=refused))
+    client.post(reverse("account_reset_password"), {"email": lead.email})
+    assert "mail.not-sent" in caplog.text
+    assert "SMTPRecipientsRefused" in caplog.text
+    assert lead.email not in caplog.text
+
+
+def test_visitors_get_two_cookies_at_most(client, lead):
+    client.post(reverse("account_reset_password"), {"email": lead.email})
+    client.login(email=lead.email, password=PASSWORD)
+    client.post(reverse("account_logout"))
+    client.get(reverse("account_login"))
+    assert set(client.cookies) <= {"sessionid", "csrftoken"}
 
 
 def test_sign_up_survives_a_mail_that_cannot_go(client, db, settings):

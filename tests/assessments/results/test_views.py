@@ -334,6 +334,7 @@ def test_finish_that_breaks_says_that_nothing_was_lost(mixed_round, lead):
 
     assert response.status_code == 503
     assert "still open and every answer is kept" in response.content.decode()
+    assert "have been told" not in response.content.decode()
     assert Round.objects.get(pk=mixed_round.pk).is_open
 
 

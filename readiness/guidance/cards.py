@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from readiness.guidance.answers import is_low
+from readiness.guidance.answers import is_low, kind_of
 from readiness.guidance.definition import Guidance, Variant
 from readiness.guidance.flags import Flag, Level
 from readiness.instrument.definition import Answer, Context, Form, Instrument, Stage
@@ -25,8 +25,9 @@ FIRST: Final = 3
 class Card:
     """One thing to decide or look at, standing for one or more flags.
 
-    `key`, `domain` and the first of `flags` are those of the flag that names the card; `level` is the highest of its
-    flags; `items` are all causing items, without repeats.
+    `key` and `domain` are those of the flag that names the card. `flags` begin with the most pressing one, whose words
+    come first, and among equals with the naming one; `level` is that of the first. `items` are all causing items of
+    the naming flag, then of the others, without repeats.
     """
 
     key: str
@@ -82,9 +83,10 @@ def words(
 
 
 def _card(key: str, group: Iterable[Flag]) -> Card:
-    flags = tuple(sorted(group, key=lambda flag: flag.key != key))
-    level = Level.RED if any(flag.level is Level.RED for flag in flags) else Level.AMBER
-    return Card(key, level, flags[0].domain, flags, tuple(dict.fromkeys(i for flag in flags for i in flag.items)))
+    naming, *others = sorted(group, key=lambda flag: flag.key != key)
+    items = dict.fromkeys(item for flag in (naming, *others) for item in flag.items)
+    flags = tuple(sorted((naming, *others), key=lambda flag: flag.level is not Level.RED))
+    return Card(key, flags[0].level, naming.domain, flags, tuple(items))
 
 
 def _fits(variant: Variant, flag: Flag, given: Mapping[str, Answer]) -> bool:
@@ -94,4 +96,5 @@ def _fits(variant: Variant, flag: Flag, given: Mapping[str, Answer]) -> bool:
         (not variant.items or variant.items == set(flag.items))
         and variant.level in (None, flag.level)
         and kinds[variant.answers]
+        and all(kind_of(given[key]) in kinds_given for key, kinds_given in variant.given.items())
     )

@@ -12,6 +12,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
+from readiness.guidance.answers import Given
 from readiness.guidance.flags import Level
 from readiness.instrument.definition import Key, Record, Route
 
@@ -79,12 +80,14 @@ class Variant(Record):
     """Other words for a flag in a particular case. An empty field matches every case.
 
     `items` must equal the causing items; `answers` says whether all of them were answered 1-2 ("low") or none of them
-    on the scale ("unknown"). An empty title keeps the flag's.
+    on the scale ("unknown"). `given` names items, causing or not, with the kinds of answer that match. An empty title
+    keeps the flag's.
     """
 
     items: frozenset[Key] = frozenset()
     level: Level | None = None
     answers: Literal["low", "unknown"] | None = None
+    given: Mapping[Key, frozenset[Given]] = Field(default_factory=dict)
     title: str = Field("", max_length=80)
     sentence: Text
 

@@ -119,7 +119,7 @@ def _references(guidance: Guidance, instrument: Instrument) -> Iterator[str]:
     for flag in guidance.flags:
         yield from _unknown(flag.key, "flag", [flag.key], flag_names)
         yield from _unknown(flag.key, "source", flag.sources, instrument.source.keys())
-        yield from _unknown(flag.key, "item", (key for v in flag.variants for key in v.items), items)
+        yield from _unknown(flag.key, "item", (key for v in flag.variants for key in (*v.items, *v.given)), items)
     for option in guidance.options:
         yield from _unknown(option.key, "flag", option.flags, flag_names - {WEAK_DOMAIN})
         yield from _unknown(option.key, "source", option.sources, instrument.source.keys())

@@ -24,8 +24,27 @@ def test_merge_joins_flags_of_one_cause_under_the_highest_level() -> None:
         ("low-patient-inflow", Level.RED, "intake"),
         ("missing-funding", Level.RED, "funding"),
     ]
-    assert cards[0].flags == (INFLOW, GPS)
+    assert cards[0].flags == (GPS, INFLOW)
     assert cards[0].items == ("intake", "gp-referral")
+
+
+def test_merge_begins_with_the_naming_flag_among_equals() -> None:
+    red_inflow = Flag("low-patient-inflow", Level.RED, "intake", ("intake", "gp-referral"))
+
+    (card,) = merge((GPS, red_inflow))
+
+    assert card.flags == (red_inflow, GPS)
+
+
+def test_card_for_a_decision_begins_with_the_words_of_a_decision() -> None:
+    answers = {"intake": 3, "gp-referral": 1}
+    flags = raise_flags(INSTRUMENT, answers, score(INSTRUMENT, Form.MANAGER, answers))
+
+    (card,) = merge(flags)
+
+    assert (card.key, card.level) == ("low-patient-inflow", Level.RED)
+    assert card.flags[0].level is Level.RED
+    assert "rarely" in words(GUIDANCE, INSTRUMENT, card.flags[0], answers).title
 
 
 def test_merge_leaves_a_flag_alone_whose_partner_is_not_raised() -> None:
@@ -59,7 +78,52 @@ def words_of(key: str, answers: RawAnswers, clinic: Context = GP_AND_SELF) -> tu
     ("key", "answers", "title", "part"),
     [
         pytest.param(
-            "low-patient-inflow", {"gp-referral": 1, "self-referral": 1}, "Too few patients", "too few", id="red"
+            "low-patient-inflow", {"gp-referral": 1, "self-referral": 1}, "Too few patients", "None of", id="red"
+        ),
+        pytest.param(
+            "low-patient-inflow",
+            {"intake": 1, "gp-referral": 1, "self-referral": NA},
+            "Too few",
+            "None of",
+            id="GPs only",
+        ),
+        pytest.param(
+            "low-patient-inflow",
+            {"intake": 5, "gp-referral": 1, "self-referral": 1},
+            "No way in",
+            "numbers fit",
+            id="numbers fit, no way in does",
+        ),
+        pytest.param(
+            "low-patient-inflow",
+            {"intake": 1, "gp-referral": 2, "self-referral": 5},
+            "do not match",
+            "few of them come through GPs",
+            id="intake and GPs beside self-referral",
+        ),
+        pytest.param(
+            "low-patient-inflow", {"intake": 2, "gp-referral": 1}, "do not match", "through GPs", id="self not answered"
+        ),
+        pytest.param(
+            "low-patient-inflow",
+            {"intake": 2, "gp-referral": 3, "self-referral": 2},
+            "do not match",
+            "come by themselves",
+            id="intake and self-referral beside GPs",
+        ),
+        pytest.param(
+            "low-patient-inflow",
+            {"intake": DK, "gp-referral": 1, "self-referral": 4},
+            "worth a look",
+            "Few patients come through GPs",
+            id="intake not known, GPs thin",
+        ),
+        pytest.param(
+            "low-patient-inflow",
+            {"intake": 3, "gp-referral": 4, "self-referral": 1},
+            "worth a look",
+            "Few patients come by themselves",
+            id="intake partly, self thin",
         ),
         pytest.param("low-patient-inflow", {"intake": 1}, "capacity do not match", "too many", id="intake alone"),
         pytest.param("low-patient-inflow", {"intake": 3}, "only partly", "only partly", id="intake partly"),
@@ -70,7 +134,12 @@ def words_of(key: str, answers: RawAnswers, clinic: Context = GP_AND_SELF) -> tu
         pytest.param(
             "low-patient-inflow", {"gp-referral": 4, "self-referral": 1}, "one route", "by themselves", id="self thin"
         ),
-        pytest.param("low-gp-referral", {"gp-referral": 1, "self-referral": 3}, "GPs rarely", "make up", id="GPs red"),
+        pytest.param(
+            "low-gp-referral", {"gp-referral": 1, "self-referral": 3}, "rarely", "in part at most", id="GPs red"
+        ),
+        pytest.param("low-gp-referral", {"gp-referral": 1, "self-referral": NA}, "rarely", "not a way in", id="closed"),
+        pytest.param("low-gp-referral", {"gp-referral": 1, "self-referral": DK}, "rarely", "open", id="not known"),
+        pytest.param("low-gp-referral", {"gp-referral": 1}, "rarely", "still open", id="not answered"),
         pytest.param(
             "low-gp-referral", {"gp-referral": 2, "self-referral": 5}, "though", "more education", id="equity note"
         ),
@@ -94,6 +163,12 @@ def test_words_fit_the_case(key: str, answers: RawAnswers, title: str, part: str
 
     assert title in told[0]
     assert part in told[1]
+
+
+def test_words_know_a_route_that_is_not_in_use() -> None:
+    clinic = Context(routes=frozenset({Route.GP}))
+
+    assert "not a way in" in words_of("low-gp-referral", {"gp-referral": 1, "self-referral": 5}, clinic)[1]
 
 
 def test_words_before_the_first_patient_say_settle_now() -> None:

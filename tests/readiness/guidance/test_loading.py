@@ -79,6 +79,14 @@ def replaced(old: str, new: str) -> str:
             id="variant's item",
         ),
         pytest.param(
+            replaced("given = { intake =", "given = { patients ="),
+            "low-patient-inflow: unknown item 'patients'",
+            id="variant's given item",
+        ),
+        pytest.param(
+            replaced('intake = ["in-place"]', 'intake = ["good"]'), "low-patient-inflow.variants", id="given kind"
+        ),
+        pytest.param(
             replaced('"titzler-2020"]\n[[flags.', '"x"]\n[[flags.'), "scepticism: unknown source", id="flag src"
         ),
         pytest.param(replaced('fact = "funding-months"', 'fact = "months"'), "unknown fact 'months'", id="fact"),

@@ -22,7 +22,7 @@ from assessments.results.rows import (
     ScoreRow,
     TopicRow,
 )
-from assessments.rounds.words import source_name
+from assessments.rounds.words import answer_words, source_name
 from readiness.guidance.cards import words as flag_words
 from readiness.guidance.definition import Basis
 from readiness.guidance.flags import WEAK_DOMAIN, Flag, Level
@@ -59,7 +59,7 @@ class Layout:
                 key=key,
                 short=reading.instrument.item[key].short,
                 text=reading.instrument.item[key].wording[Form.MANAGER],
-                words=words.answer_words(reading.instrument, key, answer, reading.context.stage)
+                words=answer_words(reading.instrument, key, answer, reading.context.stage)
                 if reading.is_asked(key)
                 else "Not asked: this way is not in use",
                 step=answer if isinstance(answer, int) else 0,

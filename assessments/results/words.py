@@ -5,10 +5,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Final
 
-from assessments.rounds.words import non_answer_words
 from readiness.guidance.definition import Basis, Effort, Kind
 from readiness.guidance.flags import Level
-from readiness.instrument.definition import Answer, Instrument, NonAnswer, Stage
+from readiness.instrument.definition import Stage
 from readiness.scoring.bands import Band
 from readiness.scoring.score import ScaleScore, ScoreStatus
 
@@ -85,15 +84,6 @@ def doubt_words(scale: ScaleScore) -> str:
     if not scale.is_half_known:
         return "Fewer than half answered, so no word"
     return "Provisional" if scale.status is ScoreStatus.PROVISIONAL else ""
-
-
-def answer_words(instrument: Instrument, key: str, answer: Answer, stage: Stage) -> str:
-    """Give an item's answer in the words of its scale."""
-    if answer is None:
-        return "Not answered"
-    if isinstance(answer, NonAnswer):
-        return non_answer_words(answer, stage)
-    return instrument.scale[instrument.item[key].scale].labels.get(answer, str(answer))
 
 
 def joined(words: Sequence[str]) -> str:

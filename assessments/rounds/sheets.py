@@ -119,17 +119,6 @@ class Sheet:
         return problems
 
 
-def value_words(instrument: Instrument, key: str, answer: Answer, context: Context) -> str:
-    """Give an answer in the words of its scale; "not answered" for None."""
-    if answer is None:
-        return "Not answered"
-    if isinstance(answer, NonAnswer):
-        return non_answer_words(answer, context.stage)
-    if key in instrument.fact:
-        return f"{answer:,}"
-    return instrument.scale[instrument.item[key].scale].labels.get(answer, str(answer))
-
-
 def form_value(answer: Answer) -> str:
     """Give an answer as the value of a form control; empty for none."""
     return "" if answer is None else str(answer)

@@ -1,4 +1,4 @@
-"""The words for a round's context, for non-answers and for evidence, as pages say them."""
+"""The words for a round's context, for answers and for evidence, as pages say them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,17 @@ import re
 from functools import lru_cache
 from typing import Final
 
-from readiness.instrument.definition import Determinant, ForWhom, NonAnswer, Route, Source, Stage, Status
+from readiness.instrument.definition import (
+    Answer,
+    Determinant,
+    ForWhom,
+    Instrument,
+    NonAnswer,
+    Route,
+    Source,
+    Stage,
+    Status,
+)
 
 STAGES: Final = {
     Stage.PREPARING: "Preparing: no patient has started yet",
@@ -44,6 +54,17 @@ def non_answer_words(non_answer: NonAnswer, stage: Stage) -> str:
     if non_answer is NonAnswer.DONT_KNOW:
         return "Don’t know"
     return "Too early, we have not started" if stage is Stage.PREPARING else "Does not apply to us"
+
+
+def answer_words(instrument: Instrument, key: str, answer: Answer, stage: Stage) -> str:
+    """Give the answer to an item in the words of its scale, or to a fact as a number; None is "Not answered"."""
+    if answer is None:
+        return "Not answered"
+    if isinstance(answer, NonAnswer):
+        return non_answer_words(answer, stage)
+    if key in instrument.fact:
+        return f"{answer:,}"
+    return instrument.scale[instrument.item[key].scale].labels.get(answer, str(answer))
 
 
 def seen_in_words(determinant: Determinant) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from assessments.rounds import words
-from readiness.instrument.definition import Source
+from readiness.instrument.definition import Answer, NonAnswer, Source, Stage
+from readiness.instrument.loading import load
 
 
 @pytest.mark.parametrize(
@@ -20,3 +21,20 @@ from readiness.instrument.definition import Source
 )
 def test_sources_have_short_names(citation: str, short: str) -> None:
     assert words.source_name(Source(key="a-source", citation=citation, read="All.")) == short
+
+
+@pytest.mark.parametrize(
+    ("key", "answer", "stage", "said"),
+    [
+        ("gp-referral", 1, Stage.RUNNING, "Not at all true"),
+        ("gp-referral", None, Stage.RUNNING, "Not answered"),
+        ("gp-referral", NonAnswer.DONT_KNOW, Stage.PILOT, "Don’t know"),
+        ("gp-referral", NonAnswer.NOT_APPLICABLE, Stage.RUNNING, "Does not apply to us"),
+        ("gp-referral", NonAnswer.NOT_APPLICABLE, Stage.PREPARING, "Too early, we have not started"),
+        ("therapist-hours", 0, Stage.RUNNING, "0"),
+        ("gp-referral-count", 12_000, Stage.RUNNING, "12,000"),
+        ("gp-referral-count", NonAnswer.DONT_KNOW, Stage.RUNNING, "Don’t know"),
+    ],
+)
+def test_every_kind_of_answer_has_words(key: str, answer: Answer, stage: Stage, said: str) -> None:
+    assert words.answer_words(load(), key, answer, stage) == said

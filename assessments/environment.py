@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+import re
+from contextlib import suppress
 from dataclasses import dataclass
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import environ
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 
 SIGNUP_CHOICES = ("open", "invited")
 DATABASE_SCHEMES = {"sqlite", "postgresql", "postgres"}
 DATABASE_ENGINES = {"django.db.backends.sqlite3", "django.db.backends.postgresql"}
+
+DATABASE_OPTIONS = {"connect_timeout", "sslcert", "sslkey", "sslmode", "sslrootcert"}
+EMAIL_SCHEMES = {"smtp", "smtp+tls", "smtp+ssl", "smtps", "filemail", "consolemail"}
+HOST = re.compile(
+    r"\.?[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*|\[[0-9a-fA-F:]+\]"
+)
+BASE_URL = re.compile(rf"https?://(?!\.)({HOST.pattern})(:(?P<port>[0-9]{{1,5}}))?")
 
 
 class EnvironmentRefusedError(SystemExit):
@@ -49,6 +61,8 @@ def read(base_dir: Path) -> Environment:
     env = environ.Env()
     if (dotenv := base_dir / ".env").is_file():
         env.read_env(dotenv)
+    with suppress(OSError):  # a read-only place shows in /readyz
+        (base_dir / "var").mkdir(exist_ok=True)
     debug = _flag(env, "DEBUG", default=False)
     base_url = _base_url(env, debug=debug)
     return Environment(
@@ -97,32 +111,33 @@ def _database(env: environ.Env, base_dir: Path) -> dict[str, Any]:
         raise _refuse("DATABASE_URL", reason) from error
     if database.get("ENGINE") not in DATABASE_ENGINES or not database.get("NAME"):
         raise _refuse("DATABASE_URL", reason)
+    if not set(database.get("OPTIONS", {})) <= DATABASE_OPTIONS or "CONN_MAX_AGE" in database:
+        raise _refuse("DATABASE_URL", f"behind the question mark only {', '.join(sorted(DATABASE_OPTIONS))} may stand.")
     if database["ENGINE"].endswith("sqlite3"):
-        folder = Path(database["NAME"]).parent
-        if database["NAME"] != ":memory:" and folder == base_dir / "var":
-            folder.mkdir(exist_ok=True)
-        elif database["NAME"] != ":memory:" and not folder.is_dir():
-            raise _refuse("DATABASE_URL", f"the folder {folder} does not exist.")
+        _check_sqlite_file(url, Path(database["NAME"]))
     return database
+
+
+def _check_sqlite_file(url: str, file: Path) -> None:
+    if url in {"sqlite://", "sqlite:///"}:
+        raise _refuse("DATABASE_URL", "name the file: sqlite:///path/to/file.")
+    if str(file) != ":memory:" and (file.is_dir() or not file.parent.is_dir()):
+        raise _refuse("DATABASE_URL", f"{file} is no file in a folder that exists.")
 
 
 def _base_url(env: environ.Env, *, debug: bool) -> str:
     port = env.str("PORT", default="8000")
-    url: str = env.str("BASE_URL", default=f"http://127.0.0.1:{port}" if debug else "").rstrip("/")
-    try:
-        parts = urlsplit(url)
-        is_address = parts.scheme in {"http", "https"} and parts.hostname and (parts.port or 1)
-    except ValueError:  # brackets that do not close, a port that is no number
-        is_address = False
-    if not is_address or parts.path or parts.query:
+    url: str = env.str("BASE_URL", default=f"http://127.0.0.1:{port}" if debug else "").strip().lower().rstrip("/")
+    match = BASE_URL.fullmatch(url)
+    if match is None or not 0 < int(match["port"] or 443) < 65_536:
         raise _refuse("BASE_URL", "give the address people type, such as https://readiness.example.org.")
     return url
 
 
 def _allowed_hosts(env: environ.Env, base_url: str, *, debug: bool) -> list[str]:
     hosts = [host.strip() for host in env.str("ALLOWED_HOSTS", default="").split(",") if host.strip()]
-    if any("/" in host or " " in host for host in hosts):
-        raise _refuse("ALLOWED_HOSTS", "give host names separated by commas, without http:// and without paths.")
+    if not all(HOST.fullmatch(host) for host in hosts):
+        raise _refuse("ALLOWED_HOSTS", "give host names separated by commas, without *, http:// and paths.")
     known = [urlsplit(base_url).hostname or "", *hosts, "localhost", "127.0.0.1"]
     if debug:
         known.append("[::1]")
@@ -134,19 +149,28 @@ def _email(env: environ.Env, base_dir: Path, *, debug: bool) -> dict[str, Any]:
     reason = "use smtp+tls://user:password@host:587, smtp://host:25, filemail:// or consolemail://."
     if not url:
         raise _refuse("EMAIL_URL", f"mail carries password resets; {reason}")
+    if url.partition(":")[0] not in EMAIL_SCHEMES:
+        raise _refuse("EMAIL_URL", reason)
     try:
         email: dict[str, Any] = environ.Env.email_url_config(url)
     except (ValueError, KeyError, environ.ImproperlyConfigured) as error:
         raise _refuse("EMAIL_URL", reason) from error
+    if url.startswith("smtp") and not email.get("EMAIL_HOST"):
+        raise _refuse("EMAIL_URL", reason)
     if email["EMAIL_BACKEND"].endswith("filebased.EmailBackend"):
         email["EMAIL_FILE_PATH"] = str(base_dir / "var" / "mail")
     return email
 
 
 def _address(env: environ.Env, name: str, *, default: str) -> str:
-    address: str = env.str(name, default=default)
-    if (address and "@" not in address) or "\n" in address:
-        raise _refuse(name, "give an e-mail address.")
+    address: str = env.str(name, default=default).strip()
+    try:
+        if address or default:
+            validate_email(parseaddr(address)[1].replace("@localhost", "@localhost.localdomain"))
+    except ValidationError as error:
+        raise _refuse(name, "give an e-mail address, such as Readiness <readiness@example.org>.") from error
+    if not address.isprintable():
+        raise _refuse(name, "give an e-mail address on one line.")
     return address
 
 

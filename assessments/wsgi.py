@@ -1,9 +1,18 @@
 """The application as a WSGI callable, for gunicorn."""
 
 import os
+import sys
+from typing import Final
 
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "assessments.settings")
 
-application = get_wsgi_application()
+GUNICORN_GIVE_UP: Final = 3
+"""The exit code by which a worker tells gunicorn that starting it again is of no use."""
+
+try:
+    application = get_wsgi_application()
+except SystemExit as refused:
+    print(refused, file=sys.stderr)  # noqa: T201 (before logging is set up, and meant to be one line)
+    sys.exit(GUNICORN_GIVE_UP)

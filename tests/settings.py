@@ -31,7 +31,7 @@ os.environ.update(
     SECRET_KEY="only-for-tests-and-long-enough-to-be-taken-for-a-real-one-0123456789",
     BASE_URL="http://testserver",
     ALLOWED_HOSTS="testserver,localhost,127.0.0.1",
-    EMAIL_URL="memorymail://",
+    EMAIL_URL="consolemail://",
     EMAIL_FROM="iCBT Readiness <readiness@example.org>",
     DEBUG="0",
     REQUIRE_MFA="0",

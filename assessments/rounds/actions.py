@@ -154,8 +154,8 @@ def change_settings(*, by: User, round_id: UUID, title: str, context: Context, d
 def save_answer(*, by: User, round_id: UUID, change: Change, now: datetime) -> Saved:
     """Save the clinic form's answer to one item or fact.
 
-    The same operation again, or the same content, changes nothing and gives what is stored. The round's row is locked,
-    so that a save is either in the result or refused, never both.
+    The same operation again changes nothing and gives what is stored. The round's row is locked, so that a save is
+    either in the result or refused, never both.
 
     Raises:
         Round.DoesNotExist: not there, or not this person's.
@@ -171,7 +171,8 @@ def save_answer(*, by: User, round_id: UUID, change: Change, now: datetime) -> S
 def save_page(*, by: User, round_id: UUID, changes: Iterable[Change], now: datetime) -> dict[str, FormAnswer | None]:
     """Save the answers of a page, all before the round closes or none; give what stands against them, by key.
 
-    What a colleague saved meanwhile is not overwritten: it is given back, and the other answers are saved.
+    What a colleague saved meanwhile is not overwritten: it is given back, and the other answers are saved. A colleague
+    who gave the same answer is no conflict.
 
     Raises:
         As `save_answer`, but for StaleRevisionError.
@@ -182,7 +183,8 @@ def save_page(*, by: User, round_id: UUID, changes: Iterable[Change], now: datet
         try:
             _store(assessment, by, change, now)
         except StaleRevisionError as stale:
-            conflicts[change.key] = stale.current
+            if stale.current is None or not _says_the_same(stale.current, change):
+                conflicts[change.key] = stale.current
     return conflicts
 
 
@@ -195,7 +197,7 @@ def _locked_for_answers(by: User, round_id: UUID, now: datetime) -> Round:
 def _store(assessment: Round, by: User, change: Change, now: datetime) -> Saved:
     answer, comment = check_answer(assessment.instrument, change.key, change.answer), check_comment(change.comment)
     row = FormAnswer.objects.of_clinic_form().filter(round=assessment, key=change.key).first()
-    if row is not None and (row.op == change.op or (row.answer == answer and comment in (None, row.comment))):
+    if row is not None and row.op == change.op:
         return Saved(row.revision, row.saved_at)
     if change.base != (row.revision if row else 0):
         raise StaleRevisionError(row)
@@ -207,6 +209,10 @@ def _store(assessment: Round, by: User, change: Change, now: datetime) -> Saved:
     row.op, row.by, row.saved_at = change.op, by, now
     row.save()
     return Saved(row.revision, row.saved_at)
+
+
+def _says_the_same(row: FormAnswer, change: Change) -> bool:
+    return row.answer == change.answer and change.comment in (None, row.comment)
 
 
 def mark_closed(*, assessment: Round, by: User | None, at: datetime) -> None:
@@ -221,12 +227,12 @@ def _record(act: AuditEvent.Act, assessment: Round, by: User | None, at: datetim
 
 
 def _checked_due_at(due_on: date, time_zone: str, now: datetime) -> datetime:
-    if due_on < now.astimezone(ZoneInfo(time_zone)).date():
+    today = now.astimezone(ZoneInfo(time_zone)).date()
+    if due_on < today:
         raise DueDateError("Please choose a last day for answers that is not in the past.")
-    due_at = closing_time(due_on, time_zone)
-    if due_at - now > LONGEST_DURATION:
+    if due_on - today > LONGEST_DURATION:
         raise DueDateError("Please choose a last day for answers within a year from now.")
-    return due_at
+    return closing_time(due_on, time_zone)
 
 
 def _context_fields(context: Context) -> dict[str, object]:

@@ -113,7 +113,7 @@ class Item {
     this.was.value = change.value;
     this.sent = { value: change.value, comment: change.comment };
     this.goOn();
-    this.say(this.change ? "Saving…" : `Saved ${clock(answer.saved_at)}`);
+    this.say(this.change ? "Saving…" : `Saved ${answer.saved_at ? clock(answer.saved_at) : ""}`);
   }
 
   refused(reason) {
@@ -133,6 +133,10 @@ class Item {
     this.next = null;
     this.goOn();
     if (this.comment && this.comment.value === this.sent.comment) this.comment.value = answer.comment; // nobody touched it
+    if (String(answer.value ?? "") === this.value() && (this.comment?.value ?? "") === (this.comment ? answer.comment : "")) {
+      this.saved({ value: this.value(), comment: this.comment?.value ?? "" }, answer); // both say the same
+      return;
+    }
     this.base.value = answer.revision;
     this.theirs = { value: answer.value === null ? "" : String(answer.value), comment: answer.comment, by: answer.by };
     this.was.value = this.theirs.value;

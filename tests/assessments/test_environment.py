@@ -68,6 +68,20 @@ def test_good_environment_is_taken_and_safe_by_default(folder: Path) -> None:
         ("DATABASE_URL", "postgresql://someone@db:port/readiness"),
         ("ALLOWED_HOSTS", "https://readiness.example.org"),
         ("ALLOWED_HOSTS", "one two"),
+        ("ALLOWED_HOSTS", "*"),
+        ("ALLOWED_HOSTS", "one;two"),
+        ("BASE_URL", "https://*"),
+        ("BASE_URL", "https://user:word@readiness.example.org"),
+        ("BASE_URL", "https://readiness.example.org:0"),
+        ("BASE_URL", "https://readiness.example.org#part"),
+        ("DATABASE_URL", "sqlite://"),
+        ("DATABASE_URL", "sqlite:////tmp"),
+        ("DATABASE_URL", "postgresql://someone@db/readiness?foo=bar"),
+        ("EMAIL_URL", "smtp://"),
+        ("EMAIL_URL", "dummymail://"),
+        ("EMAIL_URL", "memorymail://"),
+        ("EMAIL_FROM", ""),
+        ("EMAIL_FROM", "@"),
         ("EMAIL_URL", None),
         ("EMAIL_URL", "pigeon://roof"),
         ("EMAIL_FROM", "nobody"),
@@ -89,6 +103,29 @@ def test_nonsense_is_refused_with_one_line_that_names_it(
     message = str(caught.value)
     assert message.startswith(f"{name}: ")
     assert "\n" not in message
+
+
+@pytest.mark.parametrize("url", ["HTTPS://Readiness.Example.org", " https://readiness.example.org/ "])
+def test_https_is_https_however_it_is_written(folder: Path, monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    monkeypatch.setenv("BASE_URL", url)
+    found = environment.read(folder)
+    assert found.is_https
+    assert found.base_url == "https://readiness.example.org"
+
+
+@pytest.mark.timeout(30)
+def test_gunicorn_gives_up_with_one_line() -> None:
+    run = subprocess.run(
+        [sys.executable, "-m", "gunicorn", "assessments.wsgi", "--no-control-socket", "-b", "127.0.0.1:0"],
+        env={**os.environ, "DJANGO_SETTINGS_MODULE": "assessments.settings", "SIGNUP": "closed"},
+        capture_output=True,
+        text=True,
+        timeout=25,
+        check=False,
+    )
+    assert run.returncode != 0
+    assert run.stderr.count("SIGNUP: use open or invited.") == 1
+    assert "Traceback" not in run.stderr
 
 
 def test_refusal_does_not_print_the_secret(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,7 @@ os.environ.update(
     DATABASE_URL=f"sqlite:///{FOLDER}/application.sqlite3",
     BASE_URL="http://127.0.0.1:8000",
     ALLOWED_HOSTS="127.0.0.1",
-    EMAIL_URL="memorymail://",
+    EMAIL_URL="consolemail://",
     EMAIL_FROM="readiness@example.org",
     DEBUG="0",
     REQUIRE_MFA="0",

@@ -138,6 +138,11 @@ def test_conflict_sent_again_keeps_mine_knowingly(desk: Desk, colleague: Desk) -
     assert row.value == 1
 
 
+def test_same_answer_of_a_colleague_is_no_conflict(desk: Desk, colleague: Desk) -> None:
+    colleague.put("gp-referral", value=5)
+    assert desk.post(answer_gp_referral="5", base_gp_referral="0", was_gp_referral="").status_code == 302
+
+
 def test_answer_that_nobody_touched_is_no_conflict(desk: Desk, colleague: Desk) -> None:
     desk.put("gp-referral", value=2)
     colleague.put("gp-referral", op="theirs", base=1, value=5)

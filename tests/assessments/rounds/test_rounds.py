@@ -43,6 +43,7 @@ def test_lead_opens_a_round_and_comes_to_the_quick_start(lead: User, clinic: Cli
         ({"for_whom": []}, "at least one group"),
         ({"due_on": "2026-11-21"}, "not in the past"),
         ({"due_on": "2028-01-01"}, "within a year"),
+        ({"due_on": "9999-12-31"}, "within a year"),
         ({"due_on": "soon"}, "Please give a date"),
         ({"title": "a\0b"}, "cannot be kept"),
         ({"title": "x" * 121}, "at most 120"),

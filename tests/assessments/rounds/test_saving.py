@@ -81,9 +81,9 @@ def test_two_people_on_different_items_never_clash(desk: Desk, colleague: Desk) 
     assert colleague.put("self-referral").status_code == 200
 
 
-def test_same_answer_upon_a_stale_base_is_no_conflict(desk: Desk, colleague: Desk) -> None:
+def test_same_answer_upon_a_stale_base_is_a_conflict_that_the_page_settles(desk: Desk, colleague: Desk) -> None:
     colleague.put("gp-referral", op="theirs", value=5)
-    assert desk.put("gp-referral", op="mine", base=0, value=5).status_code == 200
+    assert desk.put("gp-referral", op="mine", base=0, value=5).status_code == 409
 
 
 @pytest.mark.parametrize(

@@ -11,22 +11,21 @@ from functools import cache
 from typing import Final
 
 from assessments.results.words import BANDS, LEVELS, figure
-from assessments.rounds.words import STATUSES, seen_in_words, source_name
-from readiness.guidance.cards import first_three, merge, words
+from assessments.rounds.words import STATUSES, answer_words, seen_in_words, source_name
+from readiness.guidance.cards import merge, words
 from readiness.guidance.flags import raise_flags
 from readiness.guidance.loading import load as load_guidance
 from readiness.instrument.definition import (
-    Answer,
     Context,
     Determinant,
     Form,
     Instrument,
     Item,
-    NonAnswer,
     Route,
     Stage,
 )
 from readiness.instrument.loading import load
+from readiness.scoring import example
 from readiness.scoring.score import ScaleScore, score
 
 SAMPLE_LOW: Final[Mapping[str, int]] = {
@@ -55,15 +54,7 @@ SAMPLE_CONTEXT: Final = Context(stage=Stage.PILOT, routes=frozenset({Route.GP, R
 SAMPLE_HIGH: Final = frozenset({"management-support", "team-support", "training", "usability", "content-quality"})
 
 WORKED_DOMAIN: Final = "intake"
-WORKED_ANSWERS: Final[Mapping[str, Answer]] = {
-    "intake": 4,
-    "gp-referral": 1,
-    "gp-knowledge": 2,
-    "self-referral": NonAnswer.DONT_KNOW,
-    "visibility": 4,
-    "patient-fit": 5,
-}
-"""The worked example of the page on scoring; the same kind of case as in docs/scoring.md."""
+"""The topic of the worked example that the page on scoring shows."""
 
 
 @dataclass(frozen=True)
@@ -140,10 +131,13 @@ def sample() -> Sample:
     guidance = load_guidance(instrument)
     answers = {item.key: _sample_answer(item.key) for item in instrument.items_of(Form.MANAGER)}
     scorecard = score(instrument, Form.MANAGER, answers, SAMPLE_CONTEXT)
-    first = first_three(merge(raise_flags(instrument, answers, scorecard, SAMPLE_CONTEXT)))[0]
+    first = merge(raise_flags(instrument, answers, scorecard, SAMPLE_CONTEXT))[0]
     text = words(guidance, instrument, first.flags[0], answers, SAMPLE_CONTEXT)
     topics = sorted((_topic(instrument, scale) for scale in scorecard.domains), key=lambda topic: topic.percent)
-    because = tuple((instrument.item[key].short, _in_words(instrument, key, answers[key])) for key in first.items)
+    because = tuple(
+        (instrument.item[key].short, answer_words(instrument, key, answers[key], SAMPLE_CONTEXT.stage))
+        for key in first.items
+    )
     return Sample(Card(text.title, text.sentence, LEVELS[first.level], because), tuple(topics))
 
 
@@ -158,17 +152,11 @@ def _topic(instrument: Instrument, scale: ScaleScore) -> Topic:
     return Topic(title, int(figure(scale.score)), scale.band.value, BANDS[scale.band])
 
 
-def _in_words(instrument: Instrument, key: str, answer: Answer) -> str:
-    if isinstance(answer, int):
-        return instrument.scale[instrument.item[key].scale].labels[answer]
-    return "Don't know" if answer is NonAnswer.DONT_KNOW else "No answer"
-
-
 @cache
 def worked_example() -> WorkedExample:
     """Score one topic with the real rules and show each step."""
     instrument = load()
-    scale = score(instrument, Form.MANAGER, WORKED_ANSWERS).domain(WORKED_DOMAIN)
+    scale = score(instrument, Form.MANAGER, example.ANSWERS, example.CONTEXT).domain(WORKED_DOMAIN)
     steps = tuple(_step(instrument, item) for item in instrument.items_of(Form.MANAGER, WORKED_DOMAIN))
     return WorkedExample(
         title=instrument.domain[WORKED_DOMAIN].title,
@@ -181,11 +169,11 @@ def worked_example() -> WorkedExample:
 
 
 def _step(instrument: Instrument, item: Item) -> Step:
-    answer = WORKED_ANSWERS[item.key]
+    answer = example.ANSWERS[item.key]
     points = instrument.scale[item.scale].value(answer) if isinstance(answer, int) else None
     return Step(
         question=item.wording[Form.MANAGER],
-        answer=_in_words(instrument, item.key, answer),
+        answer=answer_words(instrument, item.key, answer, example.CONTEXT.stage),
         points=None if points is None else int(figure(points)),
     )
 

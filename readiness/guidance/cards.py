@@ -19,6 +19,7 @@ SAME_CAUSE: Final = {"low-gp-referral": "low-patient-inflow"}
 """Flags that share a card with another flag when both are raised."""
 
 FIRST: Final = 3
+"""How many cards stand under "Start with these three": safety, then red, then the lowest answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +55,6 @@ def merge(flags: Sequence[Flag]) -> tuple[Card, ...]:
         key = SAME_CAUSE.get(flag.key, flag.key)
         groups.setdefault((key if key in raised else flag.key, flag.domain), []).append(flag)
     return tuple(_card(key, group) for (key, _), group in groups.items())
-
-
-def first_three(cards: Sequence[Card]) -> tuple[Card, ...]:
-    """Give the cards under "Start with these three": safety, then red, then the lowest answers."""
-    return tuple(cards[:FIRST])
 
 
 def words(

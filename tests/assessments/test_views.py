@@ -21,7 +21,6 @@ from assessments.clinics.models import Clinic, User
 from assessments.rounds.models import Round
 from readiness.instrument.definition import Form
 from readiness.instrument.loading import load
-from readiness.scoring.score import score
 from tests.assessments.conftest import signed_in
 
 PAGES: Final = ("home", "about_scoring", "about_evidence", "about_privacy")
@@ -79,8 +78,10 @@ def test_home_leads_somebody_signed_in_to_their_clinics(lead: User) -> None:
     assert "Try it without an account" not in content
 
 
-def test_twelve_questions_are_twelve() -> None:
-    assert sum(item.quick for item in load().items) == 12
+def test_twelve_questions_are_ten_critical_ones_and_two_on_how_patients_come() -> None:
+    quick = [item for item in load().items if item.quick]
+    assert (len(quick), sum(item.critical for item in quick)) == (12, 10)
+    assert {item.key for item in quick if not item.critical} == {"gp-referral", "self-referral"}
 
 
 def test_sample_is_weakest_first_and_starts_with_a_decision() -> None:
@@ -93,15 +94,21 @@ def test_sample_is_weakest_first_and_starts_with_a_decision() -> None:
 
 def test_worked_example_adds_up_by_hand() -> None:
     worked = presenters.worked_example()
-    assert [step.points for step in worked.steps] == [75, 0, 25, None, 75, 100]
-    assert (worked.total, worked.n_valid, worked.n_items) == (275, 5, 6)
-    assert (worked.topic.percent, worked.topic.word) == (55, "Partly")
-    assert score(load(), Form.MANAGER, presenters.WORKED_ANSWERS).domain("intake").score == 55
+    assert [step.points for step in worked.steps] == [25, 0, 25, None, 75, 50]
+    assert [step.answer for step in worked.steps][3] == "Does not apply to us"
+    assert (worked.total, worked.n_valid, worked.n_items) == (175, 5, 6)
+    assert (worked.topic.percent, worked.topic.word) == (35, "Not yet")
+
+
+def test_worked_example_is_the_one_of_the_document() -> None:
+    document = (Path(__file__).parents[2] / "docs" / "scoring.md").read_text(encoding="utf-8")
+    shown = [step.points for step in presenters.worked_example().steps if step.points is not None]
+    assert f"({' + '.join(str(points) for points in shown)}) / 5 = 35" in document
 
 
 def test_scoring_page_shows_the_example_and_the_landmark(client: Client, db: None) -> None:
     words = words_of(client.get(reverse("about_scoring")).content)
-    assert "275 ÷ 5" in words
+    assert "175 ÷ 5" in words
     assert "62 of 100" in words
     assert "conventions" in words
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from readiness.guidance.cards import first_three, merge, words
+from readiness.guidance.cards import merge, words
 from readiness.guidance.flags import Flag, Level, raise_flags
 from readiness.guidance.loading import load
 from readiness.instrument.definition import Context, Form, NonAnswer, Route, Stage
@@ -57,13 +57,6 @@ def test_merge_keeps_weak_domains_apart() -> None:
     weak = tuple(Flag("weak-domain", Level.AMBER, domain, ()) for domain in ("process", "practice"))
 
     assert [card.domain for card in merge(weak)] == ["process", "practice"]
-
-
-def test_first_three_of_more_and_of_fewer() -> None:
-    cards = merge(tuple(Flag("weak-domain", Level.AMBER, str(number), ()) for number in range(5)))
-
-    assert [card.domain for card in first_three(cards)] == ["0", "1", "2"]
-    assert first_three(cards[:1]) == cards[:1]
 
 
 def words_of(key: str, answers: RawAnswers, clinic: Context = GP_AND_SELF) -> tuple[str, str]:

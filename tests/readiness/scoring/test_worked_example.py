@@ -10,12 +10,12 @@ import pytest
 from readiness.guidance.flags import raise_flags
 from readiness.guidance.loading import load
 from readiness.guidance.options import offer
-from readiness.instrument.definition import Context, Form, Route, Stage
+from readiness.instrument.definition import Form, Route
+from readiness.scoring.example import ANSWERS, CONTEXT
 from readiness.scoring.score import Scorecard, score
 from tests.readiness.scoring.strategies import INSTRUMENT
 
 DOCUMENT: Final = Path(__file__).parents[3] / "docs" / "scoring.md"
-CONTEXT: Final = Context(stage=Stage.RUNNING, routes=frozenset({Route.GP, Route.SELF}))
 
 
 def rows_under(heading: str) -> list[list[str]]:
@@ -30,7 +30,8 @@ def rows_under(heading: str) -> list[list[str]]:
     return rows
 
 
-ANSWERS: Final = {key: int(answer) if answer.isdigit() else answer for key, answer, _ in rows_under("Item")}
+def test_worked_example_is_the_one_of_the_document() -> None:
+    assert [(key, str(answer)) for key, answer in ANSWERS.items()] == [tuple(row[:2]) for row in rows_under("Item")]
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ from functools import cache
 from typing import Final
 
 from assessments.results.words import BANDS, LEVELS, figure
-from assessments.rounds.words import STATUSES, answer_words, seen_in_words, source_name
 from readiness.guidance.cards import merge, words
 from readiness.guidance.flags import raise_flags
 from readiness.guidance.loading import load as load_guidance
@@ -25,6 +24,7 @@ from readiness.instrument.definition import (
     Stage,
 )
 from readiness.instrument.loading import load
+from readiness.instrument.words import STATUSES, answer_words, seen_in_words, source_name
 from readiness.scoring import example
 from readiness.scoring.score import ScaleScore, score
 

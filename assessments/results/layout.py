@@ -22,7 +22,6 @@ from assessments.results.rows import (
     ScoreRow,
     TopicRow,
 )
-from assessments.rounds.words import answer_words, source_name
 from readiness.guidance.cards import words as flag_words
 from readiness.guidance.definition import Basis
 from readiness.guidance.flags import WEAK_DOMAIN, Flag, Level
@@ -30,6 +29,7 @@ from readiness.guidance.notes import holds_down
 from readiness.guidance.options import Offer, lowest_domains
 from readiness.instrument.definition import Form, NonAnswer
 from readiness.instrument.loading import load
+from readiness.instrument.words import answer_words, source_name
 from readiness.scoring.score import ScaleScore, ScoreStatus
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from typing import Any
 from django import forms
 
 from assessments.clinics.forms import LineField
-from assessments.rounds.words import FOR_WHOM, ROUTES, STAGES
 from readiness.instrument.definition import Context
+from readiness.instrument.words import FOR_WHOM, ROUTES, STAGES
 
 
 class ContextForm(forms.Form):

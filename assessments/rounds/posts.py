@@ -12,8 +12,8 @@ from uuid import uuid4
 from assessments.rounds.actions import Change
 from assessments.rounds.answering import AnswerRefusedError, check_answer, check_comment
 from assessments.rounds.sheets import NOTHING, Choice, Field, Sheet, Stored, form_value
-from assessments.rounds.words import answer_words
 from readiness.instrument.definition import Answer, Context, Instrument, NonAnswer
+from readiness.instrument.words import answer_words
 
 WHOLE_NUMBER: Final = re.compile(r"\d+|\d{1,3}([, \u00a0]\d{3})+", re.ASCII)
 """A whole number, with or without separators of thousands. "7,5" is none: much of Europe means seven and a half."""

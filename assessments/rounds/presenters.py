@@ -10,9 +10,9 @@ from django.urls import reverse
 
 from assessments.rounds.posts import read_entries, with_entries, with_posted_ground
 from assessments.rounds.sheets import NOTHING, Sheet, Stored, make_sheet
-from assessments.rounds.words import FOR_WHOM, ROUTES, STAGES
 from readiness.instrument.definition import INSTRUMENT, Answer, Context, Domain, Fact, Form, Instrument, Item, NonAnswer
 from readiness.instrument.loading import load
+from readiness.instrument.words import FOR_WHOM, ROUTES, STAGES
 from readiness.scoring.score import ScaleScore, score
 
 if TYPE_CHECKING:

@@ -13,7 +13,6 @@ from uuid import uuid4
 from django.template.loader import render_to_string
 
 from assessments.rounds.answering import offers_not_applicable
-from assessments.rounds.words import STATUSES, non_answer_words, seen_in_words
 from readiness.instrument.definition import (
     Answer,
     Context,
@@ -24,6 +23,7 @@ from readiness.instrument.definition import (
     NonAnswer,
 )
 from readiness.instrument.loading import load
+from readiness.instrument.words import STATUSES, non_answer_words, seen_in_words
 
 
 @dataclass(frozen=True)

@@ -18,8 +18,8 @@ from assessments.clinics.policies import can_lead
 from assessments.rounds import actions, policies, presenters
 from assessments.rounds.forms import RoundForm
 from assessments.rounds.models import Round
-from assessments.rounds.words import non_answer_words
 from readiness.instrument.definition import NonAnswer, Stage
+from readiness.instrument.words import non_answer_words
 
 if TYPE_CHECKING:
     pass

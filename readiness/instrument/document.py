@@ -5,28 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from readiness.instrument.definition import Determinant, Domain, Fact, Form, ForWhom, Instrument, Item, Route, Status
+from readiness.instrument.definition import Determinant, Domain, Fact, Form, ForWhom, Instrument, Item
 from readiness.instrument.loading import load
+from readiness.instrument.words import ROUTES, SEEN_IN, STATUSES
 
-STATUS: Final = {
-    Status.FINDING_A: "finding of study A",
-    Status.FINDING_B: "finding of study B",
-    Status.SECONDARY: "reported of study B by a secondary source",
-    Status.WIDER: "wider literature",
-    Status.JUDGEMENT: "our own judgement",
-}
-GROUPS: Final = {
-    ForWhom.DEPRESSION_ANXIETY: "depression and anxiety",
-    ForWhom.PAIN_FATIGUE: "chronic pain and fatigue",
-    ForWhom.OTHER: "other patients",
-}
-ROUTES: Final = {
-    Route.GP: "GPs",
-    Route.SELF: "self-referral",
-    Route.SPECIALIST: "other specialists",
-    Route.OWN_TEAM: "own teams",
-    Route.PAYER: "payer or employer",
-}
 INTRODUCTION: Final = """\
 <!-- Generated from readiness/instrument/library by `make docs`; do not edit. -->
 
@@ -36,15 +18,15 @@ INTRODUCTION: Final = """\
 quick start. All statements are our own words; no question of another questionnaire is copied. The questionnaire has
 not been validated.
 
-Study A: van der Vaart and others (2019), twelve clinics, chronic pain and chronic fatigue. Study B: Folker and others
-(2018), five European services, depression and anxiety. Both are interview studies: they show what staff experienced as
-helping or hindering, not how often, how strongly or with what effect. A status says how firmly a source stands behind
-a factor, not behind every word of the question. *Seen in* names the patients of the services in which a study reported
-the factor.
+The twelve-clinic study: van der Vaart and others (2019), chronic pain and chronic fatigue. The five-service study:
+Folker and others (2018), five European services, depression and anxiety. Both are interview studies: they show what
+staff experienced as helping or hindering, not how often, how strongly or with what effect. A status says how firmly a
+source stands behind a factor, not behind every word of the question. *Seen in* names the patients of the services in
+which a study reported the factor.
 
 Marks: **critical** = a low answer is shown whatever the topic's score; **safety** = critical, ranks first, and "does
 not apply" is not offered; **quick** = in the quick start; **live** = cannot be true before the first patient;
-**route** = asked only when that route is in use."""
+**route** = asked only when patients can come in that way."""
 
 
 def document(instrument: Instrument) -> str:
@@ -132,11 +114,11 @@ def _marks(item: Item) -> str:
 
 
 def _sources(determinant: Determinant) -> str:
-    return _join(f"`{row.source}`: {STATUS[row.status]}" for row in determinant.sources)
+    return _join(f"`{row.source}`: {STATUSES[row.status]}" for row in determinant.sources)
 
 
 def _seen_in(determinant: Determinant) -> str:
-    return _join(GROUPS[group] for group in ForWhom if group in determinant.seen_in)
+    return _join(SEEN_IN[group] for group in ForWhom if group in determinant.seen_in)
 
 
 def _fact(instrument: Instrument, fact: Fact) -> tuple[str, ...]:

@@ -36,7 +36,7 @@ def test_item_row_says_what_it_stands_on(small):
         "Both: There is room in the workload.",
         "Workload",
         "process",
-        "`study-a`: finding of study A<br>`study-b`: reported of study B by a secondary source",
+        "`study-a`: found in the twelve-clinic study<br>`study-b`: from a summary of the five-service study",
         "depression and anxiety<br>chronic pain and fatigue",
         "Staff said so.",
         "critical, safety, quick",
@@ -46,7 +46,7 @@ def test_item_row_says_what_it_stands_on(small):
 @pytest.mark.parametrize(
     ("item", "wording", "marks"),
     [
-        ("flow", "Manager: Patients come to us.<br>Therapist: Patients come to me.", "live, route: GPs"),
+        ("flow", "Manager: Patients come to us.<br>Therapist: Patients come to me.", "live, route: GPs refer patients"),
         ("can-write", "Therapist: I can write to a patient.", ""),
     ],
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assessments.rounds import words
+from readiness.instrument import words
 from readiness.instrument.definition import Answer, NonAnswer, Source, Stage
 from readiness.instrument.loading import load
 

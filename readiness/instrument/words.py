@@ -1,4 +1,4 @@
-"""The words for a round's context, for answers and for evidence, as pages say them."""
+"""The words for a clinic's context, for answers and for evidence, the same on every page and in the documents."""
 
 from __future__ import annotations
 

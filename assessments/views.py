@@ -8,6 +8,7 @@ import uuid
 from http import HTTPStatus
 
 from django.contrib.auth.decorators import login_not_required
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -108,7 +109,18 @@ def server_error(request: HttpRequest) -> HttpResponse:
     error_id = uuid.uuid4().hex[:12]
     error = sys.exc_info()[1]
     logger.error("Error %s: %s", error_id, place_of(error) if error else "cause not known")
+    if isinstance(error, OperationalError | InterfaceError):
+        return _database_away(request)
     return HttpResponse(render_to_string("500.html", {"error_id": error_id}), status=HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def _database_away(request: HttpRequest) -> HttpResponse:
+    """Ask to try again: the pages' script does so by itself, and people find what they typed by going back."""
+    headers = {"Retry-After": "5"}
+    if request.method == "PUT":
+        reason = "The answer could not be stored just now."
+        return JsonResponse({"error": reason}, status=HTTPStatus.SERVICE_UNAVAILABLE, headers=headers)
+    return HttpResponse(render_to_string("503.html"), status=HTTPStatus.SERVICE_UNAVAILABLE, headers=headers)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -18,6 +18,7 @@ from django.urls import reverse
 
 from assessments import health, presenters, views
 from assessments.clinics.models import Clinic, User
+from assessments.rounds import saving as rounds_saving
 from assessments.rounds.models import Round
 from readiness.instrument.definition import Form
 from readiness.instrument.loading import load
@@ -312,3 +313,25 @@ def test_expired_question_page_comes_back_as_typed(lead: User, open_round: Round
 def test_expired_form_at_an_unknown_address_is_answered_too(rf: RequestFactory, db: None) -> None:
     response = views.csrf_failure(rf.post("/nowhere/"))
     assert response.status_code == HTTPStatus.FORBIDDEN
+
+
+def test_database_that_is_away_is_503_and_asks_to_try_again(
+    lead: User, open_round: Round, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_args: object, **_kwargs: object) -> None:
+        raise OperationalError("the database is away")
+
+    monkeypatch.setattr(presenters, "sample", away)
+    monkeypatch.setattr(rounds_saving.actions, "save_answer", away)
+    client = signed_in(lead)
+    client.raise_request_exception = False
+    item = reverse("rounds:item", args=[open_round.pk, "intake"])
+    page = client.get(reverse("home"))
+    save = client.put(item, '{"op": "a", "base": 0, "value": 1}', content_type="application/json")
+
+    for answer in (page, save):
+        assert answer.status_code == 503
+        assert answer["Retry-After"] == "5"
+        assert b"the database is away" not in answer.content
+    assert save.json()["error"]
+    assert "what you typed is still there" in words_of(page.content)

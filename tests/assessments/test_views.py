@@ -268,7 +268,7 @@ def test_page_that_meets_a_dead_database_is_a_plain_error(
     with monkeypatch.context() as patch:
         patch.setattr("django.db.backends.base.base.BaseDatabaseWrapper.cursor", _down)
         response = client.get("/clinics/")
-    assert response.status_code == HTTPStatus.INTERNAL_SERVER_ERROR
+    assert response.status_code == HTTPStatus.SERVICE_UNAVAILABLE
     assert b"no route to the database" not in response.content
 
 

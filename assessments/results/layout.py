@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.template.loader import render_to_string
 
@@ -15,6 +15,7 @@ from assessments.results.rows import (
     CardRow,
     FactRow,
     FlagRow,
+    GroupRow,
     OptionGroup,
     OptionList,
     OptionRow,
@@ -33,12 +34,13 @@ from readiness.instrument.words import answer_words, source_name
 from readiness.scoring.score import ScaleScore, ScoreStatus
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from django.utils.safestring import SafeString
 
     from assessments.results.reading import Reading
     from readiness.guidance.cards import Card
+    from readiness.instrument.definition import Item
 
 OWN_JUDGEMENT: Final = "own-judgement"
 """The source that stands for our own judgement."""
@@ -68,8 +70,30 @@ class Layout:
             for key, answer in reading.answers.items()
         }
 
-    def score_rows(self, scales: Iterable[ScaleScore], titles: Mapping[str | int, str]) -> tuple[ScoreRow, ...]:
-        return tuple(self._score(scale, titles[scale.key]) for scale in scales)
+    def takeaways(self) -> tuple[GroupRow, ...]:
+        instrument = self.reading.instrument
+        titles = {takeaway.key: takeaway.title for takeaway in instrument.takeaways}
+        return self._groups(
+            self.reading.scorecard.takeaways, titles, lambda item: instrument.domain[item.domain].takeaway
+        )
+
+    def cfir(self) -> tuple[GroupRow, ...]:
+        instrument = self.reading.instrument
+        titles = {domain.key: domain.title for domain in instrument.cfir}
+        return self._groups(
+            self.reading.scorecard.cfir, titles, lambda item: instrument.determinant[item.determinant].cfir
+        )
+
+    def _groups(
+        self, scales: Iterable[ScaleScore], titles: Mapping[Any, str], group_of: Callable[[Item], object]
+    ) -> tuple[GroupRow, ...]:
+        """`group_of` gives the key of the group that an item counts in, as scoring does."""
+        answers: dict[object, list[AnswerRow]] = {}
+        for item in self.reading.instrument.items_of(Form.MANAGER):
+            answers.setdefault(group_of(item), []).append(self.answers[item.key])
+        return tuple(
+            GroupRow(self._score(scale, titles[scale.key]), tuple(answers.get(scale.key, ()))) for scale in scales
+        )
 
     def _score(self, scale: ScaleScore, title: str) -> ScoreRow:
         return ScoreRow(
@@ -172,7 +196,9 @@ class Layout:
         row = self.answers[key]
         if level:
             return SafetyRow(row, level.value, words.LEVELS[level])
-        return SafetyRow(row, "settled", "In place") if row.step else SafetyRow(row, "blank", "Not answered yet")
+        if row.step:
+            return SafetyRow(row, "settled", "In place")
+        return SafetyRow(row, "blank", "Not answered" if self.reading.is_frozen else "Not answered yet")
 
     def facts(self) -> tuple[FactRow, ...]:
         beside = {clash.fact: clash.item for clash in self.reading.guidance.clashes}

@@ -14,6 +14,7 @@ from assessments.results.rows import (
     AnswerRow,
     CardRow,
     FactRow,
+    GroupRow,
     OptionGroup,
     SafetyRow,
     ScoreRow,
@@ -69,8 +70,8 @@ class ResultPage:
     more_strengths: tuple[AnswerRow, ...]
     facts: tuple[FactRow, ...]
     clashes: tuple[str, ...]
-    takeaways: tuple[ScoreRow, ...]
-    cfir: tuple[ScoreRow, ...]
+    takeaways: tuple[GroupRow, ...]
+    cfir: tuple[GroupRow, ...]
     caveats: tuple[str, ...] = words.CAVEATS
     caveats_brief: str = words.CAVEATS_BRIEF
 
@@ -128,8 +129,8 @@ def result_page(reading: Reading, heading: Heading) -> ResultPage:
         more_strengths=tuple(strengths[STRENGTHS_SHOWN:]),
         facts=shown.facts(),
         clashes=tuple(clash.text for clash in reading.clashes),
-        takeaways=shown.score_rows(reading.scorecard.takeaways, {t.key: t.title for t in reading.instrument.takeaways}),
-        cfir=shown.score_rows(reading.scorecard.cfir, {c.key: c.title for c in reading.instrument.cfir}),
+        takeaways=shown.takeaways(),
+        cfir=shown.cfir(),
     )
 
 
@@ -162,7 +163,7 @@ def summary(rows: list[ScoreRow]) -> str:
     """Say in a sentence or two what the picture of the topics shows; `rows` are weakest first."""
     scored = [row for row in rows if row.exact]
     if not scored:
-        return "No topic has enough answers for a score yet."
+        return "No topic has enough answers for a score."
     counts = {band: sum(row.band == band.value for row in scored) for band in Band}
     found = [(band, count) for band, count in counts.items() if count]
     if len(found) == 1 and len(scored) == len(rows):

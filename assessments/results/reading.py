@@ -33,7 +33,8 @@ if TYPE_CHECKING:
 class Reading:
     """A clinic form and what it comes to.
 
-    `answers` holds every item of the form, as it counts in this context; `facts` those that were stated.
+    `answers` holds every item of the form, as it counts in this context; `facts` those that were stated and
+    are asked in it.
     """
 
     instrument: Instrument
@@ -87,7 +88,7 @@ def read(instrument: Instrument, stored: Answers, context: Context) -> Reading:
     Raises:
         AnswerError: an answer that the questionnaire does not know.
     """
-    items, facts = _split(instrument, stored)
+    items, facts = _split(instrument, stored, context)
     answers = answers_in_context(instrument, Form.MANAGER, items, context)
     guidance = guidance_for(instrument.key, instrument.version, None)
     scorecard = score(instrument, Form.MANAGER, answers, context)
@@ -104,7 +105,7 @@ def live(assessment: Round) -> Reading:
 def frozen(assessment: Round, result: Result) -> Reading:
     """Read the outcome of a closed round from its frozen rows; nothing of it is computed again."""
     instrument, context = assessment.instrument, assessment.context
-    items, facts = _split(instrument, _stored(assessment))
+    items, facts = _split(instrument, _stored(assessment), context)
     return Reading(
         instrument=instrument,
         guidance=guidance_for(instrument.key, instrument.version, result.guidance_version),
@@ -144,9 +145,13 @@ def _stored(assessment: Round) -> dict[str, Answer]:
     return {key: NonAnswer(non_answer) if non_answer else value for key, value, non_answer in rows}
 
 
-def _split(instrument: Instrument, stored: Answers) -> tuple[dict[str, Answer], dict[str, int | NonAnswer]]:
+def _split(
+    instrument: Instrument, stored: Answers, context: Context
+) -> tuple[dict[str, Answer], dict[str, int | NonAnswer]]:
+    """Part items from facts; a fact of a route not in use is left out, as it is not asked."""
     items = {key: answer for key, answer in stored.items() if key not in instrument.fact}
-    facts = {key: stored[key] for key in instrument.fact if stored.get(key) is not None}
+    asked = (fact.key for fact in instrument.facts if fact.route is None or fact.route in context.routes)
+    facts = {key: stored[key] for key in asked if stored.get(key) is not None}
     return items, {key: answer for key, answer in facts.items() if answer is not None}
 
 

@@ -48,6 +48,14 @@ class TopicRow:
 
 
 @dataclass(frozen=True, slots=True)
+class GroupRow:
+    """A takeaway or CFIR domain with its answers, in the order of the form."""
+
+    score: ScoreRow
+    answers: tuple[AnswerRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class OptionRow:
     """Something the clinic could do, in full. `body` is what is the same for every clinic, as HTML."""
 
@@ -92,6 +100,11 @@ class CardRow:
     flags: tuple[FlagRow, ...]
     because: tuple[AnswerRow, ...]
     options: OptionList
+
+    @property
+    def option_elsewhere(self) -> tuple[str, str] | None:
+        """Key and title of an option that stands in full on an earlier card; None where this card has its own."""
+        return None if self.options.here else next(iter(self.options.elsewhere), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,7 +143,7 @@ def section_rows(assessment: Round) -> tuple[SectionRow, ...]:
     lines = []
     for domain in instrument.domains_of(Form.MANAGER):
         items = asked_items(instrument, context, domain.key)
-        keys = {*(i.key for i in items), *(f.key for f in instrument.facts_of(domain.key))}
+        keys = {*(i.key for i in items), *(f.key for f in asked_facts(instrument, context, domain.key))}
         latest = max((rows[k] for k in keys & rows.keys()), key=lambda row: row.saved_at, default=None)
         lines.append(
             SectionRow(

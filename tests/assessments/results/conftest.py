@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from html import unescape
 from typing import Final
 
 import pytest
+from django.urls import reverse
 
 from assessments.clinics.models import User
 from assessments.results.closing import close
@@ -14,7 +17,7 @@ from assessments.rounds.actions import Change, save_answer
 from assessments.rounds.models import Round
 from readiness.instrument.definition import Answer, Form, NonAnswer
 from readiness.instrument.loading import load
-from tests.assessments.conftest import NOW
+from tests.assessments.conftest import NOW, signed_in
 
 LATER: Final = NOW + timedelta(hours=2)
 DONT_KNOW: Final = NonAnswer.DONT_KNOW
@@ -72,3 +75,16 @@ def closed_round(mixed_round: Round, lead: User) -> Round:
 def answered(open_round: Round, lead: User) -> Callable[[Mapping[str, Answer]], Round]:
     """Give a function that answers the open round."""
     return lambda answers: answer(open_round, lead, answers)
+
+
+def page_of(user: User, assessment: Round, name: str = "result") -> str:
+    """Give a page of results as this person sees it."""
+    response = signed_in(user).get(reverse(f"results:{name}", args=[assessment.pk]))
+    assert response.status_code == 200
+    return unescape(response.content.decode())
+
+
+def hooks(page: str, name: str) -> list[dict[str, str]]:
+    """Give the data attributes of every element with this hook, in the order of the page."""
+    tags = re.findall(rf'<[^>]*data-test="{name}"[^>]*>', page)
+    return [dict(re.findall(r'data-([a-z]+)="([^"]*)"', tag)) for tag in tags]

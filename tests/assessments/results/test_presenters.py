@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 import plotly.graph_objects as go
 import pytest
 
 from assessments.results import words
 from assessments.results.charts import topics_figure
+from assessments.results.layout import option_body
 from assessments.results.presenters import Heading, finish_page, first_look, result_page, summary
 from assessments.results.reading import quick, read
 from assessments.results.rows import ScoreRow
+from readiness.guidance.loading import load as load_guidance
 from readiness.instrument.definition import Answers, Context, NonAnswer, Route, Stage
 from readiness.instrument.loading import load
 from readiness.scoring.bands import Band, band
@@ -181,9 +185,33 @@ def test_things_to_find_out_hold_a_message():
 def test_takeaways_and_cfir_have_their_titles():
     page = page_for(MIXED)
 
-    assert [r.key for r in page.takeaways] == ["1", "2", "3", "4", "5"]
-    assert page.takeaways[0].title == load().takeaways[0].title
-    assert {r.key for r in page.cfir} == {c.key for c in load().cfir}
+    assert [r.score.key for r in page.takeaways] == ["1", "2", "3", "4", "5"]
+    assert page.takeaways[0].score.title == load().takeaways[0].title
+    assert {r.score.key for r in page.cfir} == {c.key for c in load().cfir}
+
+
+@pytest.mark.parametrize("context", [GP_AND_SELF, Context(routes=frozenset({Route.SELF}))])
+def test_every_score_of_a_group_stands_beside_the_answers_that_it_counts(context):
+    page = page_for(MIXED, context)
+    for groups in (page.takeaways, page.cfir):
+        assert sorted(a.key for group in groups for a in group.answers) == sorted(ITEMS)
+        for group in groups:
+            steps = [a.step for a in group.answers if a.step and not a.words.startswith("Not asked")]
+            assert f"based on {len(steps)} of" in group.score.basis
+            assert float(group.score.exact) == pytest.approx(sum(25 * (step - 1) for step in steps) / len(steps))
+
+
+def test_fact_of_a_way_that_is_not_in_use_is_not_shown():
+    assert "gp-referral-count" in read(load(), MIXED, GP_AND_SELF).facts
+    assert set(read(load(), MIXED, Context(routes=frozenset({Route.SELF}))).facts) == {"therapist-hours"}
+
+
+@pytest.mark.parametrize("key", [o.key for o in load_guidance(load()).options])
+def test_option_says_once_on_what_it_stands(key):
+    text = re.sub(r"<[^>]+>", "", option_body(load().key, load().version, load_guidance(load()).version, key))
+    basis = text.strip().splitlines()[-1]
+    assert basis.lower().count("our own judgement") <= 1
+    assert not basis.rstrip().endswith((":", "also"))
 
 
 def test_all_good_and_empty_are_told_apart():
@@ -202,7 +230,7 @@ def test_all_good_and_empty_are_told_apart():
             "Of four topics, one is “Not yet” and two are “Partly”; one without a score. "
             "The lowest is A, with 10 of 100.",
         ),
-        ([row("A", ""), row("B", "")], "No topic has enough answers for a score yet."),
+        ([row("A", ""), row("B", "")], "No topic has enough answers for a score."),
     ],
     ids=["one band", "mixed", "none"],
 )

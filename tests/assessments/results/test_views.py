@@ -18,23 +18,11 @@ from assessments.results.reading import live, reading_of
 from assessments.rounds.models import Round
 from readiness.instrument.definition import NonAnswer
 from tests.assessments.conftest import open_round_of, signed_in
-from tests.assessments.results.conftest import ALL_MOSTLY, DONT_KNOW, MIXED, answer
+from tests.assessments.results.conftest import ALL_MOSTLY, DONT_KNOW, MIXED, answer, hooks, page_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
 
 PAGES = ("result", "print_page", "first_look", "finish")
-
-
-def page_of(user, assessment, name="result"):
-    response = signed_in(user).get(reverse(f"results:{name}", args=[assessment.pk]))
-    assert response.status_code == 200
-    return unescape(response.content.decode())
-
-
-def hooks(page, name):
-    """Give the data attributes of every element with this hook, in the order of the page."""
-    tags = re.findall(rf'<[^>]*data-test="{name}"[^>]*>', page)
-    return [dict(re.findall(r'data-([a-z]+)="([^"]*)"', tag)) for tag in tags]
 
 
 @pytest.mark.parametrize("state", ["open", "closed"])
@@ -250,20 +238,6 @@ def test_style_hashes_stand_on_chart_pages_only(closed_round, lead):
     assert "unsafe-inline" not in policies["result"]
 
 
-def test_print_page_holds_what_a_meeting_needs(closed_round, lead):
-    page = page_of(lead, closed_round, "print_page")
-
-    assert [row["flag"] for row in hooks(page, "flag")] == [
-        "critical-risk-procedure",
-        "low-patient-inflow",
-        "critical-training",
-    ]
-    assert len(hooks(page, "option")) == 3
-    assert len(hooks(page, "domain-score")) == 9
-    assert "not a verdict" in page
-    assert re.search("safety-red.*safety-settled", page, re.DOTALL)
-
-
 def test_first_look_shows_flags_and_no_scores(open_round, lead):
     answer(open_round, lead, {key: value for key, value in MIXED.items() if key in ("intake", "reimbursement")})
 
@@ -369,7 +343,3 @@ def test_open_result_follows_every_answer(mixed_round, lead):
     answer(mixed_round, lead, {"scale-up": 5})
 
     assert hooks(page_of(lead, mixed_round), "domain-score") != before
-
-
-def test_print_page_without_answers_says_so(open_round, lead):
-    assert "Nothing is answered yet" in page_of(lead, open_round, "print_page")

@@ -136,7 +136,7 @@ def words_of(key: str, answers: RawAnswers, clinic: Context = GP_AND_SELF) -> tu
         pytest.param(
             "low-gp-referral", {"gp-referral": 2, "self-referral": 5}, "though", "more education", id="equity note"
         ),
-        pytest.param("low-gp-referral", {"gp-referral": 3}, "GPs rarely", "now and then", id="GPs 3"),
+        pytest.param("low-gp-referral", {"gp-referral": 3}, "now and then", "now and then", id="GPs 3"),
         pytest.param("missing-funding", {"reimbursement": 1, "long-term-funding": 1}, "Money", "settled", id="both"),
         pytest.param("missing-funding", {"reimbursement": DK}, "Is the money secured?", "not know", id="money unknown"),
         pytest.param("missing-funding", {"reimbursement": 2}, "not paid for", "twelve-clinic", id="not paid"),

@@ -15,6 +15,7 @@ from assessments.rounds.models import FormAnswer, Round
 from tests.assessments.results.conftest import ITEMS, MIXED
 from tests.journeys.steps import begin
 
+LONG_NAME = "Regional Centre for Internet-Delivered Psychological Treatment of Depression and Anxiety, North and East"
 WIDE: ViewportSize = {"width": 1280, "height": 900}
 
 
@@ -48,16 +49,6 @@ def closed(lead: Any, clinic: Any, answers: dict[str, Any]) -> Round:
 def mixed(lead, clinic) -> Round:
     """A finished round with something of everything."""
     return closed(lead, clinic, dict(MIXED))
-
-
-@pytest.fixture
-def worst(lead, clinic) -> Round:
-    """A finished round in which nothing is true, of a clinic with a long name."""
-    clinic.name = (
-        "Regional Centre for Internet-Delivered Psychological Treatment of Depression and Anxiety, North and East"
-    )
-    clinic.save()
-    return closed(lead, clinic, dict.fromkeys(ITEMS, 1))
 
 
 def visit(page: Page, name: str, assessment: Round) -> None:
@@ -107,13 +98,30 @@ def test_pages_are_accessible_with_everything_open(
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
-def test_worst_result_prints_on_one_page(page: Page, sign_in, lead, worst) -> None:
+@pytest.mark.parametrize("intake", [1, 2], ids=["all-low", "two-flags-on-a-card"])
+def test_worst_result_prints_on_one_page(page: Page, sign_in, lead, clinic, intake) -> None:
+    clinic.name = LONG_NAME
+    clinic.save()
+    low = 1 if intake == 1 else 4
+    answers = dict.fromkeys(ITEMS, low) | {"risk-procedure": 1, "intake": intake, "gp-referral": 1, "training": 1}
+    worst = closed(lead, clinic, answers)
     sign_in(page, lead)
     visit(page, "print_page", worst)
 
     paper = page.pdf(prefer_css_page_size=True)
 
     assert len(re.findall(rb"/Type\s*/Page\b", paper)) == 1
+
+
+def test_sign_before_each_safety_line_fits_its_state(page: Page, sign_in, lead, clinic) -> None:
+    sign_in(page, lead)
+    for answer, state, sign in ((1, "red", "◆"), (3, "amber", "◇"), (5, "settled", "✓"), (None, "blank", "○")):
+        Round.objects.all().delete()
+        assessment = answered(lead, clinic, dict.fromkeys(ITEMS, 4) | {"risk-procedure": answer})
+        visit(page, "result", assessment)
+        line = page.locator(f".safety-{state} .safety-state").first
+        shown = line.evaluate("element => getComputedStyle(element, '::before').content")
+        assert shown.startswith(f'"{sign}"'), shown
 
 
 def test_wide_page_has_its_contents_beside_it(page: Page, sign_in, check_accessibility, lead, mixed) -> None:

@@ -167,7 +167,7 @@ def test_words_know_a_route_that_is_not_in_use() -> None:
 def test_words_before_the_first_patient_say_settle_now() -> None:
     clinic = GP_AND_SELF.model_copy(update={"stage": Stage.PREPARING})
 
-    assert "before the first patient" in words_of("low-patient-inflow", {"intake": 1}, clinic)[1]
+    assert "once you have started" in words_of("low-patient-inflow", {"intake": 1}, clinic)[1]
     assert "before you start" in words_of("low-gp-referral", {"gp-referral": 1}, clinic)[1]
     assert "before you start" not in words_of("critical-workload", {"workload": 1}, clinic)[1]
 

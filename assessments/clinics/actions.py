@@ -217,11 +217,30 @@ def hand_over_lead(*, by: User, clinic: Clinic, to: User, now: datetime) -> None
     if heir is None or not heir.user.is_active:
         raise policies.RefusedError("Choose a colleague who is a manager of this clinic.")
     policies.check_can_hand_over(by, heir)
-    Membership.objects.filter(clinic=clinic, role=Role.LEAD).update(role=Role.MANAGER)
+    _make_lead(heir, by, now)
+
+
+@transaction.atomic
+def replace_closed_lead(*, by: User, heir: Membership, now: datetime) -> None:
+    """Make a manager the lead of a clinic whose lead's account is closed, as a site admin; the old lead is a manager.
+
+    Raises:
+        RefusedError: not a site admin, the lead's account is open, or the heir is no manager with an open account.
+        Membership.DoesNotExist: the manager has left meanwhile.
+    """
+    Clinic.objects.select_for_update().get(pk=heir.clinic_id)
+    heir = Membership.objects.select_related("clinic", "user").get(pk=heir.pk)
+    policies.check_can_replace_lead(by, heir)
+    _make_lead(heir, by, now)
+
+
+def _make_lead(heir: Membership, by: User, now: datetime) -> None:
+    """The clinic's row is locked by the caller."""
+    Membership.objects.filter(clinic=heir.clinic, role=Role.LEAD).update(role=Role.MANAGER)
     heir.role = Role.LEAD
     heir.save(update_fields=["role"])
-    ManagerInvitation.objects.filter(clinic=clinic).update(invited_by=to)
-    record(act=AuditEvent.Act.LEAD_HANDED_OVER, clinic=clinic, by=by, subject=str(heir.pk), at=now)
+    ManagerInvitation.objects.filter(clinic=heir.clinic).update(invited_by=heir.user)
+    record(act=AuditEvent.Act.LEAD_HANDED_OVER, clinic=heir.clinic, by=by, subject=str(heir.pk), at=now)
 
 
 @transaction.atomic

@@ -13,13 +13,18 @@ from django.contrib import admin, messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django.utils.decorators import method_decorator
 
+from assessments.clinics.actions import replace_closed_lead
 from assessments.clinics.forms import LineField
-from assessments.clinics.models import Clinic, User
+from assessments.clinics.models import Clinic, Membership, Role, User
+from assessments.clinics.policies import RefusedError
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     View = TypeVar("View", bound=Callable[..., Any])
     AccountModelForm = forms.ModelForm[User]
     AccountModelAdmin = admin.ModelAdmin[User]
@@ -64,7 +69,8 @@ class AccountForm(AccountModelForm):
 class UserAdmin(AccountModelAdmin):
     """Accounts: add, rename, close. A site admin can neither sign in as somebody nor move their address.
 
-    Accounts are closed, not deleted, so that no clinic loses its lead unnoticed. A new account gets its first password
+    Accounts are closed, not deleted, so that no clinic loses its lead unnoticed; where the lead's account is closed, a
+    manager of the clinic can be made its lead here. A new account gets its first password
     by the mail of "Forgotten your password?".
     """
 
@@ -74,6 +80,24 @@ class UserAdmin(AccountModelAdmin):
     search_fields = ("email", "name")
     ordering = ("email",)
     fields = ("email", "name", "is_active", "is_staff", "is_superuser", "date_joined", "last_login")
+
+    actions = ("take_over",)
+
+    @admin.action(description="Make lead of clinics whose lead's account is closed", permissions=["change"])
+    def take_over(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        """Make the people chosen lead the clinics that they manage and whose lead can no longer sign in."""
+        places = Membership.objects.filter(user__in=queryset, role=Role.MANAGER).select_related("clinic", "user")
+        orphaned = places.filter(clinic__memberships__role=Role.LEAD, clinic__memberships__user__is_active=False)
+        n_done = 0
+        for place in orphaned:
+            try:
+                replace_closed_lead(by=cast(User, request.user), heir=place, now=timezone.now())
+            except (RefusedError, Membership.DoesNotExist):
+                continue
+            n_done += 1
+            messages.success(request, f"{place.user} now leads {place.clinic}.")
+        if not n_done:
+            messages.warning(request, "Nobody here manages a clinic whose lead's account is closed.")
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
         """Keep the address of an existing account: whoever holds the address can reset the password."""

@@ -119,6 +119,22 @@ def check_can_remove(user: Viewer, membership: Membership) -> None:
         raise RefusedError("A clinic always has a lead, so the lead cannot be removed. You can hand over the lead.")
 
 
+def check_can_replace_lead(user: User, heir: Membership) -> None:
+    """Refuse a new lead by anybody but a site admin, and in any clinic whose lead can still sign in.
+
+    Only a manager of the clinic can take over: whoever sees the answers saw them before.
+
+    Raises:
+        RefusedError: no site admin, a lead who can hand over themselves, or no manager of this clinic.
+    """
+    if not (user.is_active and user.is_staff):
+        raise RefusedError("Only a site admin can do this.")
+    if Membership.objects.filter(clinic=heir.clinic, role=Role.LEAD, user__is_active=True).exists():
+        raise RefusedError("The lead of this clinic can hand over themselves.")
+    if heir.role != Role.MANAGER or not heir.user.is_active:
+        raise RefusedError("Choose a manager of this clinic whose account is open.")
+
+
 def can_hand_over(user: Viewer, membership: Membership) -> bool:
     """Whether the person may make this member the lead: the lead may, and only managers can take over."""
     return can_remove(user, membership)

@@ -7,9 +7,11 @@ from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import Permission
 from django.urls import reverse
 
+from assessments.clinics.actions import replace_closed_lead
 from assessments.clinics.admin import site
-from assessments.clinics.models import Clinic, User
-from tests.assessments.conftest import PASSWORD, make_user, signed_in
+from assessments.clinics.models import AuditEvent, Clinic, Role, User
+from assessments.clinics.policies import RefusedError, role_of
+from tests.assessments.conftest import NOW, PASSWORD, make_user, signed_in
 
 HOME = "/admin/"
 
@@ -109,3 +111,40 @@ def test_clinic_is_only_looked_at(admin, clinic):
     assert client.get("/admin/clinics/clinic/add/").status_code == 403
     assert client.post(reverse("admin:clinics_clinic_delete", args=[clinic.pk]), {"post": "yes"}).status_code == 403
     assert client.get(f"/clinics/{clinic.pk}/people/").status_code == 404
+
+
+def take_over(admin, *people):
+    data = {"action": "take_over", "_selected_action": [person.pk for person in people]}
+    return signed_in(admin).post("/admin/clinics/user/", data, follow=True)
+
+
+def test_manager_takes_over_where_the_account_of_the_lead_is_closed(admin, clinic, lead, manager):
+    User.objects.filter(pk=lead.pk).update(is_active=False)
+
+    response = take_over(admin, manager)
+
+    assert "Milan Manager now leads Harbour Clinic" in response.content.decode()
+    assert role_of(manager, clinic) is Role.LEAD
+    assert clinic.memberships.get(user=lead).role == Role.MANAGER
+    act = AuditEvent.objects.filter(clinic=clinic).latest("id")
+    assert (act.act, act.by) == (AuditEvent.Act.LEAD_HANDED_OVER, admin)
+
+
+def test_nobody_takes_over_from_a_lead_who_can_sign_in(admin, clinic, lead, manager, other_clinic, stranger):
+    response = take_over(admin, manager, stranger, lead)
+
+    assert "Nobody here manages a clinic" in response.content.decode()
+    assert role_of(lead, clinic) is Role.LEAD
+    assert role_of(stranger, other_clinic) is Role.LEAD
+
+
+@pytest.mark.parametrize("case", ["no-admin", "open-lead", "closed-heir", "is-lead"])
+def test_lead_is_not_replaced(admin, clinic, lead, manager, stranger, case):
+    closed = {"no-admin": [lead], "open-lead": [], "closed-heir": [lead, manager], "is-lead": [lead]}[case]
+    User.objects.filter(pk__in=[person.pk for person in closed]).update(is_active=False)
+    heir = clinic.memberships.get(user=lead if case == "is-lead" else manager)
+
+    with pytest.raises(RefusedError):
+        replace_closed_lead(by=manager if case == "no-admin" else admin, heir=heir, now=NOW)
+
+    assert clinic.memberships.get(role=Role.LEAD).user == lead

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -21,7 +22,8 @@ QUOTED = ("Key (email)=(nora@example.org) already exists.", "DETAIL: Failing row
 
 @pytest.fixture
 def formatter() -> logging.Formatter:
-    plain = settings.LOGGING["formatters"]["plain"]
+    formatters: Any = settings.LOGGING["formatters"]
+    plain = formatters["plain"]
     assert plain["()"] == "assessments.logs.CarefulFormatter"
     return CarefulFormatter(plain["format"])
 

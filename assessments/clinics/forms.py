@@ -62,6 +62,11 @@ class ClinicForm(forms.Form):
         min_value=0,
         max_value=N_THERAPISTS_MAX,
         required=False,
+        error_messages={
+            "invalid": "Please give a whole number, such as 6.",
+            "min_value": "Please give 0 or more.",
+            "max_value": "Please give at most 100,000.",
+        },
         help_text="Roughly, counting everybody who treats patients.",
         widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
     )

@@ -18,7 +18,7 @@ from django.urls import reverse
 
 from assessments import health, presenters, views
 from assessments.clinics.models import Clinic, User
-from assessments.rounds import saving as rounds_saving
+from assessments.rounds import actions as round_actions
 from assessments.rounds.models import Round
 from readiness.instrument.definition import Form
 from readiness.instrument.loading import load
@@ -322,7 +322,7 @@ def test_database_that_is_away_is_503_and_asks_to_try_again(
         raise OperationalError("the database is away")
 
     monkeypatch.setattr(presenters, "sample", away)
-    monkeypatch.setattr(rounds_saving.actions, "save_answer", away)
+    monkeypatch.setattr(round_actions, "save_answer", away)
     client = signed_in(lead)
     client.raise_request_exception = False
     item = reverse("rounds:item", args=[open_round.pk, "intake"])

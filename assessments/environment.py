@@ -18,7 +18,7 @@ SIGNUP_CHOICES = ("open", "invited")
 DATABASE_SCHEMES = {"sqlite", "postgresql", "postgres"}
 DATABASE_ENGINES = {"django.db.backends.sqlite3", "django.db.backends.postgresql"}
 
-DATABASE_OPTIONS = {"connect_timeout", "sslcert", "sslkey", "sslmode", "sslrootcert"}
+DATABASE_OPTIONS = {"connect_timeout", "host", "sslcert", "sslkey", "sslmode", "sslrootcert"}
 EMAIL_SCHEMES = {"smtp", "smtp+tls", "smtp+ssl", "smtps", "filemail", "consolemail"}
 HOST = re.compile(
     r"\.?[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*|\[[0-9a-fA-F:]+\]"

@@ -30,7 +30,7 @@ class LimitsMiddleware:
 
     def _too_large(self, request: HttpRequest) -> HttpResponse | None:
         try:
-            length = int(request.META.get("CONTENT_LENGTH") or 0)
+            length = int(request.headers.get("content-length") or 0)
         except ValueError:
             return render(request, "400.html", status=HTTPStatus.BAD_REQUEST)
         if length <= settings.DATA_UPLOAD_MAX_MEMORY_SIZE:

@@ -14,7 +14,15 @@ ROOT: Final = Path(__file__).parent.parent
 COMPOSE: Final[dict[str, Any]] = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
 SERVICES: Final[dict[str, Any]] = COMPOSE["services"]
 OURS: Final = ("web", "worker")
-DJANGO_SETTINGS: Final = {"ENGINE", "NAME", "EMAIL_BACKEND", "EMAIL_FILE_PATH"}  # keys of Django, not ours
+DJANGO_SETTINGS: Final = {
+    "CONN_MAX_AGE",
+    "EMAIL_BACKEND",
+    "EMAIL_FILE_PATH",
+    "EMAIL_HOST",
+    "ENGINE",
+    "NAME",
+    "OPTIONS",
+}  # keys of Django, not ours
 NOT_FOR_A_SERVICE: Final = {"PORT"}  # the development address; a service states BASE_URL
 
 

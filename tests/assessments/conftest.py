@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -26,6 +27,16 @@ def make_user(email: str, name: str = "", *, is_verified: bool = True, **fields:
     user = User.objects.create_user(email, PASSWORD, name=name, **fields)
     EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=is_verified)
     return user
+
+
+def chosen(page: str, key: str) -> list[str]:
+    """Give the answers that a page shows as chosen for a question."""
+    return re.findall(rf'name="answer-{key}"\s+value="([^"]*)"\s+checked', page)
+
+
+def carried(page: str, key: str) -> set[str]:
+    """Give the answers that a page carries along unseen for a question."""
+    return set(re.findall(rf'type="hidden"\s+name="answer-{key}"\s+value="([^"]*)"', page))
 
 
 def signed_in(user: User) -> Client:

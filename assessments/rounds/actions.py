@@ -189,7 +189,8 @@ def save_page(*, by: User, round_id: UUID, changes: Iterable[Change], now: datet
 
 
 def _locked_for_answers(by: User, round_id: UUID, now: datetime) -> Round:
-    assessment = Round.objects.visible_to(by).select_for_update(of=("self",)).get(pk=round_id)
+    needed = Round.objects.visible_to(by).only("closed_at", "due_at", "instrument_key", "instrument_version")
+    assessment = needed.select_for_update(of=("self",)).get(pk=round_id)
     policies.check_can_answer(assessment, now=now)
     return assessment
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -54,9 +54,11 @@ class CheckRow:
     left_out: tuple[tuple[str, str], ...]  # the same of each answered "does not apply" or "too early"
 
 
-def stored_answers(assessment: Round) -> dict[str, Stored]:
-    """Give what the clinic form holds, by key, without who gave it: pages need that of a conflict only."""
+def stored_answers(assessment: Round, keys: Collection[str] | None = None) -> dict[str, Stored]:
+    """Give what the clinic form holds, of these keys when given, without who gave it: only a conflict tells that."""
     rows = assessment.answers.of_clinic_form()
+    if keys is not None:
+        rows = rows.filter(key__in=keys)
     return {
         key: Stored(NonAnswer(non_answer) if non_answer else value, comment, revision)
         for key, value, non_answer, comment, revision in rows.values_list(
@@ -87,6 +89,11 @@ def asked_facts(instrument: Instrument, context: Context, domain: str) -> tuple[
 def quick_items(instrument: Instrument, context: Context) -> tuple[Item, ...]:
     """Give the items of the quick start that are asked in this context, in order."""
     return tuple(item for item in asked_items(instrument, context) if item.quick)
+
+
+def section_keys(instrument: Instrument, domain: str) -> list[str]:
+    """Give the keys of the items and facts on a topic's page, in whatever context."""
+    return [*(i.key for i in instrument.items_of(Form.MANAGER, domain)), *(f.key for f in instrument.facts_of(domain))]
 
 
 def section_sheet(instrument: Instrument, context: Context, domain: str, stored: Mapping[str, Stored]) -> Sheet:

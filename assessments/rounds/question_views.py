@@ -37,7 +37,7 @@ def section(request: HttpRequest, round_id: UUID, domain: str) -> HttpResponse:
     if domain not in {d.key for d in instrument.domains_of(Form.MANAGER)}:
         raise Http404
     place, total, before, after = presenters.neighbours(instrument, domain)
-    stored = presenters.stored_answers(assessment)
+    stored = presenters.stored_answers(assessment, presenters.section_keys(instrument, domain))
     sheet = presenters.section_sheet(instrument, assessment.context, domain, stored)
     page = {
         "round": assessment,

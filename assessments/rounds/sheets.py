@@ -69,12 +69,13 @@ class Field:
 
     @property
     def html(self) -> str:
-        """The markup of an item, without the hidden fields that say upon what it was answered.
+        """The markup of an item or fact, without the hidden fields that say upon what it was answered.
 
-        An item with nothing of its own but an answer looks the same in every clinic, so a process renders it once.
+        One with nothing of its own but an answer looks the same in every clinic, so a process renders it once.
         What people wrote is never kept.
         """
-        if self.comment or self.error or self.conflict:
+        is_own_number = not self.choices and self.value not in ("", NonAnswer.DONT_KNOW)
+        if self.comment or self.error or self.conflict or is_own_number:
             return _item_html(self)
         return _plain_item_html(replace(self, base=0, was="", was_comment=""))
 
@@ -86,7 +87,7 @@ class Field:
 
 
 def _item_html(row: Field) -> str:
-    return render_to_string("rounds/_item.html", {"field": row})
+    return render_to_string("rounds/_item.html" if row.choices else "rounds/_fact.html", {"field": row})
 
 
 _plain_item_html = lru_cache(maxsize=2_000)(_item_html)
@@ -104,6 +105,16 @@ class Sheet:
     def n_answered(self) -> int:
         """How many of the items have an answer of any kind."""
         return sum(bool(item.value) for item in self.items)
+
+    @property
+    def ground(self) -> list[tuple[str, str]]:
+        """Names and values of the hidden fields that say upon what each answer is given."""
+        fields = []
+        for row in (*self.items, *self.facts):
+            fields += [(f"base-{row.key}", str(row.base)), (f"was-{row.key}", row.was)]
+            if row.was_comment:
+                fields.append((f"wascomment-{row.key}", row.was_comment))
+        return fields
 
     @property
     def errors(self) -> list[dict[str, str]]:

@@ -222,7 +222,7 @@ def option_body(instrument: str, version: int, guidance_version: int, key: str) 
     named = [source for source in option.sources if not (is_ours and source == OWN_JUDGEMENT)]
     context = {
         "option": option,
-        "basis": words.BASES[option.basis],
+        "basis": words.basis_of(option),
         "judgement": OWN_JUDGEMENT if is_ours else "",
         "sources": [(source, source_name(questionnaire.source[source])) for source in named],
     }

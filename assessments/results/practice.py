@@ -18,7 +18,7 @@ from readiness.instrument.loading import load
 if TYPE_CHECKING:
     from django.http import QueryDict
 
-HEADING: Final = Heading(clinic="Practice run", title="What your answers come to")
+HEADING: Final = Heading(clinic="Practice run", title="What your answers come to", asked="you, in a practice run")
 CONTEXT_FIELDS: Final = ("stage", "routes", "for_whom")
 
 

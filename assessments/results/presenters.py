@@ -40,6 +40,7 @@ class Heading:
 
     clinic: str
     title: str
+    asked: str = "the clinic form, answered by the managers together"
     finished_on: date | None = None
     due_on: date | None = None  # the last day for answers
     back_url: str = ""
@@ -85,6 +86,11 @@ class ResultPage:
         """Whether nothing that was answered is below In place."""
         has_scores = any(topic.score.exact for topic in self.topics)
         return has_scores and not self.first and not self.option_groups
+
+    @property
+    def n_unscored(self) -> int:
+        """How many topics have no score."""
+        return sum(not topic.score.exact for topic in self.topics)
 
     @property
     def topic_scores(self) -> tuple[ScoreRow, ...]:
@@ -141,8 +147,14 @@ class FirstLookPage:
     heading: Heading
     n_asked: int
     n_answered: int
+    n_on_scale: int
     safety: tuple[SafetyRow, ...]
     cards: tuple[CardRow, ...]
+
+    @property
+    def says_too_little(self) -> bool:
+        """Whether fewer than half of the questions have an answer on the scale, so that silence means nothing."""
+        return self.n_on_scale * 2 < self.n_asked
 
 
 def first_look(reading: Reading, heading: Heading) -> FirstLookPage:
@@ -154,6 +166,7 @@ def first_look(reading: Reading, heading: Heading) -> FirstLookPage:
         heading=heading,
         n_asked=len(asked),
         n_answered=sum(reading.answers[key] is not None for key in asked),
+        n_on_scale=sum(isinstance(reading.answers[key], int) for key in asked),
         safety=shown.safety(),
         cards=tuple(shown.card(number, card) for number, card in enumerate(cards, start=1)),
     )
@@ -164,6 +177,8 @@ def summary(rows: list[ScoreRow]) -> str:
     scored = [row for row in rows if row.exact]
     if not scored:
         return "No topic has enough answers for a score."
+    if len(scored) == 1 and len(rows) > 1:
+        return f"Only {scored[0].title} has enough answers for a score: {scored[0].figure} of 100."
     counts = {band: sum(row.band == band.value for row in scored) for band in Band}
     found = [(band, count) for band, count in counts.items() if count]
     if len(found) == 1 and len(scored) == len(rows):

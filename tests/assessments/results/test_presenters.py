@@ -13,8 +13,9 @@ from assessments.results.layout import option_body
 from assessments.results.presenters import Heading, finish_page, first_look, result_page, summary
 from assessments.results.reading import quick, read
 from assessments.results.rows import ScoreRow
+from readiness.guidance.definition import Basis
 from readiness.guidance.loading import load as load_guidance
-from readiness.instrument.definition import Answers, Context, NonAnswer, Route, Stage
+from readiness.instrument.definition import Answers, Context, Form, NonAnswer, Route, Stage
 from readiness.instrument.loading import load
 from readiness.scoring.bands import Band, band
 from readiness.scoring.score import ScaleScore, ScoreStatus
@@ -277,3 +278,30 @@ def test_figure_without_scores_is_none():
 
 def test_bands_and_words_are_all_there():
     assert set(words.BANDS) == set(Band)
+
+
+@pytest.mark.parametrize(
+    ("sources", "said"),
+    [
+        (["folker-2018-summary"], "Recommended in a summary of a study"),
+        (["van-der-vaart-2019"], "Recommended by a study"),
+        (["folker-2018-summary", "van-der-vaart-2019"], "Recommended by a study"),
+    ],
+    ids=["summary", "study", "both"],
+)
+def test_summary_of_a_study_is_not_called_a_study(sources, said):
+    option = next(one for one in load_guidance(load()).options if one.basis is Basis.RECOMMENDED)
+    assert words.basis_of(option.model_copy(update={"sources": tuple(sources)})) == said
+
+
+def test_one_scored_topic_is_not_called_the_lowest():
+    answers = {item.key: 5 for item in load().items_of(Form.MANAGER, "funding")}
+    rows = [topic.score for topic in result_page(read(load(), answers, Context()), Heading("Clinic", "Title")).topics]
+    assert summary(rows) == "Only Money and future has enough answers for a score: 100 of 100."
+
+
+@pytest.mark.parametrize(("value", "says_too_little"), [("not_applicable", True), (5, False)])
+def test_first_look_of_answers_beside_the_scale_gives_no_all_clear(value, says_too_little):
+    answers = {item.key: value for item in load().items if item.quick and not item.safety}
+    page = first_look(quick(read(load(), answers, Context(stage="preparing"))), Heading("Clinic", "Title"))
+    assert page.says_too_little is says_too_little

@@ -48,6 +48,7 @@ def section(request: HttpRequest, round_id: UUID, domain: str) -> HttpResponse:
         "before": before,
         "after": after,
         "next_url": presenters.section_url(assessment, after.key) if after else None,
+        "next_words": f"Save and go to “{after.title}”" if after else "Save and check your answers",
     }
     if request.method == "POST":
         return _saved_or_shown(request, assessment, sheet, stored, "rounds/section.html", page)

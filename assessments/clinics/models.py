@@ -11,7 +11,6 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 
 from assessments.clinics.querysets import ClinicQuerySet, ManagerInvitationQuerySet, MembershipQuerySet
-from assessments.clinics.text import name_key
 
 
 class UserManager(BaseUserManager["User"]):
@@ -109,10 +108,6 @@ class Clinic(models.Model):
     def get_absolute_url(self) -> str:
         """Give the address of the clinic's page."""
         return reverse("rounds:clinic", args=[self.pk])
-
-    def clean(self) -> None:
-        """Keep the key by which names that look alike are found."""
-        self.name_key = name_key(self.name)
 
 
 class Membership(models.Model):

@@ -287,7 +287,6 @@ function settle() {
   else sayOverall(`${open.length === 1 ? "One answer is" : `${open.length} answers are`} not saved. Please look at the notes above.`, "problem");
   if (goingTo && !open.length) {
     isLeaving = true;
-    form.dataset.going = "yes";
     HTMLFormElement.prototype.submit.call(goingTo());
   } else if (open.length && goingTo) {
     goingTo = null;

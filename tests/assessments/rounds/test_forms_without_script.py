@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from assessments.clinics.models import User
 from assessments.rounds import actions, policies
+from assessments.rounds.answering import check_comment
 from assessments.rounds.models import FormAnswer, Round
 from tests.assessments.conftest import NOW, chosen, signed_in
 from tests.assessments.rounds.conftest import Desk
@@ -86,11 +87,20 @@ def test_comment_that_nobody_touched_is_not_saved_over_a_colleagues(desk: Desk, 
 
 
 def test_page_is_saved_whole_or_not_at_all_when_the_round_closes(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    def close_meanwhile(*_args: object) -> str:
-        raise policies.RoundClosedError("finished")
+    """The second answer of the page meets the closed round; the first one is taken back with it."""
+    stored_before: list[int] = []
 
-    monkeypatch.setattr(actions, "check_comment", close_meanwhile)
-    desk.post(answer_gp_referral="2", answer_visibility="3")
+    def closed_at_the_second(raw: object) -> str | None:
+        stored_before.append(FormAnswer.objects.count())
+        if len(stored_before) == 2:
+            raise policies.RoundClosedError("finished")
+        return check_comment(raw)
+
+    monkeypatch.setattr(actions, "check_comment", closed_at_the_second)
+    answer = desk.post(answer_gp_referral="2", answer_visibility="3")
+
+    assert stored_before == [0, 1]
+    assert answer.status_code == 403
     assert not FormAnswer.objects.exists()
 
 

@@ -14,7 +14,7 @@ from assessments.clinics.actions import record
 from assessments.clinics.models import AuditEvent
 from assessments.rounds import policies
 from assessments.rounds.answering import check_answer, check_comment
-from assessments.rounds.models import FormAnswer, Round
+from assessments.rounds.models import FormAnswer, Participation, Round
 from readiness.instrument.definition import INSTRUMENT, Answer, Context, NonAnswer
 from readiness.instrument.loading import load
 
@@ -216,10 +216,32 @@ def _says_the_same(row: FormAnswer, change: Change) -> bool:
     return row.answer == change.answer and change.comment in (None, row.comment)
 
 
+def note_invited(*, assessment: Round, n_invited: int, now: datetime) -> None:
+    """Keep how many therapists are invited, inside the transaction of whoever holds the round's row.
+
+    With the first invitation the participation begins, as "fewer".
+    """
+    assessment.n_invited = n_invited
+    if not assessment.participation and n_invited:
+        assessment.participation = Participation.FEWER
+        assessment.participation_on = now.astimezone(ZoneInfo(assessment.time_zone)).date()
+    assessment.save(update_fields=["n_invited", "participation", "participation_on"])
+
+
+def note_participation(*, assessment: Round, participation: Participation, on: date) -> None:
+    """Keep the coarse count of last night, inside the transaction of whoever holds the open round's row."""
+    assessment.participation, assessment.participation_on = participation, on
+    assessment.save(update_fields=["participation", "participation_on"])
+
+
 def mark_closed(*, assessment: Round, by: User | None, at: datetime) -> None:
-    """Mark a round closed, inside the closing transaction that holds its row; `by` None is the due date."""
+    """Mark a round closed, inside the closing transaction that holds its row; `by` None is the due date.
+
+    The participation goes: what was told while the round was open is told no more.
+    """
     assessment.closed_at, assessment.closed_by = at, by
-    assessment.save(update_fields=["closed_at", "closed_by"])
+    assessment.participation, assessment.participation_on = "", None
+    assessment.save(update_fields=["closed_at", "closed_by", "participation", "participation_on"])
     _record(AuditEvent.Act.ROUND_CLOSED, assessment, by, at)
 
 

@@ -17,31 +17,31 @@ class AnswerRefusedError(ValueError):
 
 
 class UnknownKeyError(LookupError):
-    """The clinic form has no such item or fact."""
+    """The form has no such item or fact."""
 
 
-def question(instrument: Instrument, key: str) -> Item | Fact:
-    """Give the item or fact of the clinic form with this key.
+def question(instrument: Instrument, key: str, form: Form = Form.MANAGER) -> Item | Fact:
+    """Give the item of a form, or the fact of the clinic form, with this key.
 
     Raises:
-        UnknownKeyError: the clinic form does not ask it.
+        UnknownKeyError: the form does not ask it.
     """
     item = instrument.item.get(key)
-    if item is not None and Form.MANAGER in item.wording:
+    if item is not None and form in item.wording:
         return item
-    if (fact := instrument.fact.get(key)) is not None:
+    if form is Form.MANAGER and (fact := instrument.fact.get(key)) is not None:
         return fact
     raise UnknownKeyError(key)
 
 
-def check_answer(instrument: Instrument, key: str, raw: object) -> Answer:
+def check_answer(instrument: Instrument, key: str, raw: object, form: Form = Form.MANAGER) -> Answer:
     """Check an answer as it came as JSON: a whole number, "dont_know", "not_applicable", or None for cleared.
 
     Raises:
-        UnknownKeyError: the clinic form does not ask it.
+        UnknownKeyError: the form does not ask it.
         AnswerRefusedError: the questionnaire does not allow this answer here.
     """
-    question(instrument, key)
+    question(instrument, key, form)
     if raw is None:
         return None
     if isinstance(raw, str):

@@ -20,6 +20,13 @@ VALUE_MAX = 100_000
 COMMENT_MAX = 2_000
 
 
+class Participation(models.TextChoices):
+    """How many therapists have sent their answers, as coarsely as anybody is told."""
+
+    FEWER = "fewer", "fewer than 5 so far"
+    MORE = "more", "5 or more so far"
+
+
 class Round(models.Model):
     """One assessment of a clinic, from opening to closing. It pins the questionnaire's version for ever."""
 
@@ -37,6 +44,9 @@ class Round(models.Model):
     due_at = models.DateTimeField()  # the end of the due day in the round's time zone
     closed_at = models.DateTimeField(null=True)
     closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    n_invited = models.PositiveIntegerField(default=0)  # therapists; the respondents' app writes it through `actions`
+    participation = models.CharField(max_length=5, choices=Participation, blank=True)  # empty: nobody was invited yet
+    participation_on = models.DateField(null=True)  # as of the night before this day, in the round's time zone
 
     objects = RoundQuerySet.as_manager()
 
@@ -59,6 +69,14 @@ class Round(models.Model):
             models.CheckConstraint(
                 condition=models.Q(closed_by__isnull=True) | models.Q(closed_at__isnull=False),
                 name="round_closed_by_only_when_closed",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(participation__in=["", "fewer", "more"]), name="round_participation_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(participation="", participation_on__isnull=True)
+                | (~models.Q(participation="") & models.Q(participation_on__isnull=False, closed_at__isnull=True)),
+                name="round_participation_dated_and_only_while_open",
             ),
         ]
 

@@ -64,6 +64,8 @@ class Field:
     unit: str = ""
     why: str = ""  # ready HTML
     is_critical: bool = False
+    has_comment: bool = True
+    ends: tuple[str, str] | None = None  # the words at both ends of a long scale, whose steps are bare figures
     error: str = ""
     conflict: tuple[str, str, str] | None = None  # their answer in words, their comment, who
 
@@ -141,32 +143,36 @@ def make_sheet(
     items: Iterable[Item],
     facts: Iterable[Fact],
     stored: Mapping[str, Stored],
+    form: Form = Form.MANAGER,
 ) -> Sheet:
-    """Lay out items and facts with what is stored."""
+    """Lay out items and facts with what is stored. Only the clinic form has room for comments."""
     return Sheet(
-        items=tuple(_item_field(instrument, context, item, stored.get(item.key, NOTHING)) for item in items),
+        items=tuple(_item_field(instrument, context, item, stored.get(item.key, NOTHING), form) for item in items),
         facts=tuple(_fact_field(fact, stored.get(fact.key, NOTHING)) for fact in facts),
     )
 
 
-def _item_field(instrument: Instrument, context: Context, item: Item, stored: Stored) -> Field:
+def _item_field(instrument: Instrument, context: Context, item: Item, stored: Stored, form: Form) -> Field:
     scale = instrument.scale[item.scale]
     value = form_value(stored.answer)
+    is_long = len(scale.labels) < len(scale.steps)
     non_answers = [NonAnswer.DONT_KNOW]
     if offers_not_applicable(instrument, item.key):
         non_answers.append(NonAnswer.NOT_APPLICABLE)
     return Field(
         key=item.key,
-        text=item.wording[Form.MANAGER],
+        text=item.wording[form],
         value=value,
         base=stored.revision,
         comment=stored.comment,
         was=value,
         was_comment=stored.comment,
-        choices=tuple(Choice(str(s), scale.labels.get(s, str(s)), value == str(s)) for s in scale.steps),
+        choices=tuple(Choice(str(s), str(s) if is_long else scale.labels[s], value == str(s)) for s in scale.steps),
         non_answers=tuple(Choice(n.value, non_answer_words(n, context.stage), value == n.value) for n in non_answers),
         why=_why(instrument.key, instrument.version, item.determinant),
-        is_critical=item.critical,
+        is_critical=item.critical and form is Form.MANAGER,
+        has_comment=form is Form.MANAGER,
+        ends=(scale.labels[scale.low], scale.labels[scale.high]) if is_long else None,
     )
 
 

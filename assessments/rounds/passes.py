@@ -1,0 +1,64 @@
+"""Signed cookies that stand for a link once it was opened, so that its secret leaves the address bar.
+
+People without an account have no session on the server: what their browser may do, and which draft is theirs, stands in
+these cookies alone. They are HttpOnly, and nothing that was changed or is too old is read.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from django.conf import settings
+from django.core import signing
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+
+@dataclass(frozen=True)
+class Pass:
+    """A kind of signed cookie; one kind is never taken for another."""
+
+    name: str
+    lasts: timedelta
+    ends_with_browser: bool = False  # a session cookie: gone when the browser is closed, `lasts` at the latest
+
+    @property
+    def cookie(self) -> str:
+        """The cookie's name; bound to this host where the service runs on https."""
+        return f"__Host-{self.name}" if settings.SESSION_COOKIE_SECURE else self.name
+
+    def read(self, request: HttpRequest) -> dict[str, Any]:
+        """Give what the browser's pass says; empty when there is none, or none that holds."""
+        try:
+            content = signing.loads(request.COOKIES.get(self.cookie, ""), salt=self._salt, max_age=self.lasts)
+        except signing.BadSignature:
+            return {}
+        return content if isinstance(content, dict) else {}
+
+    def give(self, response: HttpResponse, content: dict[str, Any]) -> None:
+        """Let the browser keep a pass with this content, in place of the one it has."""
+        response.set_cookie(
+            self.cookie,
+            signing.dumps(content, salt=self._salt, compress=True),
+            max_age=None if self.ends_with_browser else self.lasts,
+            secure=settings.SESSION_COOKIE_SECURE,
+            httponly=True,
+            samesite="Lax",
+        )
+
+    def take_back(self, response: HttpResponse) -> None:
+        """Let the browser forget its pass."""
+        response.set_cookie(
+            self.cookie, "", max_age=0, secure=settings.SESSION_COOKIE_SECURE, httponly=True, samesite="Lax"
+        )
+
+    @property
+    def _salt(self) -> str:
+        return f"assessments.rounds.passes.{self.name}"
+
+
+TEAM_PAGE: Final = Pass("team-page", timedelta(hours=12), ends_with_browser=True)
+"""Opens the team page of one closed round: {"round": its id}. Given by whoever knows a link of that round."""

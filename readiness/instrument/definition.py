@@ -259,3 +259,6 @@ class Instrument(Record):
 
 INSTRUMENT: Final = "icbt-readiness"
 """The key of the questionnaire that new rounds use."""
+
+CONFIDENCE: Final = "confidence"
+"""The key of the scale for capability statements, and of the domain that holds them; therapists only."""

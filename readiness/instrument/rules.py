@@ -7,11 +7,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Container, Hashable, Iterator
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
-from readiness.instrument.definition import Form, Instrument, Item, Scale
-
-CONFIDENCE: Final = "confidence"  # the key of the scale for capability statements
+from readiness.instrument.definition import CONFIDENCE, Form, Instrument, Item, Scale
 
 
 class Complaint(NamedTuple):

@@ -1,1 +1,1 @@
-"""What answers mean: scores and bands of one form."""
+"""What answers mean: of one form, of a team, and side by side."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from readiness.instrument.definition import Answer, Context, Form, Instrument, Item, NonAnswer, Scale
+from readiness.instrument.definition import Answer, Answers, Context, Form, Instrument, Item, NonAnswer, Scale
 from readiness.scoring.bands import Band, band
 
 MIN_VALID: Final = 2
@@ -115,7 +115,7 @@ def score(instrument: Instrument, form: Form, answers: RawAnswers, context: Cont
 
     def grouped(keys: Iterable[str | int], key_of: Callable[[Item], str | int]) -> tuple[ScaleScore, ...]:
         members = {key: [item for item in items if key_of(item) == key] for key in keys}
-        return tuple(_scale_score(instrument, key, group, cleaned) for key, group in members.items() if group)
+        return tuple(score_items(instrument, key, group, cleaned) for key, group in members.items() if group)
 
     return Scorecard(
         domains=grouped((domain.key for domain in instrument.domains), lambda item: item.domain),
@@ -171,9 +171,8 @@ def _answers_to(scale: Scale) -> str:
     return f"give a whole number from {scale.low} to {scale.high}, {' or '.join(NonAnswer)}"
 
 
-def _scale_score(
-    instrument: Instrument, key: str | int, items: Sequence[Item], answers: Mapping[str, Answer]
-) -> ScaleScore:
+def score_items(instrument: Instrument, key: str | int, items: Sequence[Item], answers: Answers) -> ScaleScore:
+    """Score a group of items under a key of its own, from the clean answers that `answers_in_context` gives."""
     given = [answers[item.key] for item in items]
     values = [
         instrument.scale[item.scale].value(answer)

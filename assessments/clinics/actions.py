@@ -1,4 +1,4 @@
-"""The only writers of clinics, memberships and invitations. Each act is one transaction and is kept on record."""
+"""The only writers of clinics, memberships, viewers and invitations. Each act is one transaction, kept on record."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Final
 from django.db import transaction
 
 from assessments.clinics import mails, policies
-from assessments.clinics.models import AuditEvent, Clinic, ManagerInvitation, Membership, Role, User
+from assessments.clinics.models import AuditEvent, Clinic, ManagerInvitation, Membership, ResultViewer, Role, User
 from assessments.clinics.text import name_key
 
 INVITATION_LIFE: Final = timedelta(days=14)
@@ -46,6 +46,34 @@ def record(*, act: AuditEvent.Act, clinic: Clinic, by: User | None, subject: str
     AuditEvent.objects.create(clinic=clinic, act=act, by=by, subject=subject, at=at)
 
 
+def let_see_results(*, clinic: Clinic, user: User, at: datetime) -> None:
+    """Note that a person may see the clinic's results from now on; in the transaction of whoever gives the right.
+
+    Nothing changes when they may already.
+
+    Args:
+        clinic: whose results.
+        user: who may see them.
+        at: since when.
+    """
+    ResultViewer.objects.get_or_create(clinic=clinic, user=user, until=None, defaults={"since": at})
+
+
+def stop_seeing_results(*, clinic: Clinic, user: User, at: datetime) -> None:
+    """Note that a person may no longer see the clinic's results; in the transaction of whoever takes the right.
+
+    Call it only when no other right to see them is left. Nothing changes when they may not anyway.
+
+    Args:
+        clinic: whose results.
+        user: who may no longer see them.
+        at: until when; a clock that went back does not make the time end before it began.
+    """
+    for row in ResultViewer.objects.filter(clinic=clinic, user=user).current():
+        row.until = max(at, row.since)
+        row.save(update_fields=["until"])
+
+
 @transaction.atomic
 def create_clinic(
     *,
@@ -72,6 +100,7 @@ def create_clinic(
         time_zone=time_zone,
     )
     Membership.objects.create(user=by, clinic=clinic, role=Role.LEAD)
+    let_see_results(clinic=clinic, user=by, at=now)
     record(act=AuditEvent.Act.CLINIC_CREATED, clinic=clinic, by=by, at=now)
     return clinic
 
@@ -186,6 +215,7 @@ def accept_invitation(*, by: User, token: str, now: datetime) -> Membership:
     membership, is_new = Membership.objects.get_or_create(user=by, clinic=clinic, defaults={"role": Role.MANAGER})
     if is_new:
         invitation.delete()
+        let_see_results(clinic=clinic, user=by, at=now)
         record(act=AuditEvent.Act.MANAGER_JOINED, clinic=clinic, by=by, subject=str(membership.pk), at=now)
     return membership
 
@@ -255,6 +285,7 @@ def leave(*, by: User, clinic: Clinic, now: datetime) -> None:
     membership = Membership.objects.get(clinic=clinic, user=by)
     subject = str(membership.pk)
     membership.delete()
+    stop_seeing_results(clinic=clinic, user=by, at=now)
     record(act=AuditEvent.Act.MANAGER_LEFT, clinic=clinic, by=by, subject=subject, at=now)
 
 
@@ -267,8 +298,9 @@ def remove_manager(*, by: User, membership: Membership, now: datetime) -> None:
         Membership.DoesNotExist: the manager has left meanwhile.
     """
     clinic = Clinic.objects.select_for_update().get(pk=membership.clinic_id)
-    membership = Membership.objects.select_related("clinic").get(pk=membership.pk)
+    membership = Membership.objects.select_related("clinic", "user").get(pk=membership.pk)
     policies.check_can_remove(by, membership)
     subject = str(membership.pk)
     membership.delete()
+    stop_seeing_results(clinic=clinic, user=membership.user, at=now)
     record(act=AuditEvent.Act.MANAGER_REMOVED, clinic=clinic, by=by, subject=subject, at=now)

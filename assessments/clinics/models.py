@@ -1,4 +1,4 @@
-"""Who people are: accounts, clinics, memberships, invitations to manage, and the acts that are kept on record."""
+"""Who people are: accounts, clinics, memberships, who sees results, invitations, mail, and acts kept on record."""
 
 from __future__ import annotations
 
@@ -10,7 +10,13 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.urls import reverse
 
-from assessments.clinics.querysets import ClinicQuerySet, ManagerInvitationQuerySet, MembershipQuerySet
+from assessments.clinics.querysets import (
+    ClinicQuerySet,
+    ManagerInvitationQuerySet,
+    MembershipQuerySet,
+    OutgoingMailQuerySet,
+    ResultViewerQuerySet,
+)
 
 
 class UserManager(BaseUserManager["User"]):
@@ -133,6 +139,36 @@ class Membership(models.Model):
         return f"{self.user} ({self.get_role_display()})"
 
 
+class ResultViewer(models.Model):
+    """A time in which a person may see a clinic's results; `until` is empty while it lasts.
+
+    A closed account keeps its open row, because it can be opened again.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    clinic = models.ForeignKey(Clinic, on_delete=models.CASCADE, related_name="result_viewers")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True, blank=True)
+
+    objects = ResultViewerQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["since", "id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["clinic", "user"], condition=models.Q(until__isnull=True), name="result_viewer_open_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(until__isnull=True) | models.Q(until__gte=models.F("since")),
+                name="result_viewer_until_after_since",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.user)
+
+
 class ManagerInvitation(models.Model):
     """A lead's invitation of a colleague as manager; the link works once and only its hash is kept."""
 
@@ -153,6 +189,62 @@ class ManagerInvitation(models.Model):
 
     def __str__(self) -> str:
         return self.email
+
+
+class OutgoingMail(models.Model):
+    """A mail to somebody without an account: written with what it tells of, handed over later by the worker.
+
+    What it says is gone once it is sent or given up; its address goes when the round closes.
+    """
+
+    class Kind(models.TextChoices):
+        """What the mail is for; stored values never change."""
+
+        THERAPIST_INVITATION = "therapist-invitation", "Invitation of a therapist"
+        THERAPIST_REMINDER = "therapist-reminder", "Reminder to a therapist"
+
+    class State(models.TextChoices):
+        """What has become of it; stored values never change."""
+
+        WAITING = "waiting", "Waiting"
+        SENT = "sent", "Sent"
+        GIVEN_UP = "given-up", "Given up"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    clinic = models.ForeignKey(Clinic, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=30, choices=Kind)
+    about = models.UUIDField(db_index=True)  # the round
+    address = models.EmailField(max_length=254)
+    address_key = models.CharField(max_length=254, db_index=True)  # what spellings of one mailbox share, for limits
+    subject = models.CharField(max_length=200, blank=True)
+    body = models.TextField(blank=True)
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    created_at = models.DateTimeField()
+    next_attempt_at = models.DateTimeField()
+
+    objects = OutgoingMailQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["created_at", "id"]
+        indexes: ClassVar = [models.Index(fields=["state", "next_attempt_at"], name="outgoing_mail_due")]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(state__in=["waiting", "sent", "given-up"]), name="outgoing_mail_state_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=["therapist-invitation", "therapist-reminder"]),
+                name="outgoing_mail_kind_known",
+            ),
+            models.CheckConstraint(
+                condition=(models.Q(state="waiting") & ~models.Q(subject="") & ~models.Q(body=""))
+                | (~models.Q(state="waiting") & models.Q(subject="", body="")),
+                name="outgoing_mail_text_only_while_waiting",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} ({self.state})"
 
 
 class AuditEvent(models.Model):

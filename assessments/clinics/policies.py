@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from allauth.account.models import EmailAddress
 from django.core.exceptions import PermissionDenied
 
-from assessments.clinics.models import Clinic, Membership, Role, User
+from assessments.clinics.models import Clinic, Membership, ResultViewer, Role, User
+from assessments.clinics.text import NotAnAddressError, address_key
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from assessments.clinics.querysets import Viewer
 
 MANAGERS_OPEN_MAX: Final = 30
@@ -48,6 +52,26 @@ def check_can_view(user: Viewer, clinic: Clinic) -> None:
     """
     if not can_view(user, clinic):
         raise RefusedError("You do not belong to this clinic.")
+
+
+def result_viewer_keys(clinic: Clinic, since: datetime | None = None) -> frozenset[str]:
+    """Give the keys of all addresses of the people who may see the clinic's results, to compare by `address_key`.
+
+    Args:
+        clinic: whose results.
+        since: None for those who may see them now; a moment for those, too, who could then or later.
+    """
+    rows = ResultViewer.objects.filter(clinic=clinic)
+    people = (rows.current() if since is None else rows.since(since)).values("user")
+    addresses = {
+        *User.objects.filter(pk__in=people).values_list("email", flat=True),
+        *EmailAddress.objects.filter(user__in=people).values_list("email", flat=True),
+    }
+    keys = set()
+    for address in addresses:
+        with suppress(NotAnAddressError):  # what is no address cannot be invited either
+            keys.add(address_key(address))
+    return frozenset(keys)
 
 
 def can_lead(user: Viewer, clinic: Clinic) -> bool:

@@ -9,7 +9,14 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import models
 
 if TYPE_CHECKING:
-    from assessments.clinics.models import Clinic, ManagerInvitation, Membership, User  # noqa: F401 - named in strings
+    from assessments.clinics.models import (  # noqa: F401 - named in strings
+        Clinic,
+        ManagerInvitation,
+        Membership,
+        OutgoingMail,
+        ResultViewer,
+        User,
+    )
 
     Viewer: TypeAlias = User | AnonymousUser
 
@@ -46,3 +53,27 @@ class ManagerInvitationQuerySet(models.QuerySet["ManagerInvitation"]):
     def open(self, *, now: datetime) -> Self:
         """Give the invitations that can still be accepted."""
         return self.filter(expires_at__gt=now)
+
+
+class ResultViewerQuerySet(models.QuerySet["ResultViewer"]):
+    """Who may see a clinic's results, and when."""
+
+    def current(self) -> Self:
+        """Give the rows of those who may see the results now."""
+        return self.filter(until__isnull=True)
+
+    def since(self, at: datetime) -> Self:
+        """Give the rows that were open at a moment or later."""
+        return self.filter(models.Q(until__isnull=True) | models.Q(until__gte=at))
+
+
+class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
+    """Mails that go out by the worker."""
+
+    def waiting(self) -> Self:
+        """Give the mails that have been neither sent nor given up."""
+        return self.filter(state="waiting")
+
+    def due(self, *, now: datetime) -> Self:
+        """Give the waiting mails whose next attempt has come and that nobody is sending at this moment."""
+        return self.waiting().filter(next_attempt_at__lte=now)

@@ -6,6 +6,9 @@ import re
 import unicodedata
 from typing import Final
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
 BIDI_AND_INVISIBLE: Final = re.compile(
     "[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb]"
 )
@@ -14,8 +17,16 @@ BIDI_AND_INVISIBLE: Final = re.compile(
 JOINERS: Final = re.compile("[\u200c\u200d\u00ad\ufe00-\ufe0f]")
 
 
+ADDRESS_MAX: Final = 254
+"""Characters of the longest address that mail can reach (RFC 5321, 4.5.3.1.3, less the angle brackets)."""
+
+
 class UnreadableTextError(ValueError):
     """The text holds a character that cannot be kept: NUL, a lone surrogate, a control character."""
+
+
+class NotAnAddressError(ValueError):
+    """The text is no e-mail address. The message is for people; it does not quote the text."""
 
 
 def clean_line(text: str) -> str:
@@ -42,3 +53,27 @@ def clean_text(text: str) -> str:
 def name_key(name: str) -> str:
     """Give what two names share that look the same: case, width and invisible characters folded."""
     return " ".join(JOINERS.sub("", unicodedata.normalize("NFKC", clean_line(name))).casefold().split())
+
+
+def address_key(address: str) -> str:
+    """Give what two spellings of one mailbox share, to compare by; mail goes to the address as it was typed.
+
+    Case and width are folded, a `+tag` and the dot behind the host are left out, an international host is in ASCII.
+
+    Raises:
+        NotAnAddressError: the text is no e-mail address.
+    """
+    try:
+        folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", clean_line(address)).lower())
+        if len(folded) > ADDRESS_MAX:
+            raise NotAnAddressError("This address is too long.")
+        mailbox, _, host = folded.rpartition("@")
+        host = host.encode("idna").decode("ascii").lower().removesuffix(".")
+        validate_email(f"{mailbox}@{host}")
+    except (UnreadableTextError, UnicodeError, ValidationError) as error:
+        raise NotAnAddressError("This is not an e-mail address.") from error
+    untagged = mailbox if mailbox.startswith('"') else mailbox.partition("+")[0]
+    key = f"{untagged or mailbox}@{host}"
+    if len(key) > ADDRESS_MAX:
+        raise NotAnAddressError("This address is too long.")
+    return key

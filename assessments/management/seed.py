@@ -13,7 +13,7 @@ from typing import Final
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
-from assessments.clinics.models import Clinic, Membership, Role, User
+from assessments.clinics.models import Clinic, Membership, ResultViewer, Role, User
 from assessments.clinics.text import name_key
 from assessments.results.closing import flag_rows, result_of, score_rows
 from assessments.results.models import Result, ResultFlag, ResultScore
@@ -47,10 +47,10 @@ def fill(*, n_clinics: int, n_rounds: int, seed: int, now: datetime) -> None:
     begin = User.objects.filter(email__startswith=PREFIX).count()
     for start in range(begin, begin + n_clinics, CHUNK):
         numbers = range(start, min(start + CHUNK, begin + n_clinics))
-        _write(_clinics(numbers), n_rounds, source, now)
+        _write(_clinics(numbers, now), n_rounds, source, now)
 
 
-def _clinics(numbers: range) -> list[Clinic]:
+def _clinics(numbers: range, now: datetime) -> list[Clinic]:
     names = [f"Clinic {number + 1}" for number in numbers]
     leads = User.objects.bulk_create(
         User(email=f"{PREFIX}{number + 1}@example.org", name=f"Lead {number + 1}", password=NO_PASSWORD)
@@ -59,6 +59,9 @@ def _clinics(numbers: range) -> list[Clinic]:
     clinics = Clinic.objects.bulk_create(Clinic(name=name, name_key=name_key(name)) for name in names)
     Membership.objects.bulk_create(
         Membership(user=lead, clinic=clinic, role=Role.LEAD) for lead, clinic in zip(leads, clinics, strict=True)
+    )
+    ResultViewer.objects.bulk_create(
+        ResultViewer(user=lead, clinic=clinic, since=now) for lead, clinic in zip(leads, clinics, strict=True)
     )
     return clinics
 

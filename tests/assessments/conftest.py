@@ -13,7 +13,7 @@ from allauth.account.models import EmailAddress
 from django.test import Client
 
 from assessments.clinics import actions
-from assessments.clinics.models import Clinic, Membership, Role, User
+from assessments.clinics.models import Clinic, ManagerInvitation, Role, User
 from assessments.rounds import actions as round_actions
 from assessments.rounds.models import Round
 from readiness.instrument.definition import Context
@@ -46,6 +46,19 @@ def signed_in(user: User) -> Client:
     return client
 
 
+def join(clinic: Clinic, user: User) -> User:
+    """Let a person into a clinic as a manager: by an invitation that is accepted at once, without its mail."""
+    ManagerInvitation.objects.create(
+        clinic=clinic,
+        email=user.email,
+        token_hash=actions.hash_of(f"of {user.email}"),
+        invited_by=clinic.memberships.get(role=Role.LEAD).user,
+        expires_at=NOW + timedelta(days=1),
+    )
+    actions.accept_invitation(by=user, token=f"of {user.email}", now=NOW)
+    return user
+
+
 @pytest.fixture
 def lead(db: None) -> User:
     """The lead of `clinic`."""
@@ -61,9 +74,7 @@ def clinic(lead: User) -> Clinic:
 @pytest.fixture
 def manager(clinic: Clinic) -> User:
     """A manager of `clinic`."""
-    user = make_user("manager@example.org", "Milan Manager")
-    Membership.objects.create(user=user, clinic=clinic, role=Role.MANAGER)
-    return user
+    return join(clinic, make_user("manager@example.org", "Milan Manager"))
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ from django.test import Client
 from django.urls import reverse
 
 from assessments import health
-from assessments.clinics.models import AuditEvent, Clinic, Membership, Role, User
+from assessments.clinics.models import AuditEvent, Clinic, Membership, ResultViewer, Role, User
 from assessments.management import demo
 from assessments.results.models import Result, ResultFlag, ResultScore
 from assessments.results.reading import frozen, live
@@ -340,7 +340,7 @@ def seed(**options: Any) -> str:
 
 def test_seed_writes_closed_rounds_with_results(db: None) -> None:
     assert seed() == "Clinics: 3, rounds: 6\n"
-    assert Membership.objects.filter(role=Role.LEAD).count() == N_CLINICS
+    assert Membership.objects.filter(role=Role.LEAD).count() == ResultViewer.objects.current().count() == N_CLINICS
     assert Round.objects.closed().count() == Result.objects.count() == 2 * N_CLINICS
     assert ResultScore.objects.filter(view="domain").count() == 2 * N_CLINICS * 9
     assert not any(user.has_usable_password() for user in User.objects.all())

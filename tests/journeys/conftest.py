@@ -21,9 +21,9 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, e
 from pytest_django.live_server_helper import LiveServer
 
 from assessments.clinics import actions
-from assessments.clinics.models import Clinic, Membership, Role, User
+from assessments.clinics.models import Clinic, User
 from assessments.rounds.models import Round
-from tests.assessments.conftest import make_user
+from tests.assessments.conftest import join, make_user
 from tests.browser import chromium
 from tests.journeys import steps
 
@@ -119,9 +119,7 @@ def clinic(lead: User) -> Clinic:
 @pytest.fixture
 def manager(clinic: Clinic) -> User:
     """A manager of `clinic`."""
-    user = make_user("manager@example.org", "Milan Manager")
-    Membership.objects.create(user=user, clinic=clinic, role=Role.MANAGER)
-    return user
+    return join(clinic, make_user("manager@example.org", "Milan Manager"))
 
 
 @pytest.fixture

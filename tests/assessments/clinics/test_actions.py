@@ -10,9 +10,9 @@ from django.core import mail
 
 from assessments.clinics import actions, policies
 from assessments.clinics.mails import MailNotSentError
-from assessments.clinics.models import AuditEvent, Clinic, ManagerInvitation, Membership, Role
+from assessments.clinics.models import AuditEvent, Clinic, ManagerInvitation, Membership, ResultViewer, Role
 from tests.assessments.clinics.conftest import token_in
-from tests.assessments.conftest import NOW, make_user
+from tests.assessments.conftest import NOW, join, make_user
 
 DETAILS: dict[str, Any] = {"country": "", "setting": "", "n_therapists": None, "time_zone": "UTC"}
 
@@ -25,6 +25,13 @@ def acts(clinic):
 def roles(clinic):
     """Who is what."""
     return dict(Membership.objects.filter(clinic=clinic).values_list("user__email", "role"))
+
+
+def viewing(clinic):
+    """Who may see the results, and from when until when, in hours after everything was made."""
+    hours = lambda at: at and (at - NOW) / timedelta(hours=1)  # noqa: E731
+    rows = ResultViewer.objects.filter(clinic=clinic).order_by("since", "user__email")
+    return [(row.user.email, hours(row.since), hours(row.until)) for row in rows.select_related("user")]
 
 
 def test_create_makes_a_lead(lead, clinic):
@@ -258,3 +265,47 @@ def test_acts_name_ids_and_no_address(lead, manager, clinic):
     actions.invite_manager(by=lead, clinic=clinic, email="new@example.org", now=NOW)
     actions.remove_manager(by=lead, membership=Membership.objects.get(user=manager), now=NOW)
     assert all("@" not in subject for subject in AuditEvent.objects.values_list("subject", flat=True))
+
+
+def test_members_see_results_from_joining_to_leaving(lead, manager, clinic):
+    assert viewing(clinic) == [(lead.email, 0, None), (manager.email, 0, None)]
+    actions.leave(by=manager, clinic=clinic, now=NOW + timedelta(hours=2))
+    assert viewing(clinic) == [(lead.email, 0, None), (manager.email, 0, 2)]
+
+
+def test_removed_manager_no_longer_sees_results_until_joining_again(lead, manager, clinic):
+    row = Membership.objects.get(user=manager)
+    actions.remove_manager(by=lead, membership=row, now=NOW + timedelta(hours=3))
+    assert viewing(clinic) == [(lead.email, 0, None), (manager.email, 0, 3)]
+    join(clinic, manager)
+    assert (manager.email, 0, None) in viewing(clinic)
+    assert len(viewing(clinic)) == 3
+
+
+def test_accept_by_a_member_opens_no_second_time(token, lead, clinic):
+    actions.accept_invitation(by=lead, token=token, now=NOW + timedelta(hours=1))
+    assert viewing(clinic) == [(lead.email, 0, None)]
+
+
+def test_handing_over_and_closing_an_account_leave_the_viewers_as_they_are(lead, manager, clinic, admin):
+    before = viewing(clinic)
+    actions.hand_over_lead(by=lead, clinic=clinic, to=manager, now=NOW + timedelta(hours=1))
+    manager.is_active = False
+    manager.save()
+    heir = Membership.objects.get(user=lead)
+    actions.replace_closed_lead(by=admin, heir=heir, now=NOW + timedelta(hours=2))
+    assert viewing(clinic) == before
+
+
+def test_seeing_results_begins_and_ends_once(stranger, clinic, lead):
+    for hour in (1, 2):
+        actions.let_see_results(clinic=clinic, user=stranger, at=NOW + timedelta(hours=hour))
+    for hour in (3, 4):
+        actions.stop_seeing_results(clinic=clinic, user=stranger, at=NOW + timedelta(hours=hour))
+    assert viewing(clinic) == [(lead.email, 0, None), (stranger.email, 1, 3)]
+
+
+def test_seeing_results_never_ends_before_it_began(stranger, clinic, lead):
+    actions.let_see_results(clinic=clinic, user=stranger, at=NOW)
+    actions.stop_seeing_results(clinic=clinic, user=stranger, at=NOW - timedelta(hours=1))
+    assert viewing(clinic) == [(lead.email, 0, None), (stranger.email, 0, 0)]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from assessments.clinics.models import Clinic, ManagerInvitation, Membership, Role, User
+from assessments.clinics.models import Clinic, ManagerInvitation, Membership, OutgoingMail, ResultViewer, Role, User
 from tests.assessments.conftest import NOW, make_user
 
 
@@ -69,6 +70,57 @@ def test_invitation_is_one_an_address_and_clinic(clinic, other_clinic, lead):
     assert not refused(lambda: invite(other_clinic, "a@example.org", "3"))
 
 
+def test_viewer_has_one_open_time_a_clinic(lead, clinic, other_clinic):
+    assert refused(lambda: ResultViewer.objects.create(clinic=clinic, user=lead, since=NOW))
+    assert not refused(lambda: ResultViewer.objects.create(clinic=clinic, user=lead, since=NOW, until=NOW))
+    assert not refused(lambda: ResultViewer.objects.create(clinic=other_clinic, user=lead, since=NOW))
+
+
+@pytest.mark.parametrize(("days", "is_refused"), [(1, False), (0, False), (-1, True)])
+def test_viewer_time_ends_after_it_began(stranger, clinic, days, is_refused):
+    def write():
+        ResultViewer.objects.create(clinic=clinic, user=stranger, since=NOW, until=NOW + timedelta(days=days))
+
+    assert refused(write) is is_refused
+
+
+@pytest.mark.parametrize(
+    ("said", "is_refused"),
+    [
+        ({}, False),
+        ({"kind": "therapist-reminder"}, False),
+        ({"kind": "advert"}, True),
+        ({"state": "lost", "subject": "", "body": ""}, True),
+        ({"subject": ""}, True),
+        ({"body": ""}, True),
+        ({"state": "sent", "subject": "", "body": ""}, False),
+        ({"state": "given-up", "subject": "", "body": ""}, False),
+        ({"state": "sent", "subject": ""}, True),
+        ({"state": "sent", "body": ""}, True),
+        ({"state": "given-up"}, True),
+        ({"attempts": -1}, True),
+    ],
+)
+def test_outgoing_mail_says_something_exactly_while_it_waits(clinic, said, is_refused):
+    def write():
+        OutgoingMail.objects.create(
+            **{
+                "clinic": clinic,
+                "kind": "therapist-invitation",
+                "about": uuid4(),
+                "address": "a@example.org",
+                "address_key": "a@example.org",
+                "subject": "Your view",
+                "body": "Hello",
+                "created_at": NOW,
+                "next_attempt_at": NOW,
+                **said,
+            }
+        )
+
+    assert refused(write) is is_refused
+
+
 def test_people_are_called_by_name_else_by_address(db):
     assert str(make_user("a@example.org", "Ann")) == "Ann"
     nameless = make_user("b@example.org")
@@ -79,6 +131,8 @@ def test_rows_say_what_they_are(clinic, lead):
     row = Membership.objects.get(user=lead)
     assert (str(clinic), str(row)) == ("Harbour Clinic", "Lena Lead (Lead)")
     assert str(ManagerInvitation(email="a@example.org")) == "a@example.org"
+    assert str(ResultViewer.objects.get(user=lead)) == "Lena Lead"
+    assert str(OutgoingMail(kind="therapist-reminder", address="a@example.org")) == "therapist-reminder (waiting)"
     assert str(clinic.acts.get()).startswith("clinic-created")
 
 

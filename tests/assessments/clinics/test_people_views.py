@@ -10,9 +10,9 @@ from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
-from assessments.clinics.models import ManagerInvitation, Membership, Role
+from assessments.clinics.models import ManagerInvitation, Membership
 from tests.assessments.clinics.conftest import token_in
-from tests.assessments.conftest import PASSWORD, make_user, signed_in
+from tests.assessments.conftest import PASSWORD, join, make_user, signed_in
 
 
 def url(name, clinic, *args):
@@ -52,7 +52,7 @@ def test_only_the_lead_is_offered_the_leads_acts(lead, manager, clinic, token):
 
 def test_people_cost_the_same_with_many(lead, clinic, django_assert_max_num_queries):
     for number in range(10):
-        Membership.objects.create(user=make_user(f"{number}@example.org"), clinic=clinic, role=Role.MANAGER)
+        join(clinic, make_user(f"{number}@example.org"))
     client = signed_in(lead)
     with django_assert_max_num_queries(7):
         client.get(url("people", clinic))

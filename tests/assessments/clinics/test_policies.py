@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import AnonymousUser
 
-from assessments.clinics import policies
-from assessments.clinics.models import Clinic, ManagerInvitation, Membership, Role
+from assessments.clinics import actions, policies
+from assessments.clinics.models import Clinic, ManagerInvitation, Membership, Role, User
+from tests.assessments.conftest import NOW
 
 PEOPLE = ["lead", "manager", "stranger", "admin", "anonymous", "closed"]
 
@@ -120,3 +122,25 @@ def test_verified_address_of_somebody_else_does_not_count(lead, manager):
     EmailAddress.objects.filter(user=lead).delete()
     assert not policies.has_verified_address(lead)
     assert policies.has_verified_address(manager)
+
+
+def test_result_viewers_are_known_by_every_address(lead, manager, stranger, other_clinic, clinic):
+    EmailAddress.objects.create(user=lead, email="Lena+work@Example.net", verified=False)
+    User.objects.filter(pk=manager.pk).update(email="no address")
+    EmailAddress.objects.filter(user=manager).delete()
+    assert policies.result_viewer_keys(clinic) == {"lead@example.org", "lena@example.net"}
+    assert policies.result_viewer_keys(other_clinic) == {"stranger@example.org"}
+
+
+def test_result_viewers_of_a_time_include_those_who_left_in_it(lead, manager, clinic):
+    left_at = NOW + timedelta(hours=2)
+    actions.leave(by=manager, clinic=clinic, now=left_at)
+    both, one = {"lead@example.org", "manager@example.org"}, {"lead@example.org"}
+    assert policies.result_viewer_keys(clinic) == one
+    assert policies.result_viewer_keys(clinic, since=left_at) == both
+    assert policies.result_viewer_keys(clinic, since=left_at + timedelta(seconds=1)) == one
+
+
+def test_result_viewers_cost_the_same_whatever_the_clinic(lead, manager, clinic, django_assert_num_queries):
+    with django_assert_num_queries(2):
+        policies.result_viewer_keys(clinic)

@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessments.clinics.text import UnreadableTextError, clean_line, clean_text, name_key
+from assessments.clinics.text import (
+    NotAnAddressError,
+    UnreadableTextError,
+    address_key,
+    clean_line,
+    clean_text,
+    name_key,
+)
 
 
 @pytest.mark.parametrize(
@@ -50,3 +57,58 @@ def test_twins_share_a_key(twin):
 
 def test_other_names_have_other_keys():
     assert name_key("Café Nord") != name_key("Café Süd")
+
+
+@pytest.mark.parametrize(
+    ("address", "key"),
+    [
+        ("nora@example.org", "nora@example.org"),
+        (" Nora@EXAMPLE.org ", "nora@example.org"),
+        ("nora+survey@example.org", "nora@example.org"),
+        ("nora+a+b@example.org", "nora@example.org"),
+        ("nora@example.org.", "nora@example.org"),
+        ("ｎｏｒａ＠example．org", "nora@example.org"),
+        ("no\u200bra@example.org", "nora@example.org"),
+        ("nora@Klinik-Zürich.example", "nora@xn--klinik-zrich-klb.example"),
+        ("nora@xn--klinik-zrich-klb.example", "nora@xn--klinik-zrich-klb.example"),
+        ("nora@klinik-zu\u0308rich.example", "nora@xn--klinik-zrich-klb.example"),
+        ("nora@example。org", "nora@example.org"),
+        ("+nora@example.org", "+nora@example.org"),
+        ('"nora+a"@example.org', '"nora+a"@example.org'),
+        ("n.o.ra@example.org", "n.o.ra@example.org"),
+        ("nora@localhost", "nora@localhost"),
+    ],
+)
+def test_address_key_is_what_spellings_of_one_mailbox_share(address, key):
+    assert address_key(address) == key
+    assert address_key(key) == key
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "nora",
+        "@example.org",
+        "nora@",
+        "nora@example",
+        "nora@exa mple.org",
+        "a@b@example.org",
+        "nora@example.org\nBcc: all@example.org",
+        "nora@example.org, milan@example.org",
+        "Nora <nora@example.org>",
+        "no\x00ra@example.org",
+        "nora@example..org",
+        f"nora@{'a' * 64}.org",
+        f"nora@{'ü' * 60}.org",
+        "a" * 250 + "@example.org",
+        "nora@" + "\u00fcb." * 70 + "org",
+        "nöra@example.org",
+        "\udc80@example.org",
+    ],
+    ids=ascii,
+)
+def test_address_key_refuses_what_is_no_address_without_quoting_it(text):
+    with pytest.raises(NotAnAddressError) as caught:
+        address_key(text)
+    assert "example" not in str(caught.value)

@@ -25,6 +25,7 @@ INSTALLED_APPS = [
     "assessments",
     "assessments.clinics",
     "assessments.rounds",
+    "assessments.respondents",
     "assessments.results",
     "bootstrap",
     "crispy_forms",

@@ -265,6 +265,10 @@ class AuditEvent(models.Model):
         ROUND_DUE_MOVED = "round-due-moved", "Closing date moved"
         ROUND_CONTEXT_CHANGED = "round-context-changed", "Stage or routes changed"
         ROUND_CLOSED = "round-closed", "Assessment finished"
+        THERAPISTS_INVITED = "therapists-invited", "Therapists invited"
+        THERAPIST_WITHDRAWN = "therapist-withdrawn", "Invitation of a therapist withdrawn"
+        THERAPISTS_REMINDED = "therapists-reminded", "Reminder to therapists sent"
+        TEAM_TALK_LINKED = "team-talk-linked", "Link for the team talk made"
 
     clinic = models.ForeignKey(Clinic, on_delete=models.CASCADE, related_name="acts")
     act = models.CharField(max_length=30, choices=Act)

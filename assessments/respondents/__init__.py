@@ -1,0 +1,1 @@
+"""CONFIDENTIAL: therapists' invitations, drafts and submissions. Nothing outside reads them but closing."""

@@ -1,0 +1,397 @@
+"""The only writers of invitations, drafts and submissions, while a round is open. Closing stands in `handing_over`.
+
+Every writer holds the round's row, so that an answer is either in the result or refused, never both. Nothing here
+writes to the log.
+"""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import transaction
+
+from assessments.clinics import actions as clinics
+from assessments.clinics.actions import hash_of
+from assessments.clinics.models import AuditEvent, Clinic, OutgoingMail
+from assessments.clinics.policies import result_viewer_keys
+from assessments.respondents import mails, policies
+from assessments.respondents.addresses import Address, Refused, read_addresses
+from assessments.respondents.models import Draft, Invitation, Refusal, Submission, TeamPageLink
+from assessments.rounds import actions as rounds
+from assessments.rounds.answering import check_answer
+from assessments.rounds.models import Participation, Round
+from assessments.rounds.policies import check_can_answer
+from readiness.instrument.definition import Form
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+    from uuid import UUID
+
+    from assessments.clinics.models import User
+    from readiness.instrument.definition import Answers, Instrument
+
+TOKEN_BYTES: Final = 16  # 128 random bits, 22 letters: short enough to look like a link, too long to be guessed
+CODE_ALPHABET: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # nothing that is taken for something else on paper
+CODE_LETTERS: Final = 12  # 58 bits, and of use only to somebody who holds a link of the same round
+DRAFT_LIFE: Final = timedelta(days=30)
+ENOUGH_TO_TELL: Final = 5
+"""From how many sent forms on the coarse count says "5 or more". Source: disclosure control, section 0.14."""
+
+
+class LinkGoneError(LookupError):
+    """There is no such link: never was, withdrawn, re-issued, or too old. Which of these is not told."""
+
+
+class AlreadySentError(Exception):
+    """Answers were sent with this invitation before."""
+
+
+class NothingToSendError(ValueError):
+    """No question has an answer yet."""
+
+
+class DraftGoneError(LookupError):
+    """There is no such draft: never was, sent, dropped after 30 days, or another round's."""
+
+
+@dataclass(frozen=True)
+class Invited:
+    """What came of a pasted list."""
+
+    n_new: int
+    n_known: int  # invited before; they keep the link that they have
+    refused: tuple[Refused, ...]
+
+
+@transaction.atomic
+def invite(*, by: User, round_id: UUID, pasted: str, now: datetime) -> Invited:
+    """Invite the addresses of a pasted list; what cannot be invited is named, and the others are invited all the same.
+
+    The mails wait in the outbox. A mailbox is invited once per round, whatever its spelling.
+
+    Raises:
+        Round.DoesNotExist: not there, or not this person's.
+        RefusedError: not the lead, the lead's address is not confirmed, or no answers are taken any more.
+    """
+    assessment = _locked_for_lead(by, round_id, now)
+    addresses, refused = read_addresses(pasted)
+    stored = {one.address_key: one for one in Invitation.objects.filter(round=assessment)}
+    viewers = result_viewer_keys(assessment.clinic)
+    n_new = n_known = 0
+    for address in addresses:
+        known = stored.get(address.key)
+        if known is not None and known.token_hash is not None:
+            n_known += 1
+        elif reason := _why_not(assessment.clinic, address, viewers, len(stored), now):
+            refused.append(Refused(address.text, reason))
+        else:
+            stored[address.key] = _invite_one(assessment, by, address, known, now)
+            n_new += 1
+    if n_new:
+        _note_invited(assessment, now)
+        _record(AuditEvent.Act.THERAPISTS_INVITED, assessment, by, now)
+    return Invited(n_new, n_known, tuple(refused))
+
+
+def _why_not(clinic: Clinic, address: Address, viewers: frozenset[str], n_stored: int, now: datetime) -> str:
+    """Give why an address cannot be invited; empty when it can."""
+    if address.key in viewers:
+        return "This person may see the results, so they cannot answer in confidence."
+    if Refusal.objects.filter(clinic=clinic, address_digest=_digest(address.key)).exists():
+        return "Somebody at this address said that the invitation was not for them."
+    if n_stored >= policies.INVITED_MAX:
+        return f"An assessment can invite at most {policies.INVITED_MAX} people."
+    if clinics.n_posted_to(address.text, since=now - timedelta(days=1)) >= policies.ADDRESS_A_DAY_MAX:
+        return "This address has had several mails from this site today. Please try again tomorrow."
+    return ""
+
+
+def _invite_one(
+    assessment: Round, by: User, address: Address, withdrawn: Invitation | None, now: datetime
+) -> Invitation:
+    invitation = withdrawn or Invitation(round=assessment, address_key=address.key)
+    invitation.address = address.text
+    invitation.invited_on = _today(assessment, now)
+    return _post_link(invitation, assessment, OutgoingMail.Kind.THERAPIST_INVITATION, by, now)
+
+
+def _post_link(
+    invitation: Invitation, assessment: Round, kind: OutgoingMail.Kind, by: User, now: datetime
+) -> Invitation:
+    """Give an invitation a fresh link and put the mail with it into the outbox; an older link stops working."""
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    if invitation.mail_id is not None:
+        clinics.drop_waiting(mail_id=invitation.mail_id)
+    subject, body = mails.written(kind=kind, assessment=assessment, by=by, token=token)
+    invitation.token_hash = hash_of(token)
+    invitation.mail = clinics.post(
+        kind=kind,
+        clinic=assessment.clinic,
+        about=assessment.pk,
+        address=invitation.address,
+        subject=subject,
+        body=body,
+        now=now,
+    )
+    invitation.save()
+    return invitation
+
+
+@transaction.atomic
+def withdraw(*, by: User, round_id: UUID, invitation_id: UUID, now: datetime) -> str:
+    """Make an invitation's link useless and give its address. What was sent with it stays, and nothing tells of it.
+
+    Raises:
+        Round.DoesNotExist, Invitation.DoesNotExist: not there, or not this person's.
+        RefusedError: not the lead, or no answers are taken any more.
+    """
+    assessment = _locked_for_lead(by, round_id, now)
+    invitation = Invitation.objects.standing().get(pk=invitation_id, round=assessment)
+    _withdraw(invitation, assessment, now)
+    _record(AuditEvent.Act.THERAPIST_WITHDRAWN, assessment, by, now)
+    return invitation.address
+
+
+@transaction.atomic
+def decline(*, invitation_id: UUID, now: datetime) -> None:
+    """Take somebody at their word that an invitation was not for them: no link, no mail from this clinic any more.
+
+    Raises:
+        LinkGoneError: there is no such invitation.
+        RoundClosedError: the round takes no answers any more.
+    """
+    assessment, invitation = _locked_for_holder(invitation_id, now)
+    _withdraw(invitation, assessment, now)
+    Refusal.objects.get_or_create(clinic=assessment.clinic, address_digest=_digest(invitation.address_key))
+
+
+def _withdraw(invitation: Invitation, assessment: Round, now: datetime) -> None:
+    if invitation.mail_id is not None:
+        clinics.drop_waiting(mail_id=invitation.mail_id)
+    invitation.token_hash, invitation.mail = None, None
+    invitation.save(update_fields=["token_hash", "mail"])
+    _note_invited(assessment, now)
+
+
+@transaction.atomic
+def remind(*, by: User, round_id: UUID, now: datetime) -> None:
+    """Remind those who have not answered, once per round, each with a fresh link. How many they are is told to nobody.
+
+    Raises:
+        Round.DoesNotExist: not there, or not this person's.
+        ReminderSentError: it was sent already.
+        RefusedError: not the lead, or no answers are taken any more.
+    """
+    assessment = _locked_for_lead(by, round_id, now)
+    if is_reminded(assessment):
+        raise policies.ReminderSentError("The reminder of this assessment was sent already. There is only one.")
+    for invitation in Invitation.objects.filter(round=assessment, answered=False).standing():
+        _post_link(invitation, assessment, OutgoingMail.Kind.THERAPIST_REMINDER, by, now)
+    _record(AuditEvent.Act.THERAPISTS_REMINDED, assessment, by, now)
+
+
+def is_reminded(assessment: Round) -> bool:
+    """Say whether the one reminder of a round was sent."""
+    reminders = AuditEvent.objects.filter(clinic=assessment.clinic, act=AuditEvent.Act.THERAPISTS_REMINDED)
+    return reminders.filter(subject=str(assessment.pk)).exists()
+
+
+@transaction.atomic
+def fresh_links(*, round_id: UUID) -> list[str]:
+    """Give a new link of every invitation that has not been answered, for the demo; earlier links stop working."""
+    assessment = Round.objects.select_for_update().get(pk=round_id)
+    links = []
+    for invitation in Invitation.objects.filter(round=assessment, answered=False).standing():
+        token = secrets.token_urlsafe(TOKEN_BYTES)
+        invitation.token_hash = hash_of(token)
+        invitation.save(update_fields=["token_hash"])
+        links.append(mails.link_of(token))
+    return links
+
+
+@transaction.atomic
+def save_draft(*, invitation_id: UUID, draft_id: UUID | None, given: Mapping[str, object], now: datetime) -> UUID:
+    """Lay answers over a draft and give its id; a key with None is cleared, a key that is missing stays as it is.
+
+    Without a draft, or when it is gone, a new one begins. Nothing of the invitation is kept in it.
+
+    Raises:
+        LinkGoneError: there is no such invitation.
+        AlreadySentError: answers were sent with it before.
+        RoundClosedError: the round takes no answers any more.
+        UnknownKeyError: the therapists' form does not ask it.
+        AnswerRefusedError: the questionnaire does not allow this answer.
+    """
+    assessment, _ = _locked_for_answers(invitation_id, now)
+    draft = Draft.objects.filter(pk=draft_id, round=assessment).first() if draft_id else None
+    draft = draft or Draft(round=assessment)
+    draft.answers = _laid_over(assessment.instrument, draft.answers, given)
+    draft.saved_on = _today(assessment, now)
+    draft.save()
+    return draft.pk
+
+
+def _laid_over(instrument: Instrument, stored: Answers, given: Mapping[str, object]) -> dict[str, object]:
+    """Give the answers in the order of the questionnaire, so that they do not tell in which order they were given."""
+    checked = {key: check_answer(instrument, key, raw, Form.THERAPIST) for key, raw in given.items()}
+    answers = {**stored, **checked}
+    return {i.key: a for i in instrument.items_of(Form.THERAPIST) if (a := answers.get(i.key)) is not None}
+
+
+@transaction.atomic
+def write_return_code(*, invitation_id: UUID, draft_id: UUID | None, now: datetime) -> tuple[UUID, str]:
+    """Give a draft a fresh code by which it can be found from another browser; give the draft's id and the code.
+
+    Raises:
+        As `save_draft`.
+    """
+    assessment, _ = _locked_for_answers(invitation_id, now)
+    draft = Draft.objects.filter(pk=draft_id, round=assessment).first() if draft_id else None
+    draft = draft or Draft(round=assessment)
+    letters = "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LETTERS))
+    draft.code_hash, draft.saved_on = _code_hash(assessment.pk, letters), _today(assessment, now)
+    draft.save()
+    return draft.pk, "-".join(letters[start : start + 4] for start in range(0, CODE_LETTERS, 4))
+
+
+def find_draft(*, invitation_id: UUID, code: str, now: datetime) -> UUID:
+    """Give the id of the draft that a return code leads to, within the round of the invitation.
+
+    Raises:
+        LinkGoneError, AlreadySentError: as `save_draft`.
+        DraftGoneError: the code leads to no draft of this round.
+    """
+    invitation = find_invitation(invitation_id)
+    if invitation.answered:
+        raise AlreadySentError
+    letters = "".join(letter for letter in code.upper() if letter.isalnum())
+    draft = Draft.objects.filter(round_id=invitation.round_id, code_hash=_code_hash(invitation.round_id, letters))
+    found = draft.values_list("pk", flat=True).first()
+    if found is None:
+        raise DraftGoneError("This code leads to no answers of this assessment. Please check it letter by letter.")
+    return found
+
+
+@transaction.atomic
+def send(*, invitation_id: UUID, draft_id: UUID | None, now: datetime) -> Answers:
+    """Send a draft, once and for all, and give its answers; from here on nothing joins them with the invitation.
+
+    Raises:
+        LinkGoneError, AlreadySentError, RoundClosedError: as `save_draft`.
+        DraftGoneError, NothingToSendError: there is no draft, or nothing in it.
+    """
+    assessment, invitation = _locked_for_answers(invitation_id, now)
+    draft = Draft.objects.filter(pk=draft_id, round=assessment).first() if draft_id else None
+    if draft is None:
+        raise DraftGoneError("There are no answers in this browser.")
+    answers = _laid_over(assessment.instrument, draft.answers, {})
+    if not answers:
+        raise NothingToSendError("No question has an answer yet, so there is nothing to send.")
+    if not Invitation.objects.filter(pk=invitation.pk, answered=False).update(answered=True):
+        raise AlreadySentError
+    Submission.objects.create(round=assessment, answers=answers)
+    draft.delete()
+    return answers
+
+
+def find_link(*, token: str, now: datetime) -> Invitation | TeamPageLink:
+    """Find what a link opens: the form of an invitation, or after closing the team page. Changes nothing.
+
+    Raises:
+        LinkGoneError: it opens nothing.
+    """
+    token_hash = hash_of(token)
+    invitation = Invitation.objects.select_related("round__clinic").filter(token_hash=token_hash).first()
+    page = TeamPageLink.objects.working(now=now).filter(token_hash=token_hash).first()
+    found = invitation or page
+    if found is None:
+        raise LinkGoneError
+    return found
+
+
+def find_invitation(invitation_id: UUID) -> Invitation:
+    """Find a standing invitation with its round and clinic.
+
+    Raises:
+        LinkGoneError: there is none.
+    """
+    found = Invitation.objects.standing().select_related("round__clinic").filter(pk=invitation_id).first()
+    if found is None:
+        raise LinkGoneError
+    return found
+
+
+def refresh_participation(*, now: datetime) -> int:
+    """Renew, once a night, what is told of how many have answered; give for how many rounds.
+
+    Each round has its own midnight. In between nothing is counted, so that nobody can watch a single answer arrive.
+    """
+    n_renewed = 0
+    for round_id, time_zone in Round.objects.open().exclude(participation="").values_list("pk", "time_zone"):
+        today = now.astimezone(ZoneInfo(time_zone)).date()
+        with transaction.atomic():
+            assessment = Round.objects.select_for_update().get(pk=round_id)
+            if not assessment.participation_on or assessment.participation_on >= today:
+                continue
+            is_enough = Submission.objects.filter(round=assessment).count() >= ENOUGH_TO_TELL
+            participation = Participation.MORE if is_enough else Participation.FEWER
+            rounds.note_participation(assessment=assessment, participation=participation, on=today)
+            n_renewed += 1
+    return n_renewed
+
+
+def drop_expired(*, now: datetime) -> None:
+    """Drop drafts that nobody touched for 30 days, and links to team pages after their time."""
+    Draft.objects.untouched_since((now - DRAFT_LIFE).date()).delete()
+    TeamPageLink.objects.over(now=now).delete()
+
+
+def _locked_for_lead(by: User, round_id: UUID, now: datetime) -> Round:
+    found = Round.objects.visible_to(by).select_related("clinic")
+    assessment = found.select_for_update(of=("self",)).get(pk=round_id)
+    policies.check_can_invite_therapists(by, assessment, now=now)
+    return assessment
+
+
+def _locked_for_holder(invitation_id: UUID, now: datetime) -> tuple[Round, Invitation]:
+    """Hold the round of an invitation, then read the invitation as it is now."""
+    round_id = find_invitation(invitation_id).round_id
+    assessment = Round.objects.select_related("clinic").select_for_update(of=("self",)).get(pk=round_id)
+    check_can_answer(assessment, now=now)
+    return assessment, find_invitation(invitation_id)
+
+
+def _locked_for_answers(invitation_id: UUID, now: datetime) -> tuple[Round, Invitation]:
+    assessment, invitation = _locked_for_holder(invitation_id, now)
+    if invitation.answered:
+        raise AlreadySentError
+    return assessment, invitation
+
+
+def _note_invited(assessment: Round, now: datetime) -> None:
+    n_invited = Invitation.objects.filter(round=assessment).standing().count()
+    rounds.note_invited(assessment=assessment, n_invited=n_invited, now=now)
+
+
+def _record(act: AuditEvent.Act, assessment: Round, by: User, now: datetime) -> None:
+    clinics.record(act=act, clinic=assessment.clinic, by=by, subject=str(assessment.pk), at=now)
+
+
+def _today(assessment: Round, now: datetime) -> date:
+    return now.astimezone(ZoneInfo(assessment.time_zone)).date()
+
+
+def _digest(address_key: str) -> str:
+    """Give what is kept of an address that wants no mail; without the site's secret it cannot be tried out."""
+    return hmac.new(settings.SECRET_KEY.encode(), b"refusal\0" + address_key.encode(), "sha256").hexdigest()
+
+
+def _code_hash(round_id: UUID, letters: str) -> str:
+    return hash_of(f"{round_id}\0{letters}")

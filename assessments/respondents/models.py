@@ -29,7 +29,7 @@ class Invitation(models.Model):
     round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="+")
     address = models.EmailField(max_length=254)
     address_key = models.CharField(max_length=254)  # what two spellings of one mailbox share
-    token_hash = models.CharField(max_length=HASH_LENGTH, unique=True, null=True)  # None: withdrawn
+    token_hash = models.CharField(max_length=HASH_LENGTH, unique=True, null=True)  # noqa: DJ001 - None: withdrawn
     answered = models.BooleanField(default=False)
     invited_on = models.DateField()
     mail = models.ForeignKey(OutgoingMail, on_delete=models.SET_NULL, null=True, related_name="+")  # the latest
@@ -58,7 +58,7 @@ class Draft(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="+")
     answers = models.JSONField(default=dict)
-    code_hash = models.CharField(max_length=HASH_LENGTH, unique=True, null=True)  # None: no return code was asked for
+    code_hash = models.CharField(max_length=HASH_LENGTH, unique=True, null=True)  # noqa: DJ001 - None: no code yet
     saved_on = models.DateField()
 
     objects = DraftQuerySet.as_manager()

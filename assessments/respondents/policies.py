@@ -1,4 +1,4 @@
-"""Who may invite therapists, and what a link opens. Whether a person may know of an invitation stands in `querysets`."""
+"""Who may invite therapists. Whether a person may know of an invitation stands in `querysets`."""
 
 from __future__ import annotations
 

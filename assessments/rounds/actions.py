@@ -1,4 +1,4 @@
-"""The only writers of rounds and of the clinic form's answers."""
+"""The only writers of rounds and of the clinic form's answers; those of the team talk stand in `talk_actions`."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from django.db import IntegrityError, transaction
 from assessments.clinics.actions import record
 from assessments.clinics.models import AuditEvent
 from assessments.rounds import policies
-from assessments.rounds.answering import check_answer, check_comment
+from assessments.rounds.answering import AnswerRefusedError, check_answer, check_comment, check_talk_answer
 from assessments.rounds.models import FormAnswer, Participation, Round
-from readiness.instrument.definition import INSTRUMENT, Answer, Context, NonAnswer
+from readiness.instrument.definition import INSTRUMENT, Answer, Context
 from readiness.instrument.loading import load
 
 if TYPE_CHECKING:
@@ -164,7 +164,7 @@ def save_answer(*, by: User, round_id: UUID, change: Change, now: datetime) -> S
         AnswerRefusedError: the questionnaire does not allow this answer, or the comment cannot be kept.
         StaleRevisionError: somebody saved this answer after `base`.
     """
-    return _store(_locked_for_answers(by, round_id, now), by, change, now)
+    return store(_locked_for_answers(by, round_id, now), FormAnswer.Form.CLINIC, change, by=by, now=now)
 
 
 @transaction.atomic
@@ -177,15 +177,7 @@ def save_page(*, by: User, round_id: UUID, changes: Iterable[Change], now: datet
     Raises:
         As `save_answer`, but for StaleRevisionError.
     """
-    assessment = _locked_for_answers(by, round_id, now)
-    conflicts = {}
-    for change in changes:
-        try:
-            _store(assessment, by, change, now)
-        except StaleRevisionError as stale:
-            if stale.current is None or not _says_the_same(stale.current, change):
-                conflicts[change.key] = stale.current
-    return conflicts
+    return store_page(_locked_for_answers(by, round_id, now), FormAnswer.Form.CLINIC, changes, by=by, now=now)
 
 
 def _locked_for_answers(by: User, round_id: UUID, now: datetime) -> Round:
@@ -195,16 +187,43 @@ def _locked_for_answers(by: User, round_id: UUID, now: datetime) -> Round:
     return assessment
 
 
-def _store(assessment: Round, by: User, change: Change, now: datetime) -> Saved:
-    answer, comment = check_answer(assessment.instrument, change.key, change.answer), check_comment(change.comment)
-    row = FormAnswer.objects.of_clinic_form().filter(round=assessment, key=change.key).first()
+def store_page(
+    assessment: Round, form: FormAnswer.Form, changes: Iterable[Change], *, by: User | None, now: datetime
+) -> dict[str, FormAnswer | None]:
+    """Store the answers of a page, as `store` does each; give what stands against them, by key."""
+    conflicts = {}
+    for change in changes:
+        try:
+            store(assessment, form, change, by=by, now=now)
+        except StaleRevisionError as stale:
+            if stale.current is None or not _says_the_same(stale.current, change):
+                conflicts[change.key] = stale.current
+    return conflicts
+
+
+def store(assessment: Round, form: FormAnswer.Form, change: Change, *, by: User | None, now: datetime) -> Saved:
+    """Store one answer of a shared form, in the transaction of whoever holds the round's row.
+
+    The same operation again changes nothing. A team talk's answer names nobody and takes no comment.
+
+    Raises:
+        UnknownKeyError: the form does not ask it.
+        AnswerRefusedError: the questionnaire does not allow this answer, or the comment cannot be kept.
+        StaleRevisionError: somebody saved this answer after `change.base`.
+    """
+    is_joint = form is FormAnswer.Form.JOINT
+    check = check_talk_answer if is_joint else check_answer
+    answer, comment = check(assessment.instrument, change.key, change.answer), check_comment(change.comment)
+    if is_joint and comment:
+        raise AnswerRefusedError("A team talk keeps no comments.")
+    row = FormAnswer.objects.filter(round=assessment, form=form, key=change.key).first()
     if row is not None and row.op == change.op:
         return Saved(row.revision, row.saved_at)
     if change.base != (row.revision if row else 0):
         raise StaleRevisionError(row)
-    row = row or FormAnswer(round=assessment, key=change.key, revision=0)
-    row.value = None if isinstance(answer, NonAnswer) else answer
-    row.non_answer = answer.value if isinstance(answer, NonAnswer) else ""
+    row = row or FormAnswer(round=assessment, form=form, key=change.key, revision=0)
+    row.value = answer if isinstance(answer, int) else None
+    row.non_answer = answer if isinstance(answer, str) else ""
     row.comment = row.comment if comment is None else comment
     row.revision += 1
     row.op, row.by, row.saved_at = change.op, by, now

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assessments.clinics.text import UnreadableTextError, clean_text
-from assessments.rounds.models import COMMENT_MAX
+from assessments.rounds.models import COMMENT_MAX, Given
 from readiness.instrument.definition import Answer, Form, Instrument, NonAnswer
+from readiness.scoring.team_talk import TALK_NO_AGREEMENT, talk_items
 
 if TYPE_CHECKING:
     from readiness.instrument.definition import Fact, Item
@@ -50,6 +51,18 @@ def check_answer(instrument: Instrument, key: str, raw: object, form: Form = For
     if isinstance(raw, bool) or not isinstance(raw, int) or not low <= raw <= high:
         raise AnswerRefusedError(_what_is_offered(instrument, key))
     return raw
+
+
+def check_talk_answer(instrument: Instrument, key: str, raw: object) -> Given:
+    """Check an answer of a team talk: as on the therapist form, and "no_agreement" is one too.
+
+    Raises:
+        UnknownKeyError: the team talk does not ask it; nobody's own confidence is talked through.
+        AnswerRefusedError: the questionnaire does not allow this answer here.
+    """
+    if key not in {item.key for item in talk_items(instrument)}:
+        raise UnknownKeyError(key)
+    return TALK_NO_AGREEMENT if raw == TALK_NO_AGREEMENT else check_answer(instrument, key, raw, Form.THERAPIST)
 
 
 def _what_is_offered(instrument: Instrument, key: str) -> str:

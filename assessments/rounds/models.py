@@ -1,4 +1,4 @@
-"""A clinic's round, and the answers of its shared form: one row an item, each with a revision."""
+"""A clinic's round, its team talk, and the answers of its shared forms: one row an item, each with a revision."""
 
 from __future__ import annotations
 
@@ -12,12 +12,18 @@ from django.db import models
 from django.urls import reverse
 
 from assessments.clinics.models import Clinic
-from assessments.rounds.querysets import FormAnswerQuerySet, RoundQuerySet
-from readiness.instrument.definition import Answer, Context, ForWhom, Instrument, NonAnswer, Route, Stage
+from assessments.rounds.querysets import FormAnswerQuerySet, RoundQuerySet, TeamTalkQuerySet
+from readiness.instrument.definition import Context, ForWhom, Instrument, NonAnswer, Route, Stage
 from readiness.instrument.loading import load
+from readiness.scoring.team_talk import TALK_NO_AGREEMENT
 
 VALUE_MAX = 100_000
 COMMENT_MAX = 2_000
+PEOPLE_MAX = 500
+OTHER_REQUEST_MAX = 140
+
+Given = int | str | None
+"""An answer as a shared form keeps it: a number, a non-answer's word (in a team talk also "no_agreement"), or None."""
 
 
 class Participation(models.TextChoices):
@@ -132,19 +138,23 @@ def last_day(due_at: datetime, time_zone: str) -> date:
 class FormAnswer(models.Model):
     """The answer of a form to one item or fact, with who gave it last and a revision that counts every change.
 
-    A row with neither value nor non-answer was cleared, or holds a comment only.
+    A row with neither value nor non-answer was cleared, or holds a comment only. A team talk's row names nobody and has
+    no comment.
     """
 
+    NON_ANSWERS = (*(n.value for n in NonAnswer), TALK_NO_AGREEMENT)
+
     class Form(models.TextChoices):
-        """Which shared form; the team talk joins later."""
+        """Which shared form."""
 
         CLINIC = "clinic", "Clinic form"
+        JOINT = "joint", "Team talk"
 
     round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="answers")
     form = models.CharField(max_length=10, choices=Form, default=Form.CLINIC)
     key = models.CharField(max_length=40)
     value = models.IntegerField(null=True)
-    non_answer = models.CharField(max_length=20, blank=True, choices=[(n.value, n.value) for n in NonAnswer])
+    non_answer = models.CharField(max_length=20, blank=True, choices=[(n, n) for n in NON_ANSWERS])
     comment = models.TextField(max_length=COMMENT_MAX, blank=True)
     revision = models.PositiveIntegerField(default=1)
     op = models.CharField(max_length=64)
@@ -164,8 +174,13 @@ class FormAnswer(models.Model):
                 name="form_answer_value_in_bounds",
             ),
             models.CheckConstraint(
-                condition=models.Q(non_answer__in=["", *[n.value for n in NonAnswer]]),
-                name="form_answer_non_answer_known",
+                condition=models.Q(non_answer__in=["", *(n.value for n in NonAnswer)])
+                | models.Q(non_answer=TALK_NO_AGREEMENT, form="joint"),
+                name="form_answer_non_answer_known_to_its_form",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(form="joint") | models.Q(by__isnull=True, comment=""),
+                name="form_answer_of_team_talk_names_nobody",
             ),
             models.CheckConstraint(condition=models.Q(revision__gte=1), name="form_answer_revision_counts"),
         ]
@@ -174,6 +189,54 @@ class FormAnswer(models.Model):
         return f"{self.key} r{self.revision}"
 
     @property
-    def answer(self) -> Answer:
-        """The answer as the questionnaire knows it; None when cleared."""
-        return NonAnswer(self.non_answer) if self.non_answer else self.value
+    def answer(self) -> Given:
+        """The answer; None when cleared."""
+        return given(self.value, self.non_answer)
+
+
+def given(value: int | None, non_answer: str) -> Given:
+    """Give a stored answer as the questionnaire knows it; "We do not agree" is a word of the team talk alone."""
+    if non_answer and non_answer != TALK_NO_AGREEMENT:
+        return NonAnswer(non_answer)
+    return non_answer or value
+
+
+class TeamTalk(models.Model):
+    """A round's team talk: its link, and once it is sent, how many took part and what they ask for.
+
+    The answers are rows of `FormAnswer`. Whoever holds the link fills it in; the talk knows nobody's name.
+    """
+
+    round = models.OneToOneField(Round, on_delete=models.CASCADE, related_name="team_talk")
+    token_hash = models.CharField(max_length=64, unique=True)
+    n_people = models.PositiveSmallIntegerField(null=True)  # None until the team sends it
+    requests = models.JSONField(default=list)  # keys of REQUESTS, three at most, in its order
+    other_request = models.CharField(max_length=OTHER_REQUEST_MAX, blank=True)
+    sent_on = models.DateField(null=True)  # in the round's time zone
+
+    objects = TeamTalkQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(n_people__isnull=True, sent_on__isnull=True)
+                | models.Q(n_people__isnull=False, sent_on__isnull=False),
+                name="team_talk_sent_exactly_by_people",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(n_people__isnull=True) | models.Q(n_people__gte=1, n_people__lte=PEOPLE_MAX),
+                name="team_talk_people_in_bounds",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(sent_on__isnull=False) | models.Q(other_request=""),
+                name="team_talk_asks_only_when_sent",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"team talk of {self.round_id}"
+
+    @property
+    def is_sent(self) -> bool:
+        """Whether the team has sent it, which is final."""
+        return self.sent_on is not None

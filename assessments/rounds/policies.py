@@ -9,11 +9,15 @@ from assessments.clinics.policies import RefusedError, can_lead
 
 if TYPE_CHECKING:
     from assessments.clinics.models import Clinic, User
-    from assessments.rounds.models import Round
+    from assessments.rounds.models import Round, TeamTalk
 
 
 class RoundClosedError(RefusedError):
     """The round is finished, or its closing time has come; nothing can be changed any more."""
+
+
+class TalkSentError(RefusedError):
+    """The team has sent its talk; what it agreed on stays as it is."""
 
 
 def can_answer(assessment: Round, *, now: datetime) -> bool:
@@ -68,3 +72,27 @@ def check_can_change_settings(user: User, assessment: Round, *, now: datetime) -
     check_can_answer(assessment, now=now)
     if not can_lead(user, assessment.clinic):
         raise RefusedError("Only the lead of the clinic can change the settings of an assessment. Please ask them.")
+
+
+def check_can_talk(talk: TeamTalk, assessment: Round, *, now: datetime) -> None:
+    """Refuse changes to a team talk that was sent, or whose round takes no answers any more.
+
+    Raises:
+        TalkSentError: the team has sent it.
+        RoundClosedError: the round is finished or due.
+    """
+    if talk.is_sent:
+        raise TalkSentError("Your team talk has been sent, so its answers can no longer be changed.")
+    check_can_answer(assessment, now=now)
+
+
+def check_can_make_talk_link(user: User, assessment: Round, *, now: datetime) -> None:
+    """Refuse a link to the team talk to anybody but the lead, or after closing.
+
+    Raises:
+        RoundClosedError: the round is finished or due.
+        RefusedError: the person is not the lead.
+    """
+    check_can_answer(assessment, now=now)
+    if not can_lead(user, assessment.clinic):
+        raise RefusedError("Only the lead of the clinic can make the link of the team talk. Please ask them.")

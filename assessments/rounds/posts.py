@@ -11,9 +11,8 @@ from uuid import uuid4
 
 from assessments.rounds.actions import Change
 from assessments.rounds.answering import AnswerRefusedError, check_answer, check_comment
-from assessments.rounds.sheets import NOTHING, Choice, Field, Sheet, Stored, form_value
+from assessments.rounds.sheets import NOTHING, Choice, Field, Sheet, Stored, form_value, given_words
 from readiness.instrument.definition import Answer, Context, Instrument, NonAnswer
-from readiness.instrument.words import answer_words
 
 WHOLE_NUMBER: Final = re.compile(r"\d+|\d{1,3}([, \u00a0]\d{3})+", re.ASCII)
 """A whole number, with or without separators of thousands. "7,5" is none: much of Europe means seven and a half."""
@@ -124,7 +123,7 @@ def with_entries(
             non_answers=_checked(row.non_answers, entry.raw),
             error=entry.error,
             conflict=(
-                (answer_words(instrument, row.key, theirs.answer, context.stage), theirs.comment, theirs.by)
+                (given_words(instrument, row.key, theirs.answer, context.stage), theirs.comment, theirs.by)
                 if theirs
                 else None
             ),

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from django.urls import reverse
 
+from assessments.rounds.models import Given, given
 from assessments.rounds.posts import read_entries, with_entries, with_posted_ground
 from assessments.rounds.sheets import NOTHING, Sheet, Stored, make_sheet
-from readiness.instrument.definition import INSTRUMENT, Answer, Context, Domain, Fact, Form, Instrument, Item, NonAnswer
+from readiness.instrument.definition import INSTRUMENT, Context, Domain, Fact, Form, Instrument, Item, NonAnswer
 from readiness.instrument.loading import load
 from readiness.instrument.words import FOR_WHOM, ROUTES, STAGES
 from readiness.scoring.score import ScaleScore, score
@@ -60,7 +61,7 @@ def stored_answers(assessment: Round, keys: Collection[str] | None = None) -> di
     if keys is not None:
         rows = rows.filter(key__in=keys)
     return {
-        key: Stored(NonAnswer(non_answer) if non_answer else value, comment, revision)
+        key: Stored(given(value, non_answer), comment, revision)
         for key, value, non_answer, comment, revision in rows.values_list(
             "key", "value", "non_answer", "comment", "revision"
         )
@@ -198,7 +199,7 @@ def check_rows(assessment: Round) -> tuple[CheckRow, ...]:
     return tuple(lines)
 
 
-def _links(url: str, items: Iterable[tuple[Item, Answer]], wanted: NonAnswer | None) -> tuple[tuple[str, str], ...]:
+def _links(url: str, items: Iterable[tuple[Item, Given]], wanted: NonAnswer | None) -> tuple[tuple[str, str], ...]:
     return tuple((item.wording[Form.MANAGER], f"{url}#field-{item.key}") for item, answer in items if answer == wanted)
 
 

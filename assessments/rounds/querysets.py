@@ -9,7 +9,7 @@ from django.db import models
 
 if TYPE_CHECKING:
     from assessments.clinics.querysets import Viewer
-    from assessments.rounds.models import FormAnswer, Round  # noqa: F401 (named in the classes' bases)
+    from assessments.rounds.models import FormAnswer, Round, TeamTalk  # noqa: F401 (named in the classes' bases)
 
 
 class RoundQuerySet(models.QuerySet["Round"]):
@@ -40,3 +40,27 @@ class FormAnswerQuerySet(models.QuerySet["FormAnswer"]):
     def of_clinic_form(self) -> Self:
         """Give the answers of the managers' shared form."""
         return self.filter(form="clinic")
+
+    def of_team_talk(self) -> Self:
+        """Give the answers on which the team talk agreed so far."""
+        return self.filter(form="joint")
+
+    def answered(self) -> Self:
+        """Give those that hold an answer of any kind; a cleared one holds none."""
+        return self.exclude(value__isnull=True, non_answer="")
+
+
+class TeamTalkQuerySet(models.QuerySet["TeamTalk"]):
+    """Team talks."""
+
+    def of_link(self, link: str) -> Self:
+        """Give the talk that a link opens, by the hash of its token: one or none."""
+        return self.filter(token_hash=link)
+
+    def sent(self) -> Self:
+        """Give the talks that their teams have sent."""
+        return self.filter(sent_on__isnull=False)
+
+    def unsent(self) -> Self:
+        """Give the talks that only holders of the link may see."""
+        return self.filter(sent_on__isnull=True)

@@ -13,24 +13,26 @@ from uuid import uuid4
 from django.template.loader import render_to_string
 
 from assessments.rounds.answering import offers_not_applicable
+from assessments.rounds.models import Given
 from readiness.instrument.definition import (
-    Answer,
     Context,
     Fact,
     Form,
     Instrument,
     Item,
     NonAnswer,
+    Stage,
 )
 from readiness.instrument.loading import load
-from readiness.instrument.words import STATUSES, non_answer_words, seen_in_words
+from readiness.instrument.words import STATUSES, answer_words, seen_in_words
+from readiness.scoring.team_talk import NO_AGREEMENT_WORDS, TALK_NO_AGREEMENT
 
 
 @dataclass(frozen=True)
 class Stored:
     """What is stored for an item or fact; revision 0 means nothing."""
 
-    answer: Answer = None
+    answer: Given = None
     comment: str = ""
     revision: int = 0
     by: str = ""
@@ -132,9 +134,16 @@ class Sheet:
         return problems
 
 
-def form_value(answer: Answer) -> str:
+def form_value(answer: Given) -> str:
     """Give an answer as the value of a form control; empty for none."""
     return "" if answer is None else str(answer)
+
+
+def given_words(instrument: Instrument, key: str, answer: Given, stage: Stage) -> str:
+    """Give an answer of a shared form in the words of its page."""
+    if isinstance(answer, str) and not isinstance(answer, NonAnswer):
+        return NO_AGREEMENT_WORDS
+    return answer_words(instrument, key, answer, stage)
 
 
 def make_sheet(
@@ -144,21 +153,32 @@ def make_sheet(
     facts: Iterable[Fact],
     stored: Mapping[str, Stored],
     form: Form = Form.MANAGER,
+    *,
+    is_talk: bool = False,
 ) -> Sheet:
-    """Lay out items and facts with what is stored. Only the clinic form has room for comments."""
+    """Lay out items and facts with what is stored. Only the clinic form has room for comments.
+
+    A team talk offers one more non-answer than the form that it talks through.
+    """
+    more = (TALK_NO_AGREEMENT,) if is_talk else ()
     return Sheet(
-        items=tuple(_item_field(instrument, context, item, stored.get(item.key, NOTHING), form) for item in items),
+        items=tuple(
+            _item_field(instrument, context, item, stored.get(item.key, NOTHING), form, more) for item in items
+        ),
         facts=tuple(_fact_field(fact, stored.get(fact.key, NOTHING)) for fact in facts),
     )
 
 
-def _item_field(instrument: Instrument, context: Context, item: Item, stored: Stored, form: Form) -> Field:
+def _item_field(
+    instrument: Instrument, context: Context, item: Item, stored: Stored, form: Form, more: tuple[str, ...]
+) -> Field:
     scale = instrument.scale[item.scale]
     value = form_value(stored.answer)
     is_long = len(scale.labels) < len(scale.steps)
-    non_answers = [NonAnswer.DONT_KNOW]
+    non_answers: list[str] = [NonAnswer.DONT_KNOW]
     if offers_not_applicable(instrument, item.key):
         non_answers.append(NonAnswer.NOT_APPLICABLE)
+    non_answers.extend(more)
     return Field(
         key=item.key,
         text=item.wording[form],
@@ -168,7 +188,9 @@ def _item_field(instrument: Instrument, context: Context, item: Item, stored: St
         was=value,
         was_comment=stored.comment,
         choices=tuple(Choice(str(s), str(s) if is_long else scale.labels[s], value == str(s)) for s in scale.steps),
-        non_answers=tuple(Choice(n.value, non_answer_words(n, context.stage), value == n.value) for n in non_answers),
+        non_answers=tuple(
+            Choice(str(n), given_words(instrument, item.key, n, context.stage), value == n) for n in non_answers
+        ),
         why=_why(instrument.key, instrument.version, item.determinant),
         is_critical=item.critical and form is Form.MANAGER,
         has_comment=form is Form.MANAGER,

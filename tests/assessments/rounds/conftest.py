@@ -9,9 +9,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from assessments.clinics.actions import hash_of
 from assessments.clinics.models import User
+from assessments.rounds import actions, talk_actions
 from assessments.rounds.models import FormAnswer, Round
-from tests.assessments.conftest import signed_in
+from tests.assessments.conftest import NOW, signed_in
 
 
 class Desk:
@@ -46,3 +48,14 @@ def desk(lead: User, open_round: Round) -> Desk:
 def colleague(manager: User, open_round: Round) -> Desk:
     """The manager at another browser."""
     return Desk(manager, open_round)
+
+
+def make_link(by: User, assessment: Round) -> str:
+    """Make the link of a team talk and give the hash by which it is known."""
+    return hash_of(talk_actions.make_talk_link(by=by, round_id=assessment.pk, now=NOW))
+
+
+def say(link: str, key: str, answer: object, *, op: str = "said", base: int = 0) -> actions.Saved:
+    """Save an answer of a team talk as the holder of its link."""
+    change = actions.Change(key, answer, None, base, op)
+    return talk_actions.save_joint_answer(link=link, change=change, now=NOW)

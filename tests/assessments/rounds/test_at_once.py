@@ -11,9 +11,12 @@ from django.db import connection
 
 from assessments.clinics.models import AuditEvent, User
 from assessments.results import closing
-from assessments.rounds import actions, policies
-from assessments.rounds.models import FormAnswer, Round
+from assessments.rounds import actions, policies, talk_actions
+from assessments.rounds.models import FormAnswer, Round, TeamTalk
+from assessments.rounds.team_talk import talk_answers
+from readiness.scoring.team_talk import talk_items
 from tests.assessments.conftest import NOW
+from tests.assessments.rounds.conftest import make_link, say
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(30)]
 
@@ -97,3 +100,34 @@ def test_a_round_that_everybody_finishes_at_once_closes_once(lead: User, open_ro
 
     assert len({result.pk for result in results}) == 1  # type: ignore[attr-defined]
     assert AuditEvent.objects.filter(act="round-closed").count() == 1
+
+
+def test_a_talk_that_is_sent_by_everybody_at_once_is_sent_once(lead: User, open_round: Round) -> None:
+    link = make_link(lead, open_round)
+    say(link, "workload", 2)
+
+    def work(number: int) -> object:
+        sent = talk_actions.send_talk(link=link, now=NOW, n_people=number + 1, requests=[], other_request="")
+        return sent.n_people
+
+    assert set(at_once(work)) == {TeamTalk.objects.get().n_people}
+
+
+def test_an_answer_that_races_with_sending_is_sent_along_or_refused(lead: User, open_round: Round) -> None:
+    link = make_link(lead, open_round)
+    keys = [item.key for item in talk_items(open_round.instrument)][:N_PEOPLE]
+    say(link, keys[0], 2)
+
+    def work(number: int) -> object:
+        if number == 0:
+            talk_actions.send_talk(link=link, now=NOW, n_people=3, requests=[], other_request="")
+            return talk_answers(open_round)
+        try:
+            say(link, keys[number], 3)
+        except policies.TalkSentError:
+            return "refused"
+        return "saved"
+
+    sent, *others = at_once(work)
+    assert sent == talk_answers(open_round)
+    assert len(talk_answers(open_round)) == 1 + others.count("saved")

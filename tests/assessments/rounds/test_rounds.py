@@ -238,6 +238,13 @@ def test_database_refuses_impossible_rounds(
         pytest.param({"value": None, "non_answer": "dont_know"}, True, id="non-answer"),
         pytest.param({"value": 3, "non_answer": "dont_know"}, False, id="value-with-non-answer"),
         pytest.param({"value": None, "non_answer": "perhaps"}, False, id="unknown-non-answer"),
+        pytest.param({"value": None, "non_answer": "no_agreement"}, False, id="clinic-form-does-not-agree"),
+        pytest.param(
+            {"form": "joint", "by": None, "value": None, "non_answer": "no_agreement"}, True, id="team-does-not-agree"
+        ),
+        pytest.param({"form": "joint", "by": None}, True, id="team-talk-names-nobody"),
+        pytest.param({"form": "joint"}, False, id="team-talk-names-somebody"),
+        pytest.param({"form": "joint", "by": None, "comment": "x"}, False, id="team-talk-comments"),
         pytest.param({"revision": 0}, False, id="revision-zero"),
     ],
 )

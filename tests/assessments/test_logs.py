@@ -38,7 +38,13 @@ def formatter() -> logging.Formatter:
         ("/accounts/login/?next=%252fjoin%252fSECRET", "/accounts/login/?next=%252fjoin%252f***"),
         ("Not Found: /accounts/password/reset/key/1-SECRET/", "Not Found: /accounts/password/reset/key/***/"),
         ("Not Found: /accounts/confirm-email/SE:CR:ET/", "Not Found: /accounts/confirm-email/***/"),
+        ("Not Found: /r/SECRET/", "Not Found: /r/***/"),
+        ('"GET /r/SECRET?a=1 HTTP/1.1" 302 0', '"GET /r/***?a=1 HTTP/1.1" 302 0'),
+        ("Not Found: /R/SECRET", "Not Found: /R/***"),
+        ("http://testserver/t/SECRET/ was asked for", "http://testserver/t/***/ was asked for"),
+        ("/accounts/login/?next=%2Ft%2FSECRET%2F", "/accounts/login/?next=%2Ft%2F***%2F"),
         ("/clinics/1/people/invite/", "/clinics/1/people/invite/"),
+        ("/rounds/1/results/", "/rounds/1/results/"),
     ],
 )
 def test_secrets_of_links_are_masked(line: str, shown: str) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Final
 
@@ -170,3 +172,15 @@ def test_process_does_not_start_half_open() -> None:
     assert len(run.stderr.strip().splitlines()) == 1
     assert "DATABASE_URL" in run.stderr
     assert run.stdout == ""
+
+
+def test_sqlite_overwrites_what_is_deleted(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "a.sqlite3")) as database:
+        database.execute("PRAGMA secure_delete=OFF")  # some builds of SQLite have it on, others not
+        database.executescript(str(settings.SQLITE_OPTIONS["init_command"]))
+        database.executescript(
+            "CREATE TABLE answers (text); INSERT INTO answers VALUES ('wholly-unlike-anything-else')"
+        )
+        database.executescript("DELETE FROM answers; PRAGMA wal_checkpoint(TRUNCATE)")
+        assert database.execute("PRAGMA secure_delete").fetchone() == (1,)
+    assert b"wholly-unlike" not in (tmp_path / "a.sqlite3").read_bytes()

@@ -5,35 +5,29 @@ from __future__ import annotations
 import io
 import json
 import os
-import signal
 import subprocess
 import sys
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
-from importlib import import_module
+from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, Final
 
 import pytest
 from django.conf import settings as site
-from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
-from django.db import OperationalError
 from django.test import Client
 from django.urls import reverse
 
-from assessments import health
 from assessments.clinics.models import AuditEvent, Clinic, Membership, ResultViewer, Role, User
 from assessments.management import demo
+from assessments.results.closing import close_due
 from assessments.results.models import Result, ResultFlag, ResultScore
 from assessments.results.reading import frozen, live
 from assessments.rounds.models import FormAnswer, Round
 from readiness.instrument.definition import Form
 from readiness.instrument.document import document
 from readiness.instrument.loading import load
-
-working = import_module("assessments.management.commands.work")
 
 
 def run(*words: str, **options: Any) -> str:
@@ -160,79 +154,6 @@ def test_routes_prints_the_page_that_is_kept() -> None:
     assert run("routes") == (site.BASE_DIR / "docs" / "access.md").read_text(encoding="utf-8")
 
 
-# work
-
-
-def test_work_closes_what_is_due_and_leaves_a_sign_of_life(open_round: Round) -> None:
-    now = open_round.due_at + timedelta(seconds=1)
-    assert working.Worker().work(now=now) == 1
-    open_round.refresh_from_db()
-    assert not open_round.is_open
-    assert open_round.closed_by is None
-    assert Result.objects.filter(round=open_round).exists()
-    assert health.worker_age(now=now) == 0
-
-
-def test_work_leaves_alone_what_is_not_due(open_round: Round) -> None:
-    assert working.Worker().work(now=open_round.due_at - timedelta(seconds=1)) == 0
-    open_round.refresh_from_db()
-    assert open_round.is_open
-
-
-def test_work_clears_sessions_once_a_day(db: None) -> None:
-    def leave_one() -> None:
-        Session.objects.create(session_key="old", session_data="", expire_date=datetime(2020, 1, 1, tzinfo=UTC))
-
-    worker, now = working.Worker(), datetime.now(UTC)
-    for later, n_left in ((timedelta(), 0), (timedelta(hours=23), 1), (timedelta(hours=24), 0)):
-        if not Session.objects.exists():
-            leave_one()
-        worker.work(now=now + later)
-        assert Session.objects.count() == n_left
-
-
-def test_work_once_says_how_many_were_closed(db: None) -> None:
-    assert run("work", "--once") == "Closed: 0\n"
-
-
-def test_work_once_says_so_when_the_database_is_down(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(working, "close_due", _down)
-    with pytest.raises(CommandError, match="cannot be reached"):
-        run("work", "--once")
-
-
-def _down(**_: object) -> int:
-    raise OperationalError("no route to the database: secret-host")
-
-
-def test_worker_waits_out_an_outage(
-    db: None, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    outcomes = iter([_down, lambda **_: 2])
-    monkeypatch.setattr(working, "close_due", lambda **given: next(outcomes)(**given))
-    monkeypatch.setattr(working, "connection", SimpleNamespace(close=lambda: None))
-    monkeypatch.setattr(working, "close_old_connections", lambda: None)
-    command, worker = working.Command(), working.Worker()
-    with caplog.at_level("INFO"):
-        command._pass(worker)
-        command._pass(worker)
-    assert "trying again" in caplog.text
-    assert "secret-host" not in caplog.text
-    assert "Closed 2 rounds" in caplog.text
-
-
-@pytest.mark.timeout(40)
-def test_worker_ends_cleanly_when_told_to(tmp_path: Path) -> None:
-    environment = {**os.environ, "DATABASE_URL": f"sqlite:///{tmp_path}/none.sqlite3"}
-    with subprocess.Popen(
-        [sys.executable, "manage.py", "work"], cwd=site.BASE_DIR, env=environment, stderr=subprocess.PIPE, text=True
-    ) as worker:
-        assert worker.stderr is not None
-        assert "trying again" in worker.stderr.readline()  # there are no tables, which it waits out
-        worker.send_signal(signal.SIGTERM)
-        assert worker.wait(timeout=10) == 0
-
-
 # demo
 
 
@@ -287,7 +208,7 @@ def test_demo_shows_clinics_that_differ(printed: dict[str, Any]) -> None:
 @pytest.mark.timeout(30)
 def test_demo_opens_a_round_again_when_the_last_was_closed_and_mends_passwords(printed: dict[str, Any]) -> None:
     assessment = Round.objects.get(closed_at=None)
-    working.close_due(now=assessment.due_at + timedelta(days=1))
+    close_due(now=assessment.due_at + timedelta(days=1))
     lead = User.objects.get(email="lead@example.org")
     lead.set_password("changed by somebody")
     lead.save()

@@ -6,7 +6,7 @@ import logging
 import signal
 import threading
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -14,6 +14,7 @@ from django.db import DatabaseError, close_old_connections, connection
 from django.utils import timezone
 
 from assessments import health
+from assessments.clinics.outbox import send_due_mail
 from assessments.results.closing import close_due
 
 PAUSE_SECONDS: Final = 30
@@ -22,33 +23,54 @@ CLEARING_EVERY: Final = timedelta(days=1)
 logger = logging.getLogger(__name__)
 
 
+class Done(NamedTuple):
+    """What a pass has done: how many rounds it closed, how many mails the mail server took."""
+
+    n_closed: int
+    n_mails: int
+
+    def __str__(self) -> str:
+        return f"Closed: {self.n_closed}, mails: {self.n_mails}"
+
+
 class Worker:
     """One pass after another; remembers when sessions were last cleared."""
 
     def __init__(self) -> None:
         self.cleared_at: datetime | None = None
 
-    def work(self, *, now: datetime) -> int:
-        """Close the rounds that are due, clear sessions once a day, leave a sign of life.
-
-        Returns:
-            How many rounds were closed.
+    def work(self, *, now: datetime) -> Done:
+        """Close the rounds that are due, send mail, clear sessions once a day, leave a sign of life.
 
         Raises:
             DatabaseError: the database cannot be reached; nothing is lost, the next pass does it.
         """
-        n_closed = close_due(now=now)
+        done = Done(n_closed=close_due(now=now), n_mails=_send_mail(now))
         if self.cleared_at is None or now - self.cleared_at >= CLEARING_EVERY:
             SessionStore.clear_expired()
             self.cleared_at = now
         health.note_worker(now=now)
-        return n_closed
+        return done
+
+
+def _send_mail(now: datetime) -> int:
+    try:
+        return send_due_mail(now=now)
+    except DatabaseError:
+        raise
+    except Exception:
+        # Whatever is wrong with mail, the next pass must come, because it closes rounds.
+        logger.exception("ALARM: the outbox could not be worked through.")
+        return 0
 
 
 class Command(BaseCommand):
     """Do what is due."""
 
-    help = "Close the assessments whose last day is over, and tidy up. Runs until it is stopped; --once does it once."
+    help = (
+        "Close the assessments whose last day is over, send mail, and tidy up. "
+        "Runs until it is stopped; --once does it once."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take whether to stop after one pass."""
@@ -63,10 +85,10 @@ class Command(BaseCommand):
 
     def _work_once(self) -> None:
         try:
-            n_closed = Worker().work(now=timezone.now())
+            done = Worker().work(now=timezone.now())
         except DatabaseError as error:
             raise CommandError("The database cannot be reached, or is not migrated yet.") from error
-        self.stdout.write(f"Closed: {n_closed}")
+        self.stdout.write(str(done))
 
     def _work_until_stopped(self) -> None:
         stop = threading.Event()
@@ -81,12 +103,12 @@ class Command(BaseCommand):
         """Do one pass; an outage of the database is waited out, not died of."""
         close_old_connections()
         try:
-            n_closed = worker.work(now=timezone.now())
+            done = worker.work(now=timezone.now())
         except DatabaseError as error:
             logger.warning(
                 "The database cannot be used (%s); trying again in %s s.", type(error).__name__, PAUSE_SECONDS
             )
             connection.close()
         else:
-            if n_closed:
-                logger.info("Closed %s rounds.", n_closed)
+            if any(done):
+                logger.info("%s", done)

@@ -1,0 +1,226 @@
+"""Mail to people without an account: written with what it tells of, handed to the mail server later by the worker.
+
+The only writer of outgoing mail. At least once: what a crash leaves unclear goes out again with the same Message-ID.
+"""
+
+from __future__ import annotations
+
+import logging
+import smtplib
+import time
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final, NamedTuple
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
+from django.db import transaction
+from django.db.models import F
+
+from assessments.clinics.models import Clinic, OutgoingMail
+from assessments.clinics.text import address_key, clean_line
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.core.mail.backends.base import BaseEmailBackend
+
+State = OutgoingMail.State
+
+GIVE_UP_AFTER: Final = timedelta(hours=24)
+BACK_OFF_MINUTES_MAX: Final = 60
+SUBJECT_MAX: Final = 200
+CLOSING_DOWN: Final = 421
+"""The reply by which a mail server ends the conversation, whatever it was about (RFC 5321, 4.2.2)."""
+
+logger = logging.getLogger(__name__)
+
+
+class MailCounts(NamedTuple):
+    """What has become of the invitations of a round: how many were sent, wait, were given up."""
+
+    n_sent: int
+    n_waiting: int
+    n_given_up: int
+
+
+class _ServerError(Exception):
+    """The mail server cannot be used at present, for this mail or any other."""
+
+
+class _RefusedError(Exception):
+    """The mail server works, but will not have this mail."""
+
+
+def post(
+    *, kind: OutgoingMail.Kind, clinic: Clinic, about: UUID, address: str, subject: str, body: str, now: datetime
+) -> OutgoingMail:
+    """Put a mail into the outbox, in the transaction of whoever calls: both are kept, or neither.
+
+    Args:
+        kind: what the mail is for.
+        clinic: in whose name it goes.
+        about: the id of the round.
+        address: one address; mail goes to it as it was typed.
+        subject: folded to one line, so that no further header can stand in it.
+        body: plain text; forgotten once it is sent or given up.
+        now: when; it is due at once.
+
+    Raises:
+        NotAnAddressError: the address is none.
+    """
+    key = address_key(address)
+    return OutgoingMail.objects.create(
+        kind=kind,
+        clinic=clinic,
+        about=about,
+        address=clean_line(address),
+        address_key=key,
+        subject=_one_line(subject),
+        body=body,
+        created_at=now,
+        next_attempt_at=now,
+    )
+
+
+def _one_line(text: str) -> str:
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:SUBJECT_MAX].strip()
+
+
+def drop_mail(*, about: UUID) -> None:
+    """Delete all mails of a round with their addresses, sent or not, in the transaction of whoever calls."""
+    OutgoingMail.objects.filter(about=about).delete()
+
+
+def drop_waiting(*, mail_id: UUID) -> None:
+    """Delete a mail that has not been sent, because another takes its place. A sent one stays, to be counted."""
+    OutgoingMail.objects.filter(pk=mail_id).exclude(state=State.SENT).delete()
+
+
+def mail_counts(about: UUID) -> MailCounts:
+    """Count the invitations of a round by what has become of them; reminders are not counted."""
+    invitations = OutgoingMail.objects.filter(about=about, kind=OutgoingMail.Kind.THERAPIST_INVITATION)
+    states = list(invitations.values_list("state", flat=True))
+    return MailCounts(states.count(State.SENT), states.count(State.WAITING), states.count(State.GIVEN_UP))
+
+
+def n_posted_to(address: str, since: datetime) -> int:
+    """Count the mails to a mailbox, however it is spelled, that any clinic has posted since a moment.
+
+    Mails of rounds that have closed are gone and do not count.
+
+    Raises:
+        NotAnAddressError: the address is none.
+    """
+    return OutgoingMail.objects.filter(address_key=address_key(address), created_at__gte=since).count()
+
+
+def send_due_mail(*, now: datetime, seconds: float = 20.0) -> int:
+    """Hand what is due to the mail server, the oldest first, and give how many mails it took.
+
+    A server that is down ends the pass, a mail that is refused does not; both wait for their next attempt. No
+    transaction is open while the server is spoken to.
+
+    Args:
+        now: the time of the pass.
+        seconds: how long to go on taking new mails; the one in hand is always ended.
+    """
+    ends_at = time.monotonic() + seconds
+    _give_up(now)
+    due = OutgoingMail.objects.due(now=now).order_by("created_at", "pk").values_list("pk", flat=True)
+    n_sent = 0
+    with _Server() as server:
+        for pk in list(due):
+            if time.monotonic() >= ends_at:
+                break
+            mail = _take(pk, now)
+            if mail is None:
+                continue
+            try:
+                server.hand_over(mail)
+            except _RefusedError as error:
+                logger.warning("mail.refused id=%s %s", pk, error)
+                continue
+            except _ServerError as error:
+                logger.warning("mail.server-unusable id=%s %s", pk, error)
+                break
+            _mark_sent(pk)
+            n_sent += 1
+    return n_sent
+
+
+def _give_up(now: datetime) -> None:
+    old = OutgoingMail.objects.waiting().filter(created_at__lte=now - GIVE_UP_AFTER)
+    for pk in list(old.values_list("pk", flat=True)):
+        if old.filter(pk=pk).update(state=State.GIVEN_UP, subject="", body=""):
+            logger.warning("mail.given-up id=%s", pk)
+
+
+def _mark_sent(pk: UUID) -> None:
+    """Whatever it was meanwhile: the mail server has it."""
+    OutgoingMail.objects.filter(pk=pk).update(state=State.SENT, subject="", body="")
+
+
+@transaction.atomic(durable=True)
+def _take(pk: UUID, now: datetime) -> OutgoingMail | None:
+    """Take a mail for one attempt; None when another worker has it, or it is gone.
+
+    The update decides between two workers: the second finds the next attempt in the future.
+    """
+    mail = OutgoingMail.objects.due(now=now).filter(pk=pk).first()
+    if mail is None:
+        return None
+    pause = timedelta(minutes=min(2**mail.attempts, BACK_OFF_MINUTES_MAX))
+    taken = OutgoingMail.objects.due(now=now).filter(pk=pk, attempts=mail.attempts)
+    return mail if taken.update(attempts=F("attempts") + 1, next_attempt_at=now + pause) else None
+
+
+class _Server:
+    """One connection to the mail server, opened when the first mail is handed over."""
+
+    def __init__(self) -> None:
+        self._backend: BaseEmailBackend | None = None
+
+    def __enter__(self) -> _Server:
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        if self._backend is not None:
+            with suppress(OSError):  # what was taken stays taken, however the conversation ends
+                self._backend.close()
+
+    def hand_over(self, mail: OutgoingMail) -> None:
+        """Hand one mail over. Errors are told by kind and reply code: what a mail server says quotes addresses."""
+        backend = self._opened()
+        try:
+            _message(mail, backend).send()
+        except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError, smtplib.SMTPNotSupportedError) as error:
+            kind = _ServerError if CLOSING_DOWN in _codes(error) else _RefusedError
+            raise kind(f"{type(error).__name__} {_codes(error)}") from None
+        except OSError as error:  # sockets, TLS and all else of smtplib
+            raise _ServerError(type(error).__name__) from None
+        except ValueError as error:  # a header that cannot be written
+            raise _RefusedError(type(error).__name__) from None
+
+    def _opened(self) -> BaseEmailBackend:
+        if self._backend is None:
+            backend = get_connection()
+            try:
+                backend.open()
+            except (OSError, ValueError) as error:  # a host name that cannot be is a ValueError
+                raise _ServerError(type(error).__name__) from None
+            self._backend = backend
+        return self._backend
+
+
+def _codes(error: smtplib.SMTPException) -> list[int]:
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return sorted({code for code, _ in error.recipients.values()})
+    return [error.smtp_code] if isinstance(error, smtplib.SMTPResponseException) else []
+
+
+def _message(mail: OutgoingMail, backend: BaseEmailBackend) -> EmailMessage:
+    host = urlsplit(settings.BASE_URL).hostname
+    headers = {"Message-ID": f"<{mail.pk}@{host}>", "Auto-Submitted": "auto-generated"}  # RFC 3834: no holiday notes
+    return EmailMessage(mail.subject, mail.body, to=[mail.address], connection=backend, headers=headers)

@@ -17,6 +17,7 @@ from django.conf import settings
 from django.db import transaction
 
 from assessments.clinics import actions as clinics
+from assessments.clinics import outbox
 from assessments.clinics.actions import hash_of
 from assessments.clinics.models import AuditEvent, Clinic, OutgoingMail
 from assessments.clinics.policies import result_viewer_keys
@@ -108,7 +109,7 @@ def _why_not(clinic: Clinic, address: Address, viewers: frozenset[str], n_stored
         return "Somebody at this address said that the invitation was not for them."
     if n_stored >= policies.INVITED_MAX:
         return f"An assessment can invite at most {policies.INVITED_MAX} people."
-    if clinics.n_posted_to(address.text, since=now - timedelta(days=1)) >= policies.ADDRESS_A_DAY_MAX:
+    if outbox.n_posted_to(address.text, since=now - timedelta(days=1)) >= policies.ADDRESS_A_DAY_MAX:
         return "This address has had several mails from this site today. Please try again tomorrow."
     return ""
 
@@ -128,10 +129,10 @@ def _post_link(
     """Give an invitation a fresh link and put the mail with it into the outbox; an older link stops working."""
     token = secrets.token_urlsafe(TOKEN_BYTES)
     if invitation.mail_id is not None:
-        clinics.drop_waiting(mail_id=invitation.mail_id)
+        outbox.drop_waiting(mail_id=invitation.mail_id)
     subject, body = mails.written(kind=kind, assessment=assessment, by=by, token=token)
     invitation.token_hash = hash_of(token)
-    invitation.mail = clinics.post(
+    invitation.mail = outbox.post(
         kind=kind,
         clinic=assessment.clinic,
         about=assessment.pk,
@@ -174,7 +175,7 @@ def decline(*, invitation_id: UUID, now: datetime) -> None:
 
 def _withdraw(invitation: Invitation, assessment: Round, now: datetime) -> None:
     if invitation.mail_id is not None:
-        clinics.drop_waiting(mail_id=invitation.mail_id)
+        outbox.drop_waiting(mail_id=invitation.mail_id)
     invitation.token_hash, invitation.mail = None, None
     invitation.save(update_fields=["token_hash", "mail"])
     _note_invited(assessment, now)

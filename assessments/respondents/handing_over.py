@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from assessments.clinics import actions as clinics
+from assessments.clinics import outbox
 from assessments.clinics.policies import result_viewer_keys
 from assessments.respondents.models import Draft, Invitation, Submission, TeamPageLink
 from readiness.instrument.definition import Answer, Form, Instrument
@@ -67,4 +67,4 @@ def destroy(assessment: Round, *, now: datetime) -> None:
     )
     for model in (Submission, Draft, Invitation):
         model.objects.filter(round=assessment).delete()
-    clinics.drop_mail(about=assessment.pk)
+    outbox.drop_mail(about=assessment.pk)

@@ -1,22 +1,29 @@
 """Closing a round: its answers are scored once, the outcome is frozen, and no answer is taken any more.
 
-The only writer of results. What happens here happens in one transaction, or not at all.
+The only writer of results, and the only reader of therapists' answers: from here on they are a release of group
+figures, and are destroyed. What happens here happens in one transaction, or not at all.
 """
 
 from __future__ import annotations
 
 import logging
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from assessments.results.models import Result, ResultFlag, ResultScore
+from assessments.respondents import handing_over
+from assessments.results.models import ReleaseRow, Result, ResultFlag, ResultScore
 from assessments.results.policies import check_can_finish
 from assessments.results.reading import Reading, live
+from assessments.results.team import release_fields
 from assessments.rounds.actions import mark_closed
 from assessments.rounds.models import Round
+from assessments.rounds.policies import figures_again_at
+from assessments.rounds.talk_actions import end_talk
+from readiness.instrument.definition import Form, Instrument
+from readiness.scoring.release import MIN_PEOPLE, Release, plan_release
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,10 +94,36 @@ def _close(round_id: UUID, by: User | None, now: datetime) -> Result:
         return assessment.result
     if by is None and assessment.due_at > now:
         raise NotDueError(str(round_id))
-    reading = live(assessment)
+    end_talk(assessment=assessment)
+    release = _release(assessment, now)
+    reading = live(assessment, release.rows)
     result = _freeze(assessment, reading, now)
-    mark_closed(assessment=assessment, by=by, at=now)
+    handing_over.destroy(assessment, now=now)
+    mark_closed(assessment=assessment, by=by, at=now, is_team_shown=reading.team.is_shown)
     return result
+
+
+def _release(assessment: Round, now: datetime) -> Release:
+    handed = handing_over.gather(assessment)
+    release = plan_release(
+        k=MIN_PEOPLE,
+        viewers=handed.viewers,
+        recent_release=figures_again_at(assessment, now=now) is not None,
+        domains=_therapist_domains(assessment.instrument),
+        submitted=handed.submitted,
+    )
+    if release.alarm:
+        logger.error("ALARM: round %s: %s", assessment.pk, release.alarm)
+    return release
+
+
+def _therapist_domains(instrument: Instrument) -> dict[str, dict[str, list[object]]]:
+    domains: dict[str, dict[str, list[object]]] = {}
+    for domain in instrument.domains_of(Form.THERAPIST):
+        items = instrument.items_of(Form.THERAPIST, domain.key)
+        scale = instrument.scale[items[0].scale]
+        domains[domain.key] = {"items": [i.key for i in items], "scale": [0, 100, 100 / (scale.high - scale.low)]}
+    return domains
 
 
 def _freeze(assessment: Round, reading: Reading, now: datetime) -> Result:
@@ -98,6 +131,7 @@ def _freeze(assessment: Round, reading: Reading, now: datetime) -> Result:
     result.save(force_insert=True)
     ResultScore.objects.bulk_create(score_rows(result, reading))
     ResultFlag.objects.bulk_create(flag_rows(result, reading))
+    ReleaseRow.objects.bulk_create(ReleaseRow(result=result, **fields) for fields in release_fields(reading.team.rows))
     return result
 
 
@@ -129,7 +163,7 @@ def flag_rows(result: Result, reading: Reading) -> Iterator[ResultFlag]:
 
 
 def score_rows(result: Result, reading: Reading) -> Iterator[ResultScore]:
-    """Give the scores of topics, takeaways and CFIR domains, as rows that are not stored yet."""
+    """Give the scores of topics, takeaways and CFIR domains, and the team talk's, as rows that are not stored yet."""
     groups: dict[ResultScore.View, tuple[ScaleScore, ...]] = {
         ResultScore.View.DOMAIN: reading.scorecard.domains,
         ResultScore.View.TAKEAWAY: reading.scorecard.takeaways,
@@ -137,9 +171,21 @@ def score_rows(result: Result, reading: Reading) -> Iterator[ResultScore]:
     }
     for view, scales in groups.items():
         for position, scale in enumerate(scales):
-            fields = asdict(scale) | {
-                "key": str(scale.key),
-                "status": scale.status.value,
-                "band": scale.band.value if scale.band else "",
-            }
-            yield ResultScore(result=result, view=view, position=position, **fields)
+            yield ResultScore(result=result, view=view, position=position, **_score_fields(scale))
+    for position, one in enumerate(reading.team.talk.scores if reading.team.talk else ()):
+        yield ResultScore(
+            result=result,
+            form=ResultScore.Form.JOINT,
+            view=ResultScore.View.DOMAIN,
+            position=position,
+            n_no_agreement=one.n_no_agreement,
+            **_score_fields(one.scale),
+        )
+
+
+def _score_fields(scale: ScaleScore) -> dict[str, Any]:
+    return asdict(scale) | {
+        "key": str(scale.key),
+        "status": scale.status.value,
+        "band": scale.band.value if scale.band else "",
+    }

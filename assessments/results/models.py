@@ -9,6 +9,7 @@ from django.db import models
 from assessments.rounds.models import Round
 from readiness.guidance.flags import Level
 from readiness.scoring.bands import Band
+from readiness.scoring.release import MIN_PEOPLE, Side
 from readiness.scoring.score import ScoreStatus
 
 
@@ -29,7 +30,7 @@ class Result(models.Model):
 
 
 class ResultScore(models.Model):
-    """The frozen score of one topic, takeaway or CFIR domain of the clinic form."""
+    """The frozen score of one topic, takeaway or CFIR domain of the clinic form, or of one topic of the team talk."""
 
     class View(models.TextChoices):
         """By what the items are grouped."""
@@ -38,7 +39,14 @@ class ResultScore(models.Model):
         TAKEAWAY = "takeaway", "Takeaway"
         CFIR = "cfir", "CFIR domain"
 
+    class Form(models.TextChoices):
+        """Which of the forms that are not secret."""
+
+        CLINIC = "clinic", "Clinic form"
+        JOINT = "joint", "Team talk"
+
     result = models.ForeignKey(Result, on_delete=models.CASCADE, related_name="scores")
+    form = models.CharField(max_length=10, choices=Form, default=Form.CLINIC)
     view = models.CharField(max_length=10, choices=View)
     key = models.CharField(max_length=40)
     position = models.PositiveSmallIntegerField()
@@ -51,11 +59,16 @@ class ResultScore(models.Model):
     n_dont_know = models.PositiveSmallIntegerField()
     n_not_applicable = models.PositiveSmallIntegerField()
     n_blank = models.PositiveSmallIntegerField()
+    n_no_agreement = models.PositiveSmallIntegerField(default=0)  # the team talk's "We do not agree"
 
     class Meta:
-        ordering: ClassVar = ["view", "position"]
+        ordering: ClassVar = ["form", "view", "position"]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["result", "view", "key"], name="result_score_once"),
+            models.UniqueConstraint(fields=["result", "form", "view", "key"], name="result_score_once"),
+            models.CheckConstraint(
+                condition=models.Q(form="clinic", n_no_agreement=0) | models.Q(form="joint", view="domain"),
+                name="result_score_form_known",
+            ),
             models.CheckConstraint(
                 condition=models.Q(score__isnull=True) | models.Q(score__gte=0, score__lte=100),
                 name="result_score_in_bounds",
@@ -77,13 +90,61 @@ class ResultScore(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(n_items=models.F("n_applicable") + models.F("n_not_applicable"))
-                & models.Q(n_applicable=models.F("n_valid") + models.F("n_dont_know") + models.F("n_blank")),
+                & models.Q(
+                    n_applicable=models.F("n_valid")
+                    + models.F("n_dont_know")
+                    + models.F("n_blank")
+                    + models.F("n_no_agreement")
+                ),
                 name="result_score_counts_add_up",
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.view} {self.key}"
+
+
+class ReleaseRow(models.Model):
+    """One topic of what the therapists said as a group: a value, a band, or nothing. All that is kept of their answers.
+
+    `value` and `bound` are 0-100, multiples of 5; `n` means "at least n people". A withheld row is empty, whatever the
+    reason.
+    """
+
+    result = models.ForeignKey(Result, on_delete=models.CASCADE, related_name="release_rows")
+    scale = models.CharField(max_length=40)
+    position = models.PositiveSmallIntegerField()
+    status = models.CharField(max_length=10)
+    value = models.PositiveSmallIntegerField(null=True)
+    side = models.CharField(max_length=10, blank=True)
+    bound = models.PositiveSmallIntegerField(null=True)
+    n = models.PositiveSmallIntegerField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["position"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["result", "scale"], name="release_row_once"),
+            models.CheckConstraint(
+                condition=models.Q(status="withheld", value__isnull=True, side="", bound__isnull=True, n__isnull=True)
+                | models.Q(status="shown", value__isnull=False, side="", bound__isnull=True, n__gte=MIN_PEOPLE)
+                | models.Q(
+                    status="shown",
+                    value__isnull=True,
+                    side__in=[side.value for side in Side],
+                    bound__isnull=False,
+                    n__gte=MIN_PEOPLE,
+                ),
+                name="release_row_value_or_band_or_nothing",
+            ),
+            models.CheckConstraint(
+                condition=(models.Q(value__isnull=True) | models.Q(value__lte=100))
+                & (models.Q(bound__isnull=True) | models.Q(bound__lte=100)),
+                name="release_row_in_bounds",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.scale} {self.status}"
 
 
 class ResultFlag(models.Model):

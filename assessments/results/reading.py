@@ -11,6 +11,7 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from assessments.results.models import ResultScore
+from assessments.results.team import UNHEARD, Team, frozen_scale, frozen_team, live_team
 from readiness.guidance.cards import Card, merge
 from readiness.guidance.definition import Basis, Guidance, Kind
 from readiness.guidance.flags import Flag, Level, raise_flags
@@ -19,14 +20,14 @@ from readiness.guidance.notes import Clash, Inquiry, Strengths, clashes, find_ou
 from readiness.guidance.options import Offer, offer
 from readiness.instrument.definition import Answer, Answers, Context, Form, Instrument, NonAnswer
 from readiness.instrument.loading import load as load_instrument
-from readiness.scoring.bands import Band
-from readiness.scoring.score import ScaleScore, Scorecard, ScoreStatus, answers_in_context, score
+from readiness.scoring.score import ScaleScore, Scorecard, answers_in_context, score
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from assessments.results.models import Result, ResultFlag
     from assessments.rounds.models import Round
+    from readiness.scoring.release import Row
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,7 @@ class Reading:
     flags: tuple[Flag, ...]
     offers: tuple[Offer, ...]
     is_frozen: bool
+    team: Team = UNHEARD
 
     @cached_property
     def cards(self) -> tuple[Card, ...]:
@@ -82,8 +84,8 @@ class Reading:
         return self.instrument.item[key].is_asked(Form.MANAGER, self.context)
 
 
-def read(instrument: Instrument, stored: Answers, context: Context) -> Reading:
-    """Work out what answers to items and facts come to, complete or not, by the newest guidance.
+def read(instrument: Instrument, stored: Answers, context: Context, team: Team = UNHEARD) -> Reading:
+    """Work out what answers to items and facts come to, complete or not, beside the team's, by the newest guidance.
 
     Raises:
         AnswerError: an answer that the questionnaire does not know.
@@ -94,12 +96,12 @@ def read(instrument: Instrument, stored: Answers, context: Context) -> Reading:
     scorecard = score(instrument, Form.MANAGER, answers, context)
     flags = raise_flags(instrument, answers, scorecard, context)
     offers = offer(instrument, guidance, answers, scorecard, context, flags)
-    return Reading(instrument, guidance, context, answers, facts, scorecard, flags, offers, is_frozen=False)
+    return Reading(instrument, guidance, context, answers, facts, scorecard, flags, offers, False, team)
 
 
-def live(assessment: Round) -> Reading:
-    """Work out what an open round's clinic form comes to so far."""
-    return read(assessment.instrument, _stored(assessment), assessment.context)
+def live(assessment: Round, rows: tuple[Row, ...] = ()) -> Reading:
+    """Work out what an open round's clinic form and team talk come to so far; `rows` is the release, when it closes."""
+    return read(assessment.instrument, _stored(assessment), assessment.context, live_team(assessment, rows))
 
 
 def frozen(assessment: Round, result: Result) -> Reading:
@@ -119,6 +121,7 @@ def frozen(assessment: Round, result: Result) -> Reading:
             for row in result.offers
         ),
         is_frozen=True,
+        team=frozen_team(assessment, result),
     )
 
 
@@ -158,26 +161,12 @@ def _split(
 def _frozen_scorecard(result: Result) -> Scorecard:
     groups: dict[str, list[ScaleScore]] = {view: [] for view in ResultScore.View.values}
     for row in result.scores.all():
-        groups[row.view].append(_frozen_scale(row))
+        if row.form == ResultScore.Form.CLINIC:
+            groups[row.view].append(frozen_scale(row))
     return Scorecard(
         domains=tuple(groups[ResultScore.View.DOMAIN]),
         takeaways=tuple(groups[ResultScore.View.TAKEAWAY]),
         cfir=tuple(groups[ResultScore.View.CFIR]),
-    )
-
-
-def _frozen_scale(row: ResultScore) -> ScaleScore:
-    return ScaleScore(
-        key=int(row.key) if row.view == ResultScore.View.TAKEAWAY else row.key,
-        score=row.score,
-        status=ScoreStatus(row.status),
-        band=Band(row.band) if row.band else None,
-        n_items=row.n_items,
-        n_applicable=row.n_applicable,
-        n_valid=row.n_valid,
-        n_dont_know=row.n_dont_know,
-        n_not_applicable=row.n_not_applicable,
-        n_blank=row.n_blank,
     )
 
 

@@ -253,14 +253,16 @@ def note_participation(*, assessment: Round, participation: Participation, on: d
     assessment.save(update_fields=["participation", "participation_on"])
 
 
-def mark_closed(*, assessment: Round, by: User | None, at: datetime) -> None:
+def mark_closed(*, assessment: Round, by: User | None, at: datetime, is_team_shown: bool) -> None:
     """Mark a round closed, inside the closing transaction that holds its row; `by` None is the due date.
 
-    The participation goes: what was told while the round was open is told no more.
+    The participation goes: what was told while the round was open is told no more. `is_team_shown` says whether any
+    figure of the therapists came out, which keeps the next ones waiting.
     """
+    assessment.is_team_shown = is_team_shown
     assessment.closed_at, assessment.closed_by = at, by
     assessment.participation, assessment.participation_on = "", None
-    assessment.save(update_fields=["closed_at", "closed_by", "participation", "participation_on"])
+    assessment.save(update_fields=["closed_at", "closed_by", "participation", "participation_on", "is_team_shown"])
     _record(AuditEvent.Act.ROUND_CLOSED, assessment, by, at)
 
 

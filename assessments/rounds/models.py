@@ -53,6 +53,7 @@ class Round(models.Model):
     n_invited = models.PositiveIntegerField(default=0)  # therapists; the respondents' app writes it through `actions`
     participation = models.CharField(max_length=5, choices=Participation, blank=True)  # empty: nobody was invited yet
     participation_on = models.DateField(null=True)  # as of the night before this day, in the round's time zone
+    is_team_shown = models.BooleanField(default=False)  # closing showed at least one figure of the therapists
 
     objects = RoundQuerySet.as_manager()
 
@@ -83,6 +84,10 @@ class Round(models.Model):
                 condition=models.Q(participation="", participation_on__isnull=True)
                 | (~models.Q(participation="") & models.Q(participation_on__isnull=False, closed_at__isnull=True)),
                 name="round_participation_dated_and_only_while_open",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(is_team_shown=False) | models.Q(closed_at__isnull=False),
+                name="round_team_shown_only_when_closed",
             ),
         ]
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
 
 from assessments.clinics.policies import RefusedError, can_lead
+from assessments.rounds.models import Round
 
 if TYPE_CHECKING:
     from assessments.clinics.models import Clinic, User
-    from assessments.rounds.models import Round, TeamTalk
+    from assessments.rounds.models import TeamTalk
+
+RELEASE_EVERY: Final = timedelta(days=90)
+"""A team's figures come out once in this time, counted from closing to closing. Source: disclosure control, 0.2."""
 
 
 class RoundClosedError(RefusedError):
@@ -40,6 +44,17 @@ def why_no_answers(assessment: Round) -> str:
     if assessment.is_open:
         return "The last day for answers has passed, so answers can no longer be changed."
     return "This assessment is finished, so answers can no longer be changed."
+
+
+def figures_again_at(assessment: Round, *, now: datetime) -> datetime | None:
+    """Give from when on closing can show therapists' figures again; None when it can now.
+
+    Counted for the clinic and the questionnaire, whatever its version.
+    """
+    of_clinic = Round.objects.filter(clinic_id=assessment.clinic_id, instrument_key=assessment.instrument_key)
+    shown = of_clinic.showing_team_since(now - RELEASE_EVERY).order_by("-closed_at")
+    closed_at = shown.values_list("closed_at", flat=True).first()
+    return closed_at + RELEASE_EVERY if closed_at else None
 
 
 def can_open_round(user: User, clinic: Clinic) -> bool:

@@ -29,6 +29,10 @@ class RoundQuerySet(models.QuerySet["Round"]):
         """Give the rounds that are finished."""
         return self.filter(closed_at__isnull=False)
 
+    def showing_team_since(self, at: datetime) -> Self:
+        """Give the rounds that closed after a moment and showed a figure of the therapists."""
+        return self.filter(is_team_shown=True, closed_at__gt=at)
+
     def due(self, *, now: datetime) -> Self:
         """Give the open rounds whose closing time has come."""
         return self.open().filter(due_at__lte=now)

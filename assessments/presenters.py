@@ -26,6 +26,7 @@ from readiness.instrument.definition import (
 from readiness.instrument.loading import load
 from readiness.instrument.words import STATUSES, answer_words, seen_in_words, source_name
 from readiness.scoring import example
+from readiness.scoring.compare import shared_items
 from readiness.scoring.score import ScaleScore, score
 
 SAMPLE_LOW: Final[Mapping[str, int]] = {
@@ -150,6 +151,13 @@ def _topic(instrument: Instrument, scale: ScaleScore) -> Topic:
         raise ValueError(f"{scale.key}: an example needs a score")
     title = instrument.domain[str(scale.key)].title
     return Topic(title, int(figure(scale.score)), scale.band.value, BANDS[scale.band])
+
+
+@cache
+def shared_topics() -> tuple[str, ...]:
+    """Name the topics whose questions for therapists are all asked of the clinic as well."""
+    instrument = load()
+    return tuple(domain.title for domain in instrument.domains if shared_items(instrument, domain.key))
 
 
 @cache

@@ -48,7 +48,11 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def about_scoring(request: HttpRequest) -> HttpResponse:
     """Say how scores, words and flags come about."""
-    context = {"worked": presenters.worked_example(), "points": presenters.points()}
+    context = {
+        "worked": presenters.worked_example(),
+        "points": presenters.points(),
+        "shared_topics": presenters.shared_topics(),
+    }
     return render(request, "site/scoring.html", context)
 
 

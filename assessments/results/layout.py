@@ -25,7 +25,7 @@ from assessments.results.rows import (
 )
 from readiness.guidance.cards import words as flag_words
 from readiness.guidance.definition import Basis
-from readiness.guidance.flags import WEAK_DOMAIN, Flag, Level
+from readiness.guidance.flags import ROLE_GAP, WEAK_DOMAIN, Flag, Level
 from readiness.guidance.notes import holds_down
 from readiness.guidance.options import Offer, lowest_domains
 from readiness.instrument.definition import Form, NonAnswer
@@ -132,7 +132,7 @@ class Layout:
         for offer in sorted((o for o in reading.offers if o.for_ in targets), key=lambda o: targets.index(o.for_)):
             offers.setdefault(offer.key, offer)
         return CardRow(
-            anchor=f"card-{card.key}-{card.domain}" if card.key == WEAK_DOMAIN else f"card-{card.key}",
+            anchor=f"card-{card.key}-{card.domain}" if card.key in (ROLE_GAP, WEAK_DOMAIN) else f"card-{card.key}",
             number=number,
             level=card.level.value,
             level_words=words.LEVELS[card.level],

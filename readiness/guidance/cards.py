@@ -13,6 +13,7 @@ from readiness.guidance.answers import is_low, kind_of
 from readiness.guidance.definition import Guidance, Variant
 from readiness.guidance.flags import Flag, Level
 from readiness.instrument.definition import Answer, Context, Form, Instrument, Stage
+from readiness.scoring.compare import Higher, TeamFigure, gap_of
 from readiness.scoring.score import RawAnswers, answers_in_context
 
 SAME_CAUSE: Final = {"low-gp-referral": "low-patient-inflow"}
@@ -58,9 +59,16 @@ def merge(flags: Sequence[Flag]) -> tuple[Card, ...]:
 
 
 def words(
-    guidance: Guidance, instrument: Instrument, flag: Flag, answers: RawAnswers, context: Context | None = None
+    guidance: Guidance,
+    instrument: Instrument,
+    flag: Flag,
+    answers: RawAnswers,
+    context: Context | None = None,
+    team: Mapping[str, TeamFigure] | None = None,
 ) -> FlagWords:
     """Put a flag into words: before the first patient, in its particular case, or else by its level.
+
+    `team` are the figures with which the flags were raised; with them a role gap says who rates the topic higher.
 
     Raises:
         AnswerError: as `score`.
@@ -69,10 +77,13 @@ def words(
     text = guidance.flag[flag.key]
     context = context or Context()
     given = answers_in_context(instrument, Form.MANAGER, answers, context)
+    figure = (team or {}).get(flag.domain)
+    gap = gap_of(instrument, figure, given, context) if figure else None
+    higher = gap.higher if gap else None
     title, sentence = text.title, text.red if flag.level is Level.RED else text.amber
     if text.preparing and context.stage is Stage.PREPARING and all(instrument.item[key].live for key in flag.items):
         title, sentence = text.preparing.title, text.preparing.sentence
-    elif variant := next((v for v in text.variants if _fits(v, flag, given)), None):
+    elif variant := next((v for v in text.variants if _fits(v, flag, given, higher)), None):
         title, sentence = variant.title or title, variant.sentence
     topic = instrument.domain[flag.domain].title
     return FlagWords(title.replace("{topic}", topic), sentence.replace("{topic}", topic), text.sources)
@@ -85,12 +96,13 @@ def _card(key: str, group: Iterable[Flag]) -> Card:
     return Card(key, flags[0].level, naming.domain, flags, tuple(items))
 
 
-def _fits(variant: Variant, flag: Flag, given: Mapping[str, Answer]) -> bool:
+def _fits(variant: Variant, flag: Flag, given: Mapping[str, Answer], higher: Higher | None) -> bool:
     causes = [given[key] for key in flag.items]
     kinds = {"low": all(is_low(a) for a in causes), "unknown": not any(isinstance(a, int) for a in causes), None: True}
     return (
         (not variant.items or variant.items == set(flag.items))
         and variant.level in (None, flag.level)
+        and variant.higher in (None, higher)
         and kinds[variant.answers]
         and all(kind_of(given[key]) in kinds_given for key, kinds_given in variant.given.items())
     )

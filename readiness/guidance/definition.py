@@ -1,6 +1,7 @@
-"""What guidance consists of: the words of flags, options, messages to copy and notes on clashing answers.
+"""What guidance consists of: the words of flags, options, messages to copy, notes on clashing answers, and tips.
 
-Plain, frozen values. How they are read stands in `loading`; which apply to a clinic in `cards`, `options` and `notes`.
+Plain, frozen values. How they are read stands in `loading`; which apply to a clinic in `cards`, `options` and `notes`,
+which to a therapist in `profile`.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from pydantic import Field
 from readiness.guidance.answers import Given
 from readiness.guidance.flags import Level
 from readiness.instrument.definition import Key, Record, Route
+from readiness.scoring.compare import Higher
 
 Text = Annotated[str, Field(min_length=1, max_length=320)]
 Line = Annotated[str, Field(min_length=1, max_length=140)]
@@ -80,14 +82,15 @@ class Variant(Record):
     """Other words for a flag in a particular case. An empty field matches every case.
 
     `items` must equal the causing items; `answers` says whether all of them were answered 1-2 ("low") or none of them
-    on the scale ("unknown"). `given` names items, causing or not, with the kinds of answer that match. An empty title
-    keeps the flag's.
+    on the scale ("unknown"). `given` names items, causing or not, with the kinds of answer that match. `higher` says
+    who rates the topic higher, for `role-gap`. An empty title keeps the flag's.
     """
 
     items: frozenset[Key] = frozenset()
     level: Level | None = None
     answers: Literal["low", "unknown"] | None = None
     given: Mapping[Key, frozenset[Given]] = Field(default_factory=dict)
+    higher: Higher | None = None
     title: str = Field("", max_length=80)
     sentence: Text
 
@@ -129,6 +132,35 @@ class ClashText(Record):
     text: Text
 
 
+class TipKind(StrEnum):
+    """What a therapist can do or ask for."""
+
+    PRACTICE = "practice"
+    SUPERVISION = "supervision"
+    TRAINING = "training"
+
+
+class Tip(Record):
+    """Something that a therapist could do about one task of the work online; for their own eyes, never an order."""
+
+    key: Key
+    item: Key  # the task
+    kind: TipKind
+    title: Title
+    why: Text
+    step: Text  # the first step
+    basis: Basis
+    sources: tuple[Key, ...] = Field(min_length=1)
+
+
+class ProfileText(Record):
+    """Words of the therapist's profile: `safety` stands beside the task `safety_item`, whatever was answered."""
+
+    safety_item: Key
+    safety: Text
+    steady: Text  # where even the lowest tasks are high
+
+
 class Guidance(Record):
     """A version of the guidance; never edited once released."""
 
@@ -139,6 +171,8 @@ class Guidance(Record):
     options: tuple[Option, ...]
     inquiries: tuple[InquiryText, ...]
     clashes: tuple[ClashText, ...]
+    profile: ProfileText
+    tips: tuple[Tip, ...]
 
     @cached_property
     def flag(self) -> Mapping[str, FlagText]:
@@ -154,3 +188,7 @@ class Guidance(Record):
 MIN_OPTIONS: Final = 2
 MAX_OPTIONS: Final = 4
 """How many options a flag or a weak domain gets: a choice, but no list to get lost in."""
+
+MIN_TIPS: Final = 2
+MAX_TIPS: Final = 3
+"""How many tips each task of a therapist has."""

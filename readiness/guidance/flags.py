@@ -1,6 +1,7 @@
-"""What needs a decision or a look: the flags that one clinic form raises.
+"""What needs a decision or a look: the flags that one clinic form raises, and what the team says beside it.
 
-Reads answers and context, never the scores, except for `weak-domain`. The table stands in docs/scoring.md, "Flags".
+Reads answers and context, never the scores, except for `weak-domain`; of the team only figures that may be shown. The
+table stands in docs/scoring.md, "Flags".
 """
 
 from __future__ import annotations
@@ -11,14 +12,30 @@ from enum import StrEnum
 from typing import Final
 
 from readiness.guidance.answers import MIDDLE_ANSWER, is_in_place, is_low, is_middling
-from readiness.instrument.definition import Answer, Context, Form, Instrument, Item, NonAnswer, Route, Stage
-from readiness.scoring.bands import Band
+from readiness.instrument.definition import (
+    CONFIDENCE,
+    Answer,
+    Context,
+    Form,
+    Instrument,
+    Item,
+    NonAnswer,
+    Route,
+    Stage,
+)
+from readiness.scoring.bands import PARTLY_FROM, Band
+from readiness.scoring.compare import TeamFigure, TeamSource, gap_of, shared_items
 from readiness.scoring.score import RawAnswers, Scorecard, answers_in_context
 
 FLOW_ITEMS: Final[Mapping[Route, str]] = {Route.GP: "gp-referral", Route.SELF: "self-referral"}
 """The items that say whether patients come by a route; the other routes have none."""
 
 WEAK_DOMAIN: Final = "weak-domain"
+ROLE_GAP: Final = "role-gap"
+LOW_CONFIDENCE: Final = "low-therapist-confidence"
+CONFIDENT_FROM: Final = 62.5
+"""Own confidence of a team from which nothing is flagged, on 0-100. Source: docs/scoring.md, "Flags"."""
+
 COMBINED_ITEMS: Final = frozenset({"intake", "reimbursement", "long-term-funding"})
 """Critical items that a combined rule reads; every other critical item raises `critical-<item>`."""
 
@@ -32,9 +49,10 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """Something to decide or look at; `items` are those whose answers cause it, in form order.
+    """Something to decide or look at; `items` are those of the clinic form whose answers cause it, in form order.
 
-    Only `weak-domain` can be raised more than once, once for a domain.
+    Only `weak-domain` and `role-gap` can be raised more than once, once for a domain. `low-therapist-confidence` has no
+    items: what therapists answered is never flagged one by one.
     """
 
     key: str
@@ -44,11 +62,16 @@ class Flag:
 
 
 def raise_flags(
-    instrument: Instrument, answers: RawAnswers, scorecard: Scorecard, context: Context | None = None
+    instrument: Instrument,
+    answers: RawAnswers,
+    scorecard: Scorecard,
+    context: Context | None = None,
+    team: Mapping[str, TeamFigure] | None = None,
 ) -> tuple[Flag, ...]:
     """Give the flags of a clinic form, complete or not: safety first, then red, then by lowest answer.
 
-    A blank raises nothing. While preparing, a flag that only `live` items cause is at most amber.
+    A blank raises nothing. While preparing, a flag that only `live` items cause is at most amber. `team` holds the
+    therapists' figures by domain, as `team_figures` gives them; without it nothing is said about them.
 
     Raises:
         AnswerError: as `score`.
@@ -61,13 +84,15 @@ def raise_flags(
     found += _critical(instrument, given)
     found = [_settled_before_start(instrument, flag, context) for flag in found]
     found += _weak_domains(instrument, given, scorecard, {flag.domain for flag in found})
+    found += _team(instrument, given, context, team or {})
     return tuple(sorted(found, key=_rank(instrument, given)))
 
 
 def flag_keys(instrument: Instrument) -> tuple[str, ...]:
     """Give every key that `raise_flags` can give for this instrument."""
     combined = ("low-patient-inflow", "low-gp-referral", "missing-funding", "scepticism")
-    return (*combined, *(f"critical-{item.key}" for item in _critical_items(instrument)), WEAK_DOMAIN)
+    critical = (f"critical-{item.key}" for item in _critical_items(instrument))
+    return (*combined, *critical, LOW_CONFIDENCE, ROLE_GAP, WEAK_DOMAIN)
 
 
 def open_routes(answers: Mapping[str, Answer], context: Context) -> frozenset[Route]:
@@ -163,17 +188,36 @@ def _weak_domains(
             yield Flag(WEAK_DOMAIN, Level.AMBER, domain, tuple(items))
 
 
+def _team(
+    instrument: Instrument, answers: Mapping[str, Answer], context: Context, team: Mapping[str, TeamFigure]
+) -> Iterable[Flag]:
+    """Flag what the therapists say; a band counts by its bound, which at the upper end is never low.
+
+    Neither waits for the first patient: practice and a talk help before it as well.
+    """
+    confidence = team.get(CONFIDENCE)
+    if confidence and confidence.source is TeamSource.RELEASED and confidence.high < CONFIDENT_FROM:
+        yield Flag(LOW_CONFIDENCE, Level.RED if confidence.high < PARTLY_FROM else Level.AMBER, CONFIDENCE, ())
+    for domain, figure in team.items():
+        if gap_of(instrument, figure, answers, context):
+            yield Flag(ROLE_GAP, Level.AMBER, domain, shared_items(instrument, domain))
+
+
 def _rank(instrument: Instrument, answers: Mapping[str, Answer]) -> Callable[[Flag], tuple[object, ...]]:
-    """Order flags: safety, then level, then the lowest answer ("don't know" after any figure), then form order."""
+    """Order flags: safety, then level, then the lowest answer ("don't know" after any figure), then form order.
+
+    What the team adds has no lowest answer of the clinic's and stands where "don't know" does.
+    """
     place = {key: place for place, key in enumerate(instrument.item)}
 
     def rank(flag: Flag) -> tuple[object, ...]:
-        figures = [a for key in flag.items if isinstance(a := answers[key], int)]
+        causes = () if flag.key == ROLE_GAP else flag.items
+        figures = [a for key in causes if isinstance(a := answers[key], int)]
         return (
             not any(instrument.item[key].safety for key in flag.items),
             flag.level is not Level.RED,
             min(figures, default=10),
-            min(place[key] for key in flag.items),
+            min((place[key] for key in flag.items), default=len(place)),
             flag.key,
         )
 

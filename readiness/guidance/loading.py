@@ -15,9 +15,9 @@ from typing import Final
 
 from pydantic import ValidationError
 
-from readiness.guidance.definition import MIN_OPTIONS, Guidance, Option
+from readiness.guidance.definition import MAX_TIPS, MIN_OPTIONS, MIN_TIPS, Guidance, Option
 from readiness.guidance.flags import WEAK_DOMAIN, flag_keys
-from readiness.instrument.definition import Form, Instrument, Route
+from readiness.instrument.definition import CONFIDENCE, Form, Instrument, Route
 
 LIBRARY: Final = Path(__file__).parent / "library"
 MAX_BYTES: Final = 256 * 1024
@@ -106,6 +106,7 @@ def _headings(guidance: Guidance, instrument: Instrument) -> Iterator[str]:
         [flag.key for flag in guidance.flags],
         [option.key for option in guidance.options],
         [inquiry.key for inquiry in guidance.inquiries],
+        [tip.key for tip in guidance.tips],
     )
     for key, count in (pair for group in keys for pair in Counter(group).items()):
         if count > 1:
@@ -126,6 +127,11 @@ def _references(guidance: Guidance, instrument: Instrument) -> Iterator[str]:
         yield from _unknown(option.key, "item", option.items, items)
         yield from _unknown(option.key, "domain", option.domains, domains)
         yield from _beside_the_point(option, instrument)
+    tasks = {item.key for item in instrument.items_of(Form.THERAPIST, CONFIDENCE)}
+    yield from _unknown("profile", "task", [guidance.profile.safety_item], tasks)
+    for tip in guidance.tips:
+        yield from _unknown(tip.key, "task", [tip.item], tasks)
+        yield from _unknown(tip.key, "source", tip.sources, instrument.source.keys())
     for clash in guidance.clashes:
         yield from _unknown("clashes", "item", [clash.item], items)
         yield from _unknown("clashes", "fact", [clash.fact], instrument.fact.keys())
@@ -145,7 +151,7 @@ def _beside_the_point(option: Option, instrument: Instrument) -> Iterator[str]:
 
 
 def _coverage(guidance: Guidance, instrument: Instrument) -> Iterator[str]:
-    """Every flag has words, every flag and domain has enough options whatever the context, every group is asked."""
+    """Flags have words, flags and domains enough options in every context, tasks enough tips; every group is asked."""
     for key in flag_keys(instrument):
         if key not in guidance.flag:
             yield f"flags: {key} is missing"
@@ -155,6 +161,10 @@ def _coverage(guidance: Guidance, instrument: Instrument) -> Iterator[str]:
     for domain in instrument.domains_of(Form.MANAGER):
         options = [o for o in guidance.options if domain.key in o.domains and not o.routes]
         yield from _enough(domain.key, options)
+    n_tips = Counter(tip.item for tip in guidance.tips)
+    for item in instrument.items_of(Form.THERAPIST, CONFIDENCE):
+        if not MIN_TIPS <= n_tips[item.key] <= MAX_TIPS:
+            yield f"tips: {item.key} has {n_tips[item.key]}, not {MIN_TIPS} to {MAX_TIPS}"
     asked = {item.find_out for item in instrument.items_of(Form.MANAGER)}
     yield from (f"inquiries: {key!r} is missing" for key in sorted(asked - {text.key for text in guidance.inquiries}))
 

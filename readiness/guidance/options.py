@@ -54,8 +54,8 @@ def offer(
 ) -> tuple[Offer, ...]:
     """Give 2-4 options for every flag, in the flags' order, then for the three lowest domains under 75.
 
-    An option may be offered for several flags, never twice for the same one. Beside training stands at least one
-    option that changes money, time, roles, pathways or systems.
+    An option may be offered for several flags, never twice for the same one, even if that was raised for several
+    domains. Beside training stands at least one option that changes money, time, roles, pathways or systems.
 
     Raises:
         AnswerError: as `score`.
@@ -102,10 +102,14 @@ def _acted_on(option: Option, low: Iterable[str]) -> tuple[str, ...]:
 def _targets(
     instrument: Instrument, usable: Sequence[Option], scorecard: Scorecard, flags: Sequence[Flag]
 ) -> Iterable[_Target]:
+    """Give each flag once, with the items of all topics for which it was raised, then the low domains."""
     weak = [flag.domain for flag in flags if flag.key == WEAK_DOMAIN]
+    causes: dict[str, set[str]] = {}
     for flag in flags:
         if flag.key != WEAK_DOMAIN:
-            yield _Target(flag.key, tuple(o for o in usable if flag.key in o.flags), frozenset(flag.items))
+            causes.setdefault(flag.key, set()).update(flag.items)
+    for key, items_of_flag in causes.items():
+        yield _Target(key, tuple(o for o in usable if key in o.flags), frozenset(items_of_flag))
     for domain in dict.fromkeys((*weak, *lowest_domains(scorecard))):
         items = frozenset(item.key for item in instrument.items_of(Form.MANAGER, domain))
         yield _Target(domain, tuple(o for o in usable if domain in o.domains), items)

@@ -114,6 +114,13 @@ def test_scoring_page_shows_the_example_and_the_landmark(client: Client, db: Non
     assert "conventions" in words
 
 
+def test_scoring_page_says_how_the_team_is_heard_and_set_beside(client: Client, db: None) -> None:
+    words = words_of(client.get(reverse("about_scoring")).content)
+    assert "“The online programme”, “Daily work”, “Leadership and team”, “Trust in iCBT”." in words
+    assert "rounded to the nearest 5" in words
+    assert "never from what one person answered" in words
+
+
 def test_evidence_page_has_an_anchor_for_every_source(client: Client, db: None) -> None:
     content = client.get(reverse("about_evidence")).content.decode()
     assert set(re.findall(r'id="source-([^"]+)"', content)) == {source.key for source in load().sources}

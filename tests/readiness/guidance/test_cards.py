@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 
 from readiness.guidance.cards import merge, words
 from readiness.guidance.flags import Flag, Level, raise_flags
 from readiness.guidance.loading import load
 from readiness.instrument.definition import Context, Form, NonAnswer, Route, Stage
+from readiness.scoring.compare import TeamFigure, TeamSource
 from readiness.scoring.score import RawAnswers, score
 from tests.readiness.scoring.strategies import INSTRUMENT
 
@@ -176,3 +179,61 @@ def test_words_of_a_weak_domain_name_the_topic() -> None:
     answers = dict.fromkeys(("stakeholders", "shared-goals", "ownership", "start-timing"), 1)
 
     assert words_of("weak-domain", answers)[0].startswith(INSTRUMENT.domain["process"].title)
+
+
+def told_with(team: Mapping[str, TeamFigure] | None, answers: RawAnswers, key: str) -> tuple[str, str]:
+    flags = raise_flags(INSTRUMENT, answers, score(INSTRUMENT, Form.MANAGER, answers), None, TEAM)
+    flag = next(flag for flag in flags if flag.key == key)
+    told = words(GUIDANCE, INSTRUMENT, flag, answers, None, team)
+    return told.title, told.sentence
+
+
+TEAM = {domain: TeamFigure(domain, 50, 50, TeamSource.RELEASED) for domain in ("practice", "leadership")}
+TEAM |= {"confidence": TeamFigure("confidence", 0, 20, TeamSource.RELEASED)}
+PRACTICE = ("workload", "planned-time", "time-norm", "peer-supervision", "mixed-roles")
+LEADERSHIP = ("management-support", "internal-communication", "team-support")
+
+
+@pytest.mark.parametrize(
+    ("answer", "team", "part"),
+    [
+        pytest.param(5, TEAM, "you rate this topic higher than your therapists", id="the clinic higher"),
+        pytest.param(1, TEAM, "your therapists rate this topic higher than you", id="the team higher"),
+        pytest.param(5, None, "see this topic differently", id="the figures are not at hand"),
+        pytest.param(1, {}, "see this topic differently", id="no figure for the topic"),
+    ],
+)
+def test_words_of_a_role_gap_say_who_rates_higher(
+    answer: int, team: Mapping[str, TeamFigure] | None, part: str
+) -> None:
+    title, sentence = told_with(team, dict.fromkeys(PRACTICE, answer), "role-gap")
+
+    assert title == "Different views on “Daily work”"
+    assert part in sentence
+
+
+@pytest.mark.parametrize(
+    ("level", "clinic", "part"),
+    [
+        pytest.param(Level.RED, Context(), "not how good they are", id="red"),
+        pytest.param(Level.AMBER, Context(), "fairly sure", id="amber"),
+        pytest.param(Level.RED, Context(stage=Stage.PREPARING), "only natural", id="before the first patient"),
+    ],
+)
+def test_words_of_low_confidence(level: Level, clinic: Context, part: str) -> None:
+    told = words(GUIDANCE, INSTRUMENT, Flag("low-therapist-confidence", level, "confidence", ()), {}, clinic, TEAM)
+
+    assert told.title == "Therapists ask for practice and support"
+    assert part in told.sentence
+
+
+def test_merge_gives_a_card_for_each_topic_with_different_views() -> None:
+    answers = dict.fromkeys((*PRACTICE, *LEADERSHIP), 5)
+
+    cards = merge(raise_flags(INSTRUMENT, answers, score(INSTRUMENT, Form.MANAGER, answers), None, TEAM))
+
+    assert [(card.key, card.domain, card.items) for card in cards] == [
+        ("low-therapist-confidence", "confidence", ()),
+        ("role-gap", "practice", PRACTICE),
+        ("role-gap", "leadership", LEADERSHIP),
+    ]

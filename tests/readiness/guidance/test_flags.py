@@ -259,8 +259,9 @@ def test_everything_in_place_raises_nothing() -> None:
 
 def test_flag_keys_are_those_of_the_table() -> None:
     combined = {"low-patient-inflow", "low-gp-referral", "missing-funding", "scepticism", "weak-domain"}
+    team = {"low-therapist-confidence", "role-gap"}
 
-    assert set(flag_keys(INSTRUMENT)) == combined | {f"critical-{item}" for item in CRITICAL}
+    assert set(flag_keys(INSTRUMENT)) == combined | team | {f"critical-{item}" for item in CRITICAL}
 
 
 def test_open_routes_keeps_routes_without_flow_item() -> None:

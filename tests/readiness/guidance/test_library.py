@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from readiness.guidance.definition import Basis, FlagText, Option
+from readiness.guidance.definition import Basis, FlagText, Option, Tip
 from readiness.guidance.flags import raise_flags
 from readiness.guidance.loading import load
 from readiness.guidance.options import offer
@@ -16,7 +16,12 @@ from readiness.scoring.score import score
 from tests.readiness.scoring.strategies import INSTRUMENT
 
 GUIDANCE = load(INSTRUMENT)
+SUGGESTIONS: list[Option | Tip] = [*GUIDANCE.options, *GUIDANCE.tips]
 NEVER_SAID = re.compile(r"\b(audit|compliance|fail\w*|determinants?|must|you should|have to|n =)\b", re.IGNORECASE)
+VERDICTS = re.compile(
+    r"\b(weak\w*|poor|bad|lack\w*|good enough|below|average|others score|colleagues score)\b", re.IGNORECASE
+)
+"""Words that would pass judgement on a person or compare them with others."""
 STUDY_OF = {"van-der-vaart-2019", "folker-2018", "folker-2018-summary"}
 
 
@@ -76,28 +81,51 @@ def test_flag_words(flag: FlagText) -> None:
         *(variant.sentence for variant in flag.variants),
     )
     assert all(sentence.endswith(".") for sentence in sentences if sentence)
-    assert flag.red or flag.key == "weak-domain"
+    assert flag.red or flag.key in ("weak-domain", "role-gap")
 
 
-@pytest.mark.parametrize("option", GUIDANCE.options, ids=lambda option: option.key)
-def test_option_basis_agrees_with_its_sources(option: Option) -> None:
+@pytest.mark.parametrize("tip", GUIDANCE.tips, ids=lambda tip: tip.key)
+def test_tip_words(tip: Tip) -> None:
+    for text in (tip.title, tip.why, tip.step):
+        assert not NEVER_SAID.search(text)
+        assert not VERDICTS.search(text)
+    for text in (tip.why, tip.step):
+        assert text.endswith((".", "?"))
+        assert text[0].isupper()
+    assert not tip.title.endswith(".")
+    assert len(tip.title.split()) <= 12
+
+
+@pytest.mark.parametrize("text", [GUIDANCE.profile.safety, GUIDANCE.profile.steady])
+def test_words_of_the_profile_judge_nobody(text: str) -> None:
+    assert not NEVER_SAID.search(text)
+    assert not VERDICTS.search(text)
+
+
+def test_risk_comes_with_the_procedure_and_whom_to_ask() -> None:
+    assert INSTRUMENT.item[GUIDANCE.profile.safety_item].determinant == "risk-procedure"
+    assert "procedure" in GUIDANCE.profile.safety
+    assert "clinical lead" in GUIDANCE.profile.safety
+
+
+@pytest.mark.parametrize("said", SUGGESTIONS, ids=lambda said: said.key)
+def test_basis_agrees_with_the_sources(said: Option | Tip) -> None:
     """Only a study that was asked about can recommend or imply; judgement names itself; wider literature is neither."""
-    sources = set(option.sources)
+    sources = set(said.sources)
 
-    match option.basis:
+    match said.basis:
         case Basis.RECOMMENDED | Basis.IMPLIED:
             assert sources & STUDY_OF
         case Basis.WIDER:
             assert sources - STUDY_OF - {"own-judgement"}
         case Basis.JUDGEMENT:
-            assert option.sources[0] == "own-judgement"
+            assert said.sources[0] == "own-judgement"
 
 
-def test_options_name_the_studies_that_they_cite() -> None:
-    """Whoever speaks of the twelve-clinic or the five-service study cites it."""
-    for option in GUIDANCE.options:
-        assert ("twelve-clinic" not in option.why) or "van-der-vaart-2019" in option.sources
-        assert ("five-service" not in option.why) or "folker-2018-summary" in option.sources
+@pytest.mark.parametrize("said", SUGGESTIONS, ids=lambda said: said.key)
+def test_who_speaks_of_a_study_cites_it(said: Option | Tip) -> None:
+    assert ("twelve-clinic" not in said.why) or "van-der-vaart-2019" in said.sources
+    assert ("five-service" not in said.why) or "folker-2018-summary" in said.sources
 
 
 def test_critical_flags_cite_what_their_question_stands_on() -> None:
@@ -112,6 +140,6 @@ def test_statuses_of_cited_findings_are_known() -> None:
     """Guidance cites a study's finding only where the questionnaire's evidence names it as one."""
     named = {s.source for d in INSTRUMENT.determinants for s in d.sources if s.status is not Status.JUDGEMENT}
     cited = {key for flag in GUIDANCE.flags for key in flag.sources}
-    cited |= {key for option in GUIDANCE.options for key in option.sources}
+    cited |= {key for said in SUGGESTIONS for key in said.sources}
 
     assert cited - {"own-judgement"} <= named

@@ -101,6 +101,45 @@ def replaced(old: str, new: str) -> str:
             replaced('flags = ["critical-named-lead"]', "flags = []"), "fewer than 2 fit critical-named-lead", id="few"
         ),
         pytest.param(
+            replaced('given = { gp-referral = ["partly"] }', 'higher = "nobody"'),
+            "low-gp-referral.variants.0.higher",
+            id="variant's higher",
+        ),
+        pytest.param(
+            replaced('safety_item = "confidence-risk"', 'safety_item = "risk-procedure"'),
+            "profile: unknown task 'risk-procedure'",
+            id="profile's task",
+        ),
+        pytest.param(replaced('steady = "', '# "'), "profile.steady: Field required", id="profile's words"),
+        pytest.param(
+            replaced('item = "confidence-time"\nkind = "practice"', 'item = "planned-time"\nkind = "practice"'),
+            "time-practice: unknown task 'planned-time'",
+            id="tip's task",
+        ),
+        pytest.param(
+            replaced('key = "tone-practice"', 'key = "time-practice"'), "time-practice: the key is", id="tips"
+        ),
+        pytest.param(
+            replaced('"folker-2018-summary", "terpstra-2018"]\n\n[[tips', '"x"]\n\n[[tips'),
+            "feedback-training: unknown source 'x'",
+            id="tip's source",
+        ),
+        pytest.param(
+            replaced('item = "confidence-time"\nkind = "practice"', 'item = "confidence-risk"\nkind = "practice"'),
+            "tips: confidence-time has 1, not 2 to 3",
+            id="too few tips",
+        ),
+        pytest.param(
+            replaced('item = "confidence-time"\nkind = "practice"', 'item = "confidence-time"\nkind = "hope"'),
+            "tips.time-practice.kind",
+            id="tip's kind",
+        ),
+        pytest.param(
+            replaced('flags = ["role-gap"]\n', "").replace(', "role-gap"]', "]"),
+            "fewer than 2 fit role-gap",
+            id="no options for different views",
+        ),
+        pytest.param(
             changed("monthly-count", "takeaway = 2\n", 'takeaway = 2\nroutes = ["gp"]\n'), None, id="a route is allowed"
         ),
         pytest.param(

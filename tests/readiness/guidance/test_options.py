@@ -11,6 +11,7 @@ from readiness.guidance.flags import WEAK_DOMAIN, raise_flags
 from readiness.guidance.loading import load
 from readiness.guidance.options import Offer, lowest_domains, offer
 from readiness.instrument.definition import Answer, Context, Form, NonAnswer, Route
+from readiness.scoring.compare import TeamFigure, TeamSource
 from readiness.scoring.score import RawAnswers, score
 from tests.readiness.scoring.strategies import INSTRUMENT, contexts, filled, flagged_answers
 
@@ -143,3 +144,45 @@ def test_lowest_domains_are_three_under_75_ties_in_form_order() -> None:
 def test_nothing_low_offers_nothing() -> None:
     assert offers_for(ALL_FIVE) == ()
     assert offers_for({}) == ()
+
+
+TEAM = {
+    domain: TeamFigure(domain, 0, 25, TeamSource.RELEASED)
+    for domain in ("programme", "practice", "leadership", "acceptance", "confidence")
+}
+
+
+def offers_with_team(answers: RawAnswers) -> tuple[Offer, ...]:
+    scorecard = score(INSTRUMENT, Form.MANAGER, answers)
+    flags = raise_flags(INSTRUMENT, answers, scorecard, None, TEAM)
+    return offer(INSTRUMENT, GUIDANCE, answers, scorecard, None, flags)
+
+
+def test_different_views_on_several_topics_get_their_options_once() -> None:
+    offers = offers_with_team(ALL_FIVE)
+
+    assert [(one.for_, one.key) for one in offers] == [
+        ("low-therapist-confidence", "writing-training"),
+        ("low-therapist-confidence", "practise-with-feedback"),
+        ("low-therapist-confidence", "training-in-hours"),
+        ("role-gap", "talk-it-through"),
+        ("role-gap", "look-at-the-work"),
+    ]
+
+
+@given(filled(Form.MANAGER))
+def test_what_the_team_says_gets_two_to_four_options_one_of_them_structural(answers: dict[str, Answer]) -> None:
+    offered = {key: list(group) for key, group in groupby(offers_with_team(answers), key=lambda one: one.for_)}
+
+    assert "low-therapist-confidence" in offered
+    for key in {"low-therapist-confidence", "role-gap"} & offered.keys():
+        assert 2 <= len({one.key for one in offered[key]}) == len(offered[key]) <= 4
+        assert any(one.kind.is_structural for one in offered[key])
+
+
+def test_options_for_different_views_follow_low_answers_on_any_of_the_topics() -> None:
+    answers = ALL_FIVE | {"usability": 3, "content-quality": 3, "evidence": 4, "adaptability": 4}
+
+    keys = [one.key for one in offers_with_team(answers) if one.for_ == "role-gap"]
+
+    assert keys == ["look-at-the-work", "talk-it-through"]

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from assessments.clinics.models import User
-    from readiness.instrument.definition import Answers, Instrument
+    from readiness.instrument.definition import Answer, Answers, Instrument
 
 TOKEN_BYTES: Final = 16  # 128 random bits, 22 letters: short enough to look like a link, too long to be guessed
 CODE_ALPHABET: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # nothing that is taken for something else on paper
@@ -239,7 +239,7 @@ def save_draft(*, invitation_id: UUID, draft_id: UUID | None, given: Mapping[str
     return draft.pk
 
 
-def _laid_over(instrument: Instrument, stored: Answers, given: Mapping[str, object]) -> dict[str, object]:
+def _laid_over(instrument: Instrument, stored: Answers, given: Mapping[str, object]) -> dict[str, Answer]:
     """Give the answers in the order of the questionnaire, so that they do not tell in which order they were given."""
     checked = {key: check_answer(instrument, key, raw, Form.THERAPIST) for key, raw in given.items()}
     answers = {**stored, **checked}

@@ -31,8 +31,8 @@ State = OutgoingMail.State
 GIVE_UP_AFTER: Final = timedelta(hours=24)
 BACK_OFF_MINUTES_MAX: Final = 60
 SUBJECT_MAX: Final = 200
-CLOSING_DOWN: Final = 421
-"""The reply by which a mail server ends the conversation, whatever it was about (RFC 5321, 4.2.2)."""
+NO_CONVERSATION: Final = {421, -1}
+"""Replies that are not about one mail: 421 ends the conversation (RFC 5321, 4.2.2), -1 tells of no reply code."""
 
 logger = logging.getLogger(__name__)
 
@@ -196,7 +196,7 @@ class _Server:
         try:
             _message(mail, backend).send()
         except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError, smtplib.SMTPNotSupportedError) as error:
-            kind = _ServerError if CLOSING_DOWN in _codes(error) else _RefusedError
+            kind = _RefusedError if NO_CONVERSATION.isdisjoint(_codes(error)) else _ServerError
             raise kind(f"{type(error).__name__} {_codes(error)}") from None
         except OSError as error:  # sockets, TLS and all else of smtplib
             raise _ServerError(type(error).__name__) from None

@@ -8,33 +8,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final, Protocol
+from typing import Final
 
 from readiness.instrument.definition import Context, Form, Instrument
 from readiness.scoring.bands import IN_PLACE_FROM, PARTLY_FROM, Band, band
+from readiness.scoring.release import Row, Side
 from readiness.scoring.score import RawAnswers, ScaleScore, answers_in_context, score_items
 from readiness.scoring.team_talk import TalkScore
 
 GAP: Final = 20
 """Points of 100 from which views count as different. Source: docs/scoring.md, "Different views"."""
-
-
-class EndBand(Protocol):
-    """The end of a scale at which a released figure lies; `side` is at_most or at_least."""
-
-    side: str
-    bound: int
-
-
-class Row(Protocol):
-    """A released row of one domain: a value, a band or, when withheld, neither."""
-
-    scale: str
-    value: int | None
-    band: EndBand | None
-
-
 STARTS: Final = {Band.NOT_YET: 0, Band.PARTLY: PARTLY_FROM, Band.IN_PLACE: IN_PLACE_FROM}
+"""Where each band begins, lowest first."""
 
 
 class TeamSource(StrEnum):
@@ -86,7 +71,7 @@ def figure_from_row(row: Row) -> TeamFigure | None:
         return TeamFigure(row.scale, row.value, row.value, TeamSource.RELEASED)
     if row.band is None:
         return None
-    low, high = (0, row.band.bound) if row.band.side == "at_most" else (row.band.bound, 100)
+    low, high = (0, row.band.bound) if row.band.side is Side.AT_MOST else (row.band.bound, 100)
     return TeamFigure(row.scale, low, high, TeamSource.RELEASED)
 
 

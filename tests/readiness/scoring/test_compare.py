@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,7 +9,6 @@ from hypothesis import strategies as st
 from readiness.instrument.definition import Form, NonAnswer
 from readiness.scoring.bands import Band
 from readiness.scoring.compare import (
-    EndBand,
     Gap,
     Higher,
     TeamFigure,
@@ -24,6 +21,7 @@ from readiness.scoring.compare import (
     shared_items,
     team_figures,
 )
+from readiness.scoring.release import EndBand, Row, RowStatus, Side
 from readiness.scoring.score import ScoreStatus, UnknownItemError
 from readiness.scoring.team_talk import TALK_NO_AGREEMENT, score_team_talk
 from tests.readiness.scoring.strategies import INSTRUMENT
@@ -33,25 +31,16 @@ NOT_YET, PARTLY, IN_PLACE = Band
 PROGRAMME = ("content-quality", "evidence", "usability", "adaptability")
 
 
-@dataclass
-class End:
-    side: str
-    bound: int
+def shown(scale: str, value: int) -> Row:
+    return Row(scale, RowStatus.SHOWN, value=value, n=9)
 
 
-@dataclass
-class Released:
-    scale: str
-    value: int | None = None
-    band: EndBand | None = None
+def at_most(scale: str, bound: int) -> Row:
+    return Row(scale, RowStatus.SHOWN, band=EndBand(Side.AT_MOST, bound), n=9)
 
 
-def at_most(bound: int) -> End:
-    return End("at_most", bound)
-
-
-def at_least(bound: int) -> End:
-    return End("at_least", bound)
+def at_least(scale: str, bound: int) -> Row:
+    return Row(scale, RowStatus.SHOWN, band=EndBand(Side.AT_LEAST, bound), n=9)
 
 
 def figure(low: float, high: float, domain: str = "programme", source: TeamSource = TeamSource.RELEASED) -> TeamFigure:
@@ -61,14 +50,14 @@ def figure(low: float, high: float, domain: str = "programme", source: TeamSourc
 @pytest.mark.parametrize(
     ("row", "expected"),
     [
-        pytest.param(Released("programme", value=65), figure(65, 65), id="a value"),
-        pytest.param(Released("programme", value=0), figure(0, 0), id="zero is a value"),
-        pytest.param(Released("programme", band=at_most(25)), figure(0, 25), id="at most 25"),
-        pytest.param(Released("programme", band=at_least(75)), figure(75, 100), id="at least 75"),
-        pytest.param(Released("programme"), None, id="withheld"),
+        pytest.param(shown("programme", 65), figure(65, 65), id="a value"),
+        pytest.param(shown("programme", 0), figure(0, 0), id="zero is a value"),
+        pytest.param(at_most("programme", 25), figure(0, 25), id="at most 25"),
+        pytest.param(at_least("programme", 75), figure(75, 100), id="at least 75"),
+        pytest.param(Row("programme"), None, id="withheld"),
     ],
 )
-def test_figure_from_row(row: Released, expected: TeamFigure | None) -> None:
+def test_figure_from_row(row: Row, expected: TeamFigure | None) -> None:
     assert figure_from_row(row) == expected
 
 
@@ -85,10 +74,10 @@ def test_team_figures_take_the_release_and_else_the_talk() -> None:
         | dict.fromkeys(("training", "new-skills", "flexibility"), TALK_NO_AGREEMENT),
     )
     rows = (
-        Released("programme", value=80),
-        Released("leadership"),
-        Released("skills"),
-        Released("confidence", band=at_most(20)),
+        shown("programme", 80),
+        Row("leadership"),
+        Row("skills"),
+        at_most("confidence", 20),
     )
 
     assert team_figures(rows, talk) == {

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -61,6 +64,17 @@ def test_not_agreeing_is_missing(
     scale = practice(*answers).scale
 
     assert (scale.score, scale.status, scale.band) == (expected, status, band)
+
+
+def test_the_table_of_the_document() -> None:
+    document = (Path(__file__).parents[3] / "docs" / "scoring.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| ([1-5](?:, \w+){4}) \| (\S+) \| (\w+) \|$", document, re.MULTILINE)
+    assert len(rows) == 3
+
+    for answers, expected, status in rows:
+        given = [int(answer) if answer.isdigit() else answer for answer in answers.split(", ")]
+        scale = practice(*given).scale
+        assert (scale.score, scale.status) == (None if expected == "-" else float(expected), status)
 
 
 def test_not_agreeing_is_counted_apart() -> None:

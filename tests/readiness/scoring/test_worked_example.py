@@ -1,4 +1,4 @@
-"""The worked example of docs/scoring.md, run: its tables are the test's data."""
+"""The worked examples of docs/scoring.md, run: their tables are the tests' data."""
 
 from __future__ import annotations
 
@@ -12,18 +12,19 @@ from readiness.guidance.loading import load
 from readiness.guidance.options import offer
 from readiness.instrument.definition import Form, Route
 from readiness.scoring.example import ANSWERS, CONTEXT
+from readiness.scoring.release import Row, plan_release
 from readiness.scoring.score import Scorecard, score
 from tests.readiness.scoring.strategies import INSTRUMENT
 
 DOCUMENT: Final = Path(__file__).parents[3] / "docs" / "scoring.md"
 
 
-def rows_under(heading: str) -> list[list[str]]:
-    """Give the cells of the table whose first heading is `heading`, in the worked example."""
-    example = DOCUMENT.read_text(encoding="utf-8").split("## Worked example")[1].splitlines()
-    start = next(number for number, line in enumerate(example) if line.startswith(f"| {heading} |"))
+def rows_under(heading: str, section: str = "Worked example") -> list[list[str]]:
+    """Give the cells of the table whose first heading is `heading`, in a section of the document."""
+    lines = [line.strip() for line in DOCUMENT.read_text(encoding="utf-8").split(f"# {section}\n")[1].splitlines()]
+    start = next(number for number, line in enumerate(lines) if line.startswith(f"| {heading} |"))
     rows = []
-    for line in example[start + 2 :]:
+    for line in lines[start + 2 :]:
         if not line.startswith("|"):
             break
         rows.append([cell.strip().replace("`", "") for cell in line.strip("|").split("|")])
@@ -70,3 +71,37 @@ def test_worked_example_options(scorecard: Scorecard) -> None:
 
     assert list(dict.fromkeys(one.for_ for one in offers)) == [*(flag.key for flag in flags), "intake", "funding"]
     assert not any(Route.SELF in guidance.option[one.key].routes for one in offers)
+
+
+# The team's figures
+
+
+def figure(row: Row) -> list[str]:
+    """Write a row as the document does."""
+    if row.band:
+        return [row.scale, row.status, f"{row.band.side.replace('_', ' ')} {row.band.bound}", str(row.n)]
+    return [row.scale, row.status, *("-" if number is None else str(number) for number in (row.value, row.n))]
+
+
+def test_team_worked_out_gives_the_rows_of_the_document() -> None:
+    topics = {topic: INSTRUMENT.items_of(Form.THERAPIST, topic) for topic in ("intake", "skills", "practice")}
+    submitted: list[dict[str, float | None]] = []
+    for _, *cells in rows_under("Therapist", "A team worked out"):
+        submitted.append({})
+        for items, cell in zip(topics.values(), cells, strict=True):
+            points = [None if point == "-" else float(point) for point in cell.split()]
+            submitted[-1].update(zip((item.key for item in items), points, strict=True))
+    domains = {key: {"items": [item.key for item in items], "scale": [0, 100, 25]} for key, items in topics.items()}
+
+    release = plan_release(5, 0, False, domains, submitted)
+
+    assert [figure(row) for row in release.rows] == rows_under("Topic", "A team worked out")
+
+
+@pytest.mark.parametrize(("people", "low", "high"), rows_under("People", "The team's figures"))
+def test_ends_of_the_scale_are_those_of_the_document(people: str, low: str, high: str) -> None:
+    numbers = [int(number) for number in people.replace(" and more", "-99").split("-")]
+    domains = {"work": {"items": ["a", "b"], "scale": [0, 100, 25]}}
+    for n in range(numbers[0], numbers[-1] + 1):
+        ends = [plan_release(5, 0, False, domains, [{"a": end, "b": end}] * n).rows[0] for end in (0, 100)]
+        assert [figure(row)[2:] for row in ends] == [[f"at most {low}", str(n)], [f"at least {high}", str(n)]]

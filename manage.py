@@ -1,5 +1,5 @@
 #!/usr/bin/env python
-"""Run the commands of the application: demo, instrument, score, seed, work, routes, and Django's own."""
+"""Run the commands of the application: demo, instrument, score, plan_release, seed, work, routes, and Django's own."""
 
 import os
 import sys

@@ -63,7 +63,7 @@ def questionnaires(draw: st.DrawFn) -> dict[str, dict[str, Any]]:
 def people(draw: st.DrawFn, domains: Mapping[str, Mapping[str, Any]], n: st.SearchStrategy[int]) -> list[Sheet]:
     """People who fill their sheets in up to four ways, most of them in a part of the scale; some leave items out."""
     low, high = draw(st.sampled_from(((0, 100), (0, 25), (75, 100), (25, 75))))
-    besides = draw(st.sampled_from(((), (None,), (0, 100))))
+    besides = draw(st.sampled_from(((), (None,) * 4, (0, 100))))
 
     def answer(step: int) -> st.SearchStrategy[int | float | None]:
         return st.sampled_from((*[point for point in range(0, 101, step) if low <= point <= high] * 3, *besides))

@@ -216,7 +216,7 @@ def test_words_of_a_role_gap_say_who_rates_higher(
     ("level", "clinic", "part"),
     [
         pytest.param(Level.RED, Context(), "not how good they are", id="red"),
-        pytest.param(Level.AMBER, Context(), "fairly sure", id="amber"),
+        pytest.param(Level.AMBER, Context(), "around the middle", id="amber"),
         pytest.param(Level.RED, Context(stage=Stage.PREPARING), "only natural", id="before the first patient"),
     ],
 )

@@ -6,6 +6,8 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from pathlib import Path
@@ -23,8 +25,12 @@ from django.db import OperationalError
 from assessments import health
 from assessments.clinics import outbox
 from assessments.clinics.models import Clinic, OutgoingMail
+from assessments.respondents.models import Draft
+from assessments.respondents.seeding import seed_submissions
 from assessments.results.models import Result
+from assessments.rounds.actions import note_invited
 from assessments.rounds.models import Round
+from tests.assessments.conftest import NOW
 from tests.assessments.test_commands import run
 
 working = import_module("assessments.management.commands.work")
@@ -96,6 +102,40 @@ def test_work_goes_on_when_the_outbox_breaks(
     assert working.Worker().work(now=now) == (1, 0)
     assert health.worker_age(now=now) == 0
     assert "ALARM: the outbox" in caplog.text
+
+
+def test_work_renews_the_participation_and_drops_what_has_expired(open_round: Round) -> None:
+    seed_submissions(sent=[(open_round, [{"training": 3}] * 5)], on=NOW.date())
+    note_invited(assessment=open_round, n_invited=5, now=NOW)
+    Draft.objects.create(round=open_round, saved_on=NOW.date() - timedelta(days=31))
+    working.Worker().work(now=NOW + timedelta(days=1))
+    open_round.refresh_from_db()
+    assert (open_round.participation, open_round.participation_on) == ("more", NOW.date() + timedelta(days=1))
+    assert not Draft.objects.exists()
+
+
+@pytest.mark.parametrize("error", [OperationalError, ZeroDivisionError])
+@pytest.mark.parametrize("failing", ["close_due", "refresh_participation", "send_due_mail", "drop_expired"])
+def test_work_gives_each_duty_its_turn_whatever_fails(
+    db: None, monkeypatch: pytest.MonkeyPatch, failing: str, error: type[Exception]
+) -> None:
+    def duty(name: str) -> Callable[..., int]:
+        def do(*, now: datetime) -> int:
+            had_turn.append(name)
+            if name == failing:
+                raise error
+            return 0
+
+        return do
+
+    had_turn: list[str] = []
+    duties = ["close_due", "refresh_participation", "send_due_mail", "drop_expired"]
+    for name in duties:
+        monkeypatch.setattr(working, name, duty(name))
+    with suppress(OperationalError):
+        working.Worker().work(now=NOW)
+    assert had_turn == duties
+    assert (health.worker_age(now=NOW) is None) == (error is OperationalError)
 
 
 def test_work_takes_an_outage_during_mail_for_what_it_is(db: None, monkeypatch: pytest.MonkeyPatch) -> None:

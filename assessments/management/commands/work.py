@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import signal
 import threading
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
@@ -15,6 +16,7 @@ from django.utils import timezone
 
 from assessments import health
 from assessments.clinics.outbox import send_due_mail
+from assessments.respondents.actions import drop_expired, refresh_participation
 from assessments.results.closing import close_due
 
 PAUSE_SECONDS: Final = 30
@@ -40,35 +42,45 @@ class Worker:
         self.cleared_at: datetime | None = None
 
     def work(self, *, now: datetime) -> Done:
-        """Close the rounds that are due, send mail, clear sessions once a day, leave a sign of life.
+        """Do each duty, closing rounds first, and leave a sign of life. One that fails keeps no other from its turn.
 
         Raises:
             DatabaseError: the database cannot be reached; nothing is lost, the next pass does it.
         """
-        done = Done(n_closed=close_due(now=now), n_mails=_send_mail(now))
+        duties: dict[str, Callable[..., int | None]] = {
+            "closing": close_due,
+            "the participation": refresh_participation,
+            "the outbox": send_due_mail,
+            "what has expired": drop_expired,
+            "old sessions": self._clear_sessions,
+        }
+        counts: dict[str, int | None] = {}
+        outages: list[DatabaseError] = []
+        for name, duty in duties.items():
+            try:
+                counts[name] = duty(now=now)
+            except DatabaseError as error:
+                outages.append(error)
+            except Exception:
+                # Whatever is wrong here, the next pass must come, because it closes rounds.
+                logger.exception("ALARM: %s could not be worked through.", name)
+        if outages:
+            raise outages[0]
+        health.note_worker(now=now)
+        return Done(n_closed=counts.get("closing") or 0, n_mails=counts.get("the outbox") or 0)
+
+    def _clear_sessions(self, *, now: datetime) -> None:
         if self.cleared_at is None or now - self.cleared_at >= CLEARING_EVERY:
             SessionStore.clear_expired()
             self.cleared_at = now
-        health.note_worker(now=now)
-        return done
-
-
-def _send_mail(now: datetime) -> int:
-    try:
-        return send_due_mail(now=now)
-    except DatabaseError:
-        raise
-    except Exception:
-        # Whatever is wrong with mail, the next pass must come, because it closes rounds.
-        logger.exception("ALARM: the outbox could not be worked through.")
-        return 0
 
 
 class Command(BaseCommand):
     """Do what is due."""
 
     help = (
-        "Close the assessments whose last day is over, send mail, and tidy up. "
+        "Close the assessments whose last day is over, count anew how many therapists have answered, send mail, and "
+        "drop what has expired. "
         "Runs until it is stopped; --once does it once."
     )
 

@@ -1,0 +1,43 @@
+"""Writes many therapists' answers at once, to measure with, for `manage.py seed` alone; else `actions` writes them."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING
+
+from assessments.clinics.actions import hash_of
+from assessments.clinics.text import address_key
+from assessments.respondents.actions import TOKEN_BYTES
+from assessments.respondents.models import Invitation, Submission
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import date
+
+    from assessments.rounds.models import Round
+    from readiness.instrument.definition import Answers
+
+
+def seed_submissions(*, sent: Iterable[tuple[Round, Sequence[Answers]]], on: date) -> None:
+    """Write the answers sent in each round, and as many invitations that were answered. Nobody has their links.
+
+    What the rounds tell of the invited is left to whoever wrote the rounds.
+    """
+    of_rounds = list(sent)
+    Invitation.objects.bulk_create(row for one, forms in of_rounds for row in _invitations(one, len(forms), on))
+    Submission.objects.bulk_create(
+        Submission(round=one, answers=answers) for one, forms in of_rounds for answers in forms
+    )
+
+
+def _invitations(assessment: Round, n_invited: int, on: date) -> Iterator[Invitation]:
+    for number in range(n_invited):
+        address = f"therapist{number + 1}@example.org"
+        yield Invitation(
+            round=assessment,
+            address=address,
+            address_key=address_key(address),
+            token_hash=hash_of(secrets.token_urlsafe(TOKEN_BYTES)),
+            answered=True,
+            invited_on=on,
+        )

@@ -1,4 +1,4 @@
-"""`manage.py seed`: many clinics with closed rounds and results, to measure with."""
+"""`manage.py seed`: many clinics with rounds, results and therapists' answers, to measure with."""
 
 from __future__ import annotations
 
@@ -24,18 +24,34 @@ def count(text: str) -> int:
 class Command(BaseCommand):
     """Fill the database."""
 
-    help = "Write many invented clinics with closed rounds and results. Nobody can sign in to them."
+    help = "Write many invented clinics with rounds, results and answers of therapists. Nobody can sign in to them."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take how many, and what makes the answers repeatable."""
         parser.add_argument("--clinics", type=count, required=True)
         parser.add_argument("--rounds", type=count, required=True, help="closed rounds per clinic")
+        parser.add_argument(
+            "--therapists",
+            type=count,
+            default=0,
+            help="answers that therapists have sent, in one open round per clinic (0: no open round)",
+        )
         parser.add_argument("--seed", type=count, required=True, help="the same number gives the same answers")
         parser.add_argument("--force", action="store_true", help="also into a database that holds other data")
 
-    def handle(self, *args: object, clinics: int, rounds: int, seed: int, force: bool, **options: object) -> None:
+    def handle(
+        self,
+        *args: object,
+        clinics: int,
+        rounds: int,
+        therapists: int,
+        seed: int,
+        force: bool,
+        **options: object,
+    ) -> None:
         """Write, or say why not."""
         if not force and seeding.has_data():
             raise CommandError("This database holds other data. Use an empty one, or --force to add to it.")
-        seeding.fill(n_clinics=clinics, n_rounds=rounds, seed=seed, now=timezone.now())
-        self.stdout.write(f"Clinics: {clinics}, rounds: {clinics * rounds}")
+        seeding.fill(n_clinics=clinics, n_rounds=rounds, n_therapists=therapists, seed=seed, now=timezone.now())
+        in_open_rounds = f", therapists in open rounds: {clinics * therapists}" if therapists else ""
+        self.stdout.write(f"Clinics: {clinics}, rounds: {clinics * rounds}{in_open_rounds}")

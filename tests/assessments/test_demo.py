@@ -32,7 +32,7 @@ pytestmark = pytest.mark.timeout(30)  # the first test of all builds the demo
 
 @pytest.fixture(scope="module")
 def first_run(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
-    """What the first run of the demo prints. What it builds is there for all tests of this file, and gone after them."""
+    """What the first run of the demo prints. What it builds is there for all tests here, and gone after them."""
     with django_db_blocker.unblock(), transaction.atomic():
         yield run("demo", "--json")
         transaction.set_rollback(True)

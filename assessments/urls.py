@@ -15,12 +15,12 @@ urlpatterns = [
     path("about/scoring/", views.about_scoring, name="about_scoring"),
     path("about/evidence/", views.about_evidence, name="about_evidence"),
     path("about/privacy/", views.about_privacy, name="about_privacy"),
+    path("about/privacy/data/", views.about_privacy_data, name="about_privacy_data"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin_site.urls),
     path("", include("assessments.clinics.urls")),
     path("", include("assessments.rounds.urls")),
-    path("", include("assessments.respondents.urls")),
     path("", include("assessments.results.urls")),
 ]

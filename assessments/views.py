@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import sys
 import uuid
-from collections.abc import Callable
 from http import HTTPStatus
 
 from django.contrib.auth.decorators import login_not_required
@@ -17,7 +16,7 @@ from django.urls import Resolver404, resolve
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from assessments import health, presenters
+from assessments import health, presenters, privacy
 from assessments.clinics.policies import RefusedError
 from assessments.logs import place_of
 from assessments.results.practice_views import keep_again
@@ -74,7 +73,15 @@ def about_evidence(request: HttpRequest) -> HttpResponse:
 @require_safe
 def about_privacy(request: HttpRequest) -> HttpResponse:
     """Say what is kept, who sees it and for how long."""
-    return render(request, "site/privacy.html")
+    return render(request, "site/privacy.html", {"cookies": privacy.cookies()})
+
+
+@login_not_required
+@require_safe
+def about_privacy_data(request: HttpRequest) -> HttpResponse:
+    """Lay out the tables of the database for whoever has to judge them."""
+    context = {"apart": privacy.apart(), "sections": privacy.sections(), "framework": privacy.framework()}
+    return render(request, "site/privacy_data.html", context)
 
 
 @login_not_required
@@ -131,13 +138,9 @@ def _database_away(request: HttpRequest) -> HttpResponse:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer a form whose session or token has expired: show it again as typed where we can, else say how to go on."""
     try:
-        found = resolve(request.path_info)
+        name = resolve(request.path_info).view_name
     except Resolver404:
-        return render(request, "site/expired.html", status=HTTPStatus.FORBIDDEN)
-    name = found.view_name
-    when_expired: Callable[[HttpRequest], HttpResponse] | None = getattr(found.func, "when_expired", None)
-    if when_expired is not None:
-        return when_expired(request)
+        name = ""
     if name == "rounds:item":
         return token_expired(request)
     if name == "results:keep":

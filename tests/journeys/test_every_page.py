@@ -105,7 +105,7 @@ def link_in_newest_mail(path: str) -> str:
 
 
 def test_pages_for_anybody(visit: Visit) -> None:
-    visit(*urls(["home", "about_scoring", "about_evidence", "about_privacy"]))
+    visit(*urls(["home", "about_scoring", "about_evidence", "about_privacy", "about_privacy_data"]))
     visit("/nothing/here/", "/join/no-such-invitation/")
 
 

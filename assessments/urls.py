@@ -22,5 +22,6 @@ urlpatterns = [
     path("admin/", admin_site.urls),
     path("", include("assessments.clinics.urls")),
     path("", include("assessments.rounds.urls")),
+    path("", include("assessments.respondents.urls")),
     path("", include("assessments.results.urls")),
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 import uuid
+from collections.abc import Callable
 from http import HTTPStatus
 
 from django.contrib.auth.decorators import login_not_required
@@ -138,9 +139,13 @@ def _database_away(request: HttpRequest) -> HttpResponse:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer a form whose session or token has expired: show it again as typed where we can, else say how to go on."""
     try:
-        name = resolve(request.path_info).view_name
+        found = resolve(request.path_info)
     except Resolver404:
-        name = ""
+        return render(request, "site/expired.html", status=HTTPStatus.FORBIDDEN)
+    name = found.view_name
+    when_expired: Callable[[HttpRequest], HttpResponse] | None = getattr(found.func, "when_expired", None)
+    if when_expired is not None:
+        return when_expired(request)
     if name == "rounds:item":
         return token_expired(request)
     if name == "results:keep":

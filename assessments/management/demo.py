@@ -6,8 +6,8 @@ The accounts and their password are known to everybody, so they belong on a mach
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from collections.abc import Iterable
+from datetime import datetime, time, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any, Final, TypedDict
@@ -18,10 +18,13 @@ from django.db import transaction
 
 from assessments.clinics import actions as clinics
 from assessments.clinics.models import Clinic, ManagerInvitation, Membership, User
+from assessments.management.demo_team import hear_team
+from assessments.management.marks import read_marks
+from assessments.respondents import actions as respondents
 from assessments.results.closing import close
 from assessments.rounds import actions as rounds
 from assessments.rounds.models import Round
-from readiness.instrument.definition import Answer, Context, Form, Instrument, Item, NonAnswer
+from readiness.instrument.definition import Context, Form
 
 PASSWORD: Final = "quiet-harbour-lanterns"  # noqa: S105 - meant to be known
 ADMIN: Final = "admin@example.org"
@@ -34,7 +37,6 @@ NAMES: Final = {
     "millbrook@example.org": "Owen Price",
     ADMIN: "Ada Admin",
 }
-MARKS: Final = {"?": NonAnswer.DONT_KNOW, "-": NonAnswer.NOT_APPLICABLE, ".": None}
 
 
 class Account(TypedDict):
@@ -47,7 +49,7 @@ class Account(TypedDict):
 
 
 class Inventory(TypedDict):
-    """All that there is to try out, as `demo --json` prints it; links come with the therapists' forms."""
+    """All that there is to try out, as `demo --json` prints it. `links` open the forms of therapists."""
 
     accounts: list[Account]
     clinics: list[dict[str, str]]
@@ -83,7 +85,7 @@ def build(*, now: datetime) -> None:
 
 
 def inventory() -> Inventory:
-    """List what there is, as it is in the database now."""
+    """List what there is, as it is in the database now, with fresh links: each time the earlier ones stop working."""
     memberships = list(
         Membership.objects.filter(user__email__in=NAMES).select_related("user", "clinic").order_by("joined_at", "role")
     )
@@ -104,8 +106,14 @@ def inventory() -> Inventory:
             {"id": str(one.pk), "clinic": str(one.clinic_id), "state": "open" if one.is_open else "closed"}
             for one in assessments
         ],
-        "links": [],
+        "links": [link for one in _invented_open() for link in respondents.fresh_links(round_id=one.pk)],
     }
+
+
+def _invented_open() -> Iterable[Round]:
+    """Give the open rounds of the clinics that are invented with one; nobody loses a link to a round of their own."""
+    names = [entry["name"] for entry in invented() if any(one.get("is_open") for one in entry["rounds"])]
+    return Round.objects.filter(clinic__memberships__user__email__in=NAMES, clinic__name__in=names).open().distinct()
 
 
 def _role(user: User, memberships: Iterable[Membership]) -> str:
@@ -168,13 +176,24 @@ def _round(clinic: Clinic, people: list[User], entry: dict[str, Any], now: datet
         now=opened_at,
     )
     _answer(assessment, people, entry, opened_at)
-    if not entry.get("is_open"):
+    if entry.get("is_open"):
+        hear_team(assessment, entry, by=people[0], now=_last_evening(assessment, now))
+        respondents.refresh_participation(now=now)
+    else:
+        hear_team(assessment, entry, by=people[0], now=opened_at + timedelta(days=1))
         close(round_id=assessment.pk, by=people[0], now=opened_at + timedelta(days=entry["open_for_days"]))
+
+
+def _last_evening(assessment: Round, now: datetime) -> datetime:
+    """Give a time before last night's count of answers, and yet so late that the worker still sends the mail."""
+    today = now.astimezone(ZoneInfo(assessment.time_zone)).date()
+    return datetime.combine(today, time.min, tzinfo=ZoneInfo(assessment.time_zone)) - timedelta(minutes=1)
 
 
 def _answer(assessment: Round, people: list[User], entry: dict[str, Any], opened_at: datetime) -> None:
     comments, facts = entry.get("comments", {}), entry.get("facts", {})
-    given = [*_answers(assessment.instrument, entry["answers"], assessment.context), *facts.items()]
+    of_items = read_marks(assessment.instrument, Form.MANAGER, entry["answers"], assessment.context)
+    given = [*of_items, *facts.items()]
     for position, (key, answer) in enumerate(given):
         rounds.save_answer(
             by=people[position // 6 % len(people)],
@@ -182,22 +201,6 @@ def _answer(assessment: Round, people: list[User], entry: dict[str, Any], opened
             change=rounds.Change(key=key, answer=answer, comment=comments.get(key), base=0, op=f"demo-{key}"),
             now=opened_at + timedelta(hours=2, minutes=position),
         )
-
-
-def _answers(instrument: Instrument, by_domain: dict[str, str], context: Context) -> Iterator[tuple[str, Answer]]:
-    for domain, marks in by_domain.items():
-        for item, mark in zip(instrument.items_of(Form.MANAGER, domain), marks, strict=True):
-            answer = _read(item, mark)
-            if answer is not None and item.is_asked(Form.MANAGER, context):
-                yield item.key, answer
-
-
-def _read(item: Item, mark: str) -> Answer:
-    if mark not in MARKS:
-        return int(mark)
-    if item.safety and MARKS[mark] is NonAnswer.NOT_APPLICABLE:
-        raise ValueError(f"{item.key}: pages do not offer this answer to a safety question")
-    return MARKS[mark]
 
 
 def _open_again(people: dict[str, User], now: datetime) -> None:

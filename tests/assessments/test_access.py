@@ -19,6 +19,7 @@ from django.utils import timezone
 from assessments import health, routes
 from assessments.clinics import actions
 from assessments.clinics.models import Clinic, ManagerInvitation, Membership, User
+from assessments.respondents.models import Invitation
 from assessments.rounds.models import Round
 from assessments.routes import ROUTES, Person, Route
 from tests.assessments.conftest import PASSWORD
@@ -60,6 +61,13 @@ def cast(
         invited_by=lead,
         expires_at=timezone.now() + actions.INVITATION_LIFE,
     )
+    Invitation.objects.create(
+        round=open_round,
+        address="therapist@example.org",
+        address_key="therapist@example.org",
+        token_hash=actions.hash_of(TOKEN),
+        invited_on=open_round.opened_at.date(),
+    )
     return {"anonymous": None, "stranger": stranger, "manager": manager, "lead": lead, "admin": admin}
 
 
@@ -75,6 +83,7 @@ def address_of(cast: dict[str, User | None], clinic: Clinic, open_round: Round) 
         "invitation_id": invitation.pk,
         "domain": "funding",
         "key": "evidence",
+        "number": 1,
         "token": TOKEN,
         "uidb36": "1",
         "app_label": "clinics",
@@ -84,6 +93,8 @@ def address_of(cast: dict[str, User | None], clinic: Clinic, open_round: Round) 
 
     def fill(route: Route) -> str:
         of_model = {"object_id": member.user_id if "/user/" in route.path else clinic.pk}
+        if "/team/" in route.path:
+            of_model["invitation_id"] = Invitation.objects.get().pk
         return re.sub(r"<(?:\w+:)?(\w+)>", lambda match: str({**parts, **of_model}[match[1]]), route.path)
 
     return fill
@@ -100,7 +111,8 @@ def browser_of(user: User | None) -> Client:
 WRITES: Final = [
     route
     for route in ROUTES
-    if {"POST", "PUT"} & set(route.methods) and route.path not in {"/try/quick/", "/try/whole/"}  # these store nothing
+    if {"POST", "PUT"} & set(route.methods)
+    and route.path not in {"/try/quick/", "/try/whole/", "/try/therapist/"}  # these store nothing
 ]
 
 
@@ -172,6 +184,8 @@ def test_each_person_and_method_meets_what_the_table_says(
     surprises = []
     for person, user in cast.items():
         client = browser_of(user)
+        if route.path.startswith("/r/"):
+            client.get(f"/r/{TOKEN}/")  # pages of therapists know the link by the pass that it is exchanged for
         as_whom = "lead" if person == "stranger" and "_id>" not in route.path else person
         for method in METHODS:
             found = outcome(client, method, address)

@@ -15,6 +15,8 @@ import pytest
 from django.conf import settings as site
 from django.core.management import CommandError, call_command
 
+from assessments.clinics.models import Clinic, User
+from assessments.management import demo
 from readiness.instrument.document import document
 from readiness.instrument.loading import load
 
@@ -141,3 +143,20 @@ def test_routes_prints_rows_with_the_declared_keys() -> None:
 
 def test_routes_prints_the_page_that_is_kept() -> None:
     assert run("routes") == (site.BASE_DIR / "docs" / "access.md").read_text(encoding="utf-8")
+
+
+# demo; what it builds is tried in test_demo.py
+
+
+def test_demo_stays_out_of_real_data(other_clinic: Clinic) -> None:
+    with pytest.raises(CommandError, match="real data"):
+        run("demo")
+    assert Clinic.objects.count() == 1
+    assert not User.objects.filter(email=demo.ADMIN).exists()
+
+
+@pytest.mark.timeout(30)
+def test_demo_joins_other_data_where_things_are_tried_out(other_clinic: Clinic, settings: Any) -> None:
+    settings.DEBUG = True
+    assert len(json.loads(run("demo", "--json"))["clinics"]) == 6
+    assert Clinic.objects.count() == 7

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from json import dumps
+from typing import Final
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -10,11 +11,16 @@ from django.utils import timezone
 
 from assessments.management import demo
 
+N_LINKS_SHOWN: Final = 2
+
 
 class Command(BaseCommand):
     """Build the demo."""
 
-    help = "Load six invented clinics with accounts to sign in with. Running it again changes nothing."
+    help = (
+        "Load six invented clinics with accounts to sign in with and links for therapists. "
+        "Running it again makes new links and changes nothing else."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the format."""
@@ -41,5 +47,15 @@ class Command(BaseCommand):
             "What there is to see:",
             *(f"  {name:<24} {about.get(name, 'changed by somebody')}" for name in names.values()),
             f"Sign in at {settings.BASE_URL}/accounts/login/",
+            *self._for_therapists(inventory["links"][:N_LINKS_SHOWN]),
         ]
         return "\n".join(lines)
+
+    def _for_therapists(self, links: list[str]) -> list[str]:
+        if not links:
+            return []
+        return [
+            "Or answer as one of the therapists, without an account; a narrow window shows what they see on a phone.",
+            "These links are new each time and take the place of all earlier ones, also of those in mails:",
+            *(f"  {link}" for link in links),
+        ]

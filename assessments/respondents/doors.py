@@ -1,0 +1,154 @@
+"""What a therapist's browser may do now: it answers, or is told in plain words why not. Looks, and changes nothing.
+
+No view of a therapist asks who has signed in, reads a session, or leaves a cookie other than the passes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import wraps
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Concatenate, Final, ParamSpec, assert_never
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from assessments.respondents import actions, presenters
+from assessments.respondents.models import TeamPageLink
+from assessments.respondents.passes import Held, has_sent, held
+from assessments.rounds.passes import TEAM_PAGE
+from assessments.rounds.policies import can_answer
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+    from assessments.respondents.models import Invitation
+    from assessments.rounds.models import Round
+
+TEAM_PAGE_PATH: Final = "/team/"
+READ: Final = ("GET", "HEAD")
+FORM: Final = ("GET", "HEAD", "POST")
+
+P = ParamSpec("P")
+
+
+class Why(StrEnum):
+    """Why a browser cannot answer."""
+
+    UNKNOWN = "unknown"  # it holds no pass: cookies are off, or no link was opened here
+    GONE = "gone"  # its link opens nothing: withdrawn, or too old
+    OVER = "over"  # the last day has passed
+    SENT = "sent"  # answers were sent with this link
+    SENT_HERE = "sent-here"  # answers for this assessment were sent from this browser, with another link
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A browser that may answer."""
+
+    held: Held
+    invitation: Invitation
+    now: datetime
+
+    @property
+    def round(self) -> Round:
+        """The assessment that it was invited to."""
+        return self.invitation.round
+
+    @property
+    def draft_id(self) -> UUID | None:
+        """The draft of this browser for this invitation."""
+        return self.held.draft_id
+
+
+def look(request: HttpRequest, now: datetime) -> Visit | Why:
+    """Say what a browser may do: answer, or why not."""
+    kept = held(request)
+    if kept is None:
+        return Why.UNKNOWN
+    try:
+        invitation = actions.find_invitation(kept.invitation_id)
+    except actions.LinkGoneError:
+        return Why.OVER if _team_page(kept.token_hash, now) else Why.GONE
+    if invitation.answered:
+        return Why.SENT
+    if not can_answer(invitation.round, now=now):
+        return Why.OVER
+    return Why.SENT_HERE if has_sent(request, invitation.round_id) else Visit(kept, invitation, now)
+
+
+def therapist_page(
+    methods: tuple[str, ...] = FORM, otherwise: Callable[[HttpRequest, Why], HttpResponse | None] | None = None
+) -> Callable[[Callable[Concatenate[HttpRequest, Visit, P], HttpResponse]], Callable[..., HttpResponse]]:
+    """Make a view of those who may answer; everybody else is told why they cannot, with what they typed.
+
+    `otherwise` may answer those first.
+    """
+
+    def decorate(view: Callable[Concatenate[HttpRequest, Visit, P], HttpResponse]) -> Callable[..., HttpResponse]:
+        @login_not_required
+        @require_http_methods(methods)
+        @wraps(view)
+        def inner(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            found = look(request, timezone.now())
+            if isinstance(found, Why):
+                return (otherwise and otherwise(request, found)) or turned_away(request, found)
+            return view(request, found, *args, **kwargs)
+
+        inner.when_expired = expired  # type: ignore[attr-defined]
+        return inner
+
+    return decorate
+
+
+def turned_away(request: HttpRequest, why: Why) -> HttpResponse:
+    """Say why nothing can be answered; what was typed is shown, because it was not saved."""
+    if request.method != "POST" and why is Why.OVER and (page := team_page_of(request)):
+        return to_team_page(page)
+    context = {"why": why.value, "typed": presenters.typed_words(request.POST.dict())}
+    return render(request, "respondents/turned_away.html", context, status=_status(request, why))
+
+
+def _status(request: HttpRequest, why: Why) -> HTTPStatus:
+    match why:
+        case Why.GONE:
+            return HTTPStatus.NOT_FOUND
+        case Why.UNKNOWN:
+            return HTTPStatus.FORBIDDEN
+        case Why.OVER | Why.SENT | Why.SENT_HERE:
+            return HTTPStatus.FORBIDDEN if request.method == "POST" else HTTPStatus.OK
+    assert_never(why)
+
+
+def expired(request: HttpRequest) -> HttpResponse:
+    """Say that a form could not be taken because its token was missing or old, and show what was typed."""
+    context = {"why": "expired", "typed": presenters.typed_words(request.POST.dict())}
+    return render(request, "respondents/turned_away.html", context, status=HTTPStatus.FORBIDDEN)
+
+
+def nothing_there(request: HttpRequest, status: HTTPStatus = HTTPStatus.NOT_FOUND) -> HttpResponse:
+    """Answer for every link that opens nothing, in the same bytes whatever the reason."""
+    return render(request, "respondents/gone.html", status=status)
+
+
+def team_page_of(request: HttpRequest) -> TeamPageLink | None:
+    """Give what is left of this browser's link after closing."""
+    kept = held(request)
+    return _team_page(kept.token_hash, timezone.now()) if kept else None
+
+
+def _team_page(token_hash: str, now: datetime) -> TeamPageLink | None:
+    return TeamPageLink.objects.working(now=now).filter(token_hash=token_hash).first()
+
+
+def to_team_page(page: TeamPageLink) -> HttpResponse:
+    """Lead to the team page of a closed assessment, with a pass that opens it."""
+    response = redirect(TEAM_PAGE_PATH)
+    TEAM_PAGE.give(response, {"round": str(page.round_id)})
+    return response

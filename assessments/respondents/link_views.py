@@ -1,0 +1,133 @@
+"""A therapist's link: opened, explained, put aside for later, refused. Opening changes nothing."""
+
+from __future__ import annotations
+
+import time
+from http import HTTPStatus
+
+from allauth.account.adapter import get_adapter
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from assessments.respondents import actions, presenters
+from assessments.respondents.doors import READ, Visit, nothing_there, therapist_page, to_team_page
+from assessments.respondents.limits import MissLimit
+from assessments.respondents.models import TeamPageLink
+from assessments.respondents.passes import held, opened_first, take_all_back
+
+MISSES = MissLimit()
+INVALID = HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+@login_not_required
+@require_safe
+def link(request: HttpRequest, token: str) -> HttpResponse:
+    """Exchange a link for a pass, so that its secret leaves the address bar."""
+    return _exchanged(request, token, "respondents:landing")
+
+
+@login_not_required
+@require_safe
+def not_me(request: HttpRequest, token: str) -> HttpResponse:
+    """Exchange the link by which somebody says that an invitation is not for them."""
+    return _exchanged(request, token, "respondents:decline")
+
+
+def _exchanged(request: HttpRequest, token: str, to: str) -> HttpResponse:
+    try:
+        found = actions.find_link(token=token, now=timezone.now())
+    except actions.LinkGoneError:
+        source = get_adapter().get_client_ip(request)
+        is_over = MISSES.is_over(source, at=time.monotonic())
+        return nothing_there(request, HTTPStatus.TOO_MANY_REQUESTS if is_over else HTTPStatus.NOT_FOUND)
+    if isinstance(found, TeamPageLink):
+        response = to_team_page(found)
+    else:
+        kept = held(request)
+        response = redirect(to)
+        (kept.opened(found) if kept else opened_first(found)).give(response)
+    response.headers["Referrer-Policy"] = (
+        "no-referrer"  # on this answer alone: forms that follow must name their origin
+    )
+    return response
+
+
+@therapist_page(READ)
+def landing(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """Say in a few words what is asked and who will see what."""
+    return _landing(request, visit)
+
+
+def _landing(request: HttpRequest, visit: Visit, code: str = "", error: str = "") -> HttpResponse:
+    context = {
+        "deal": presenters.deal(visit.round),
+        "start": presenters.start(visit.round, visit.draft_id),
+        "code": code,
+        "errors": [{"field": "code", "message": error}] if error else [],
+    }
+    return render(request, "respondents/landing.html", context, status=INVALID if error else HTTPStatus.OK)
+
+
+@therapist_page(READ)
+def how(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """Say the whole deal."""
+    return render(request, "respondents/how.html", {"deal": presenters.deal(visit.round)})
+
+
+@therapist_page()
+def later(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """Say how to go on later; on request give a return code, which is shown once."""
+    if request.method != "POST":
+        return render(request, "respondents/later.html", {"deal": presenters.deal(visit.round)})
+    draft_id, code = actions.write_return_code(
+        invitation_id=visit.invitation.pk, draft_id=visit.draft_id, now=visit.now
+    )
+    response = render(request, "respondents/later.html", {"deal": presenters.deal(visit.round), "code": code})
+    visit.held.with_draft(draft_id).give(response)
+    return response
+
+
+@therapist_page()
+def resume(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """Find the answers of a return code and go on with them in this browser."""
+    if request.method != "POST":
+        return redirect("respondents:landing")
+    code = request.POST.get("code", "")[:40]
+    try:
+        draft_id = actions.find_draft(invitation_id=visit.invitation.pk, code=code, now=visit.now)
+    except actions.DraftGoneError as error:
+        return _landing(request, visit, code, str(error))
+    response = redirect("respondents:landing")
+    visit.held.with_draft(draft_id).give(response)
+    return response
+
+
+@therapist_page()
+def decline(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """Ask, then take somebody at their word that the invitation was not for them.
+
+    The box must be ticked: a mail scanner that presses buttons does not fill in forms.
+    """
+    if request.method != "POST":
+        return render(request, "respondents/decline.html", {"clinic": visit.round.clinic})
+    if not request.POST.get("sure"):
+        errors = [{"field": "sure", "message": "Please tick the box if the invitation is not for you."}]
+        context = {"clinic": visit.round.clinic, "errors": errors}
+        return render(request, "respondents/decline.html", context, status=INVALID)
+    actions.decline(invitation_id=visit.invitation.pk, now=visit.now)
+    response = render(request, "respondents/declined.html", {"clinic": visit.round.clinic})
+    visit.held.with_draft(None).give(response)
+    return response
+
+
+@login_not_required
+@require_POST
+def clear(request: HttpRequest) -> HttpResponse:
+    """Let this browser forget everything of a therapist, and say goodbye."""
+    response = render(request, "respondents/goodbye.html")
+    take_all_back(response)
+    response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+    return response

@@ -119,6 +119,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     Route("/rounds/<uuid:round_id>/sections/<slug:domain>/", FORM, MEMBERS),
     Route("/rounds/<uuid:round_id>/items/<slug:key>/", PUT, MEMBERS, Kind.API),
     Route("/rounds/<uuid:round_id>/check/", READ, MEMBERS),
+    Route("/rounds/<uuid:round_id>/team-talk/", POST, LEADS),
     Route("/rounds/<uuid:round_id>/results/", READ, MEMBERS),
     Route("/rounds/<uuid:round_id>/results/print/", READ, MEMBERS),
     Route("/rounds/<uuid:round_id>/finish/", FORM, LEADS),
@@ -141,6 +142,12 @@ ROUTES: Final[tuple[Route, ...]] = (
     Route("/r/<str:token>/", READ, HOLDERS),
     Route("/r/<str:token>/not-me/", READ, HOLDERS),
     Route("/try/therapist/", FORM, EVERYBODY),
+    # The team talk, for whoever holds its link
+    Route("/t/<str:token>/", READ, HOLDERS),
+    Route("/t/", READ, HOLDERS),
+    Route("/t/topics/<slug:domain>/", FORM, HOLDERS),
+    Route("/t/items/<slug:key>/", PUT, HOLDERS, Kind.API),
+    Route("/t/send/", FORM, HOLDERS),
     # Site administration: accounts and clinics, no answers
     Route("/admin/", READ, ADMINS),
     Route("/admin/login/", READ, (Person.ANONYMOUS, Person.ADMIN)),  # leads to the sign-in of everybody
@@ -221,7 +228,7 @@ def document() -> str:
         "tries every address with every method as everybody. Lead and manager are those of the clinic that the",
         "address belongs to; for everybody else it does not exist (404). A manager who tries what only the lead may do",
         "is told so (403). Without signing in, pages lead to the sign-in. `link` is whoever holds a link that",
-        "was sent by mail.",
+        "was sent by mail or passed on.",
         "",
         "| address | methods | who | kind |",
         "| --- | --- | --- | --- |",

@@ -32,10 +32,17 @@ class LineField(forms.CharField):
 def summary_of(form: forms.BaseForm) -> list[dict[str, str]]:
     """Give what `components/_error_summary.html` shows: each message with the id of its control, or ""."""
     return [
-        {"field": form[name].id_for_label if name in form.fields else "", "message": str(message)}
+        {"field": _control(form, name), "message": str(message)}
         for name, messages in form.errors.items()
         for message in messages
     ]
+
+
+def _control(form: forms.BaseForm, name: str) -> str:
+    """Give the id of a field's control; where there are several, such as check boxes, of the first."""
+    if name not in form.fields:
+        return ""
+    return form[name].id_for_label or f"{form[name].auto_id}_0"
 
 
 class ClinicForm(forms.Form):

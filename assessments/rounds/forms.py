@@ -1,4 +1,4 @@
-"""Forms of a round: opening it and changing its settings. The questionnaire's own forms stand in `sheets`."""
+"""Forms of a round: opening it, its settings, sending a team talk. The questionnaire's forms stand in `sheets`."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from typing import Any
 from django import forms
 
 from assessments.clinics.forms import LineField
+from assessments.rounds.models import OTHER_REQUEST_MAX, PEOPLE_MAX
 from readiness.instrument.definition import Context
 from readiness.instrument.words import FOR_WHOM, ROUTES, STAGES
+from readiness.scoring.team_talk import MAX_REQUESTS, REQUESTS
 
 
 class ContextForm(forms.Form):
@@ -54,3 +56,55 @@ class RoundForm(ContextForm):
         max_length=120,
         error_messages={"required": "Please give this assessment a name."},
     )
+
+
+class TalkForm(forms.Form):
+    """What a team says when it sends its talk; something else than what is offered counts as one of the three."""
+
+    requests = forms.MultipleChoiceField(
+        label="What would help you most? (optional, up to three)",
+        choices=[(key, words) for key, words in REQUESTS.items() if key != "other"],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    other_request = LineField(
+        label="Something else (optional)",
+        max_length=OTHER_REQUEST_MAX,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text=f"{REQUESTS['other']} that you need, in one line. Please name no person.",
+    )
+    n_people = forms.IntegerField(
+        label="How many therapists took part in the meeting?",
+        min_value=1,
+        max_value=PEOPLE_MAX,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        help_text="The result shows your answers as “agreed in a meeting of” this many.",
+        error_messages={
+            "required": "Please say how many of you took part.",
+            "invalid": "Please give a whole number, such as 4.",
+            "min_value": "Please give 1 or more.",
+            "max_value": f"Please give at most {PEOPLE_MAX}.",
+        },
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse more than three things."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if len(self._requests()) > MAX_REQUESTS:
+            self.add_error(
+                "requests", f"Please choose up to {MAX_REQUESTS} things, your own line included: what helps you most."
+            )
+        return cleaned
+
+    def _requests(self) -> list[str]:
+        other = ["other"] if self.cleaned_data.get("other_request") else []
+        return [*self.cleaned_data.get("requests", []), *other]
+
+    def details(self) -> dict[str, Any]:
+        """Give what was said as `talk_actions.send_talk` takes it."""
+        return {
+            "n_people": self.cleaned_data["n_people"],
+            "requests": self._requests(),
+            "other_request": self.cleaned_data["other_request"],
+        }

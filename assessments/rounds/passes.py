@@ -62,3 +62,9 @@ class Pass:
 
 TEAM_PAGE: Final = Pass("team-page", timedelta(hours=12), ends_with_browser=True)
 """Opens the team page of one closed round: {"round": its id}. Given by whoever knows a link of that round."""
+
+TEAM_TALK: Final = Pass("team-talk", timedelta(hours=12), ends_with_browser=True)
+"""Opens a team talk: {"link": the hash of its link's token, "round": the round's id}.
+
+It is the link that opens, so that a new one shuts out who came by the old one.
+"""

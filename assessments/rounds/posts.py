@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 from uuid import uuid4
 
 from assessments.rounds.actions import Change
 from assessments.rounds.answering import AnswerRefusedError, check_answer, check_comment
+from assessments.rounds.models import Given
 from assessments.rounds.sheets import NOTHING, Choice, Field, Sheet, Stored, form_value, given_words
 from readiness.instrument.definition import Answer, Context, Instrument, NonAnswer
 
 WHOLE_NUMBER: Final = re.compile(r"\d+|\d{1,3}([, \u00a0]\d{3})+", re.ASCII)
 """A whole number, with or without separators of thousands. "7,5" is none: much of Europe means seven and a half."""
+
+
+Check = Callable[[Instrument, str, object], Given]
+"""Checks an answer to an item or fact of a form, and refuses what the form does not allow."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +29,7 @@ class Entry:
 
     key: str
     raw: str
-    answer: Answer
+    given: Given
     comment: str
     base: int
     op: str
@@ -33,13 +38,24 @@ class Entry:
     is_comment_touched: bool = True
 
     @property
+    def answer(self) -> Answer:
+        """The answer as the questionnaire knows it; a team that does not agree has given none."""
+        if isinstance(self.given, str) and not isinstance(self.given, NonAnswer):
+            return None
+        return self.given
+
+    @property
     def change(self) -> Change:
         """What is to be saved; a comment that nobody touched stays as it is stored."""
-        return Change(self.key, self.answer, self.comment if self.is_comment_touched else None, self.base, self.op)
+        return Change(self.key, self.given, self.comment if self.is_comment_touched else None, self.base, self.op)
 
 
 def read_entries(
-    instrument: Instrument, posted: Mapping[str, str], keys: Iterable[str], stored: Mapping[str, Stored]
+    instrument: Instrument,
+    posted: Mapping[str, str],
+    keys: Iterable[str],
+    stored: Mapping[str, Stored],
+    check: Check = check_answer,
 ) -> dict[str, Entry]:
     """Read what a browser posted for these keys. A key that was not posted is left out: it stays as it is.
 
@@ -49,12 +65,14 @@ def read_entries(
     entries = {}
     for key in keys:
         if f"answer-{key}" in posted or f"dk-{key}" in posted or f"comment-{key}" in posted or key == cleared:
-            entries[key] = _read_entry(instrument, posted, key, stored.get(key, NOTHING), is_cleared=key == cleared)
+            entries[key] = _read_entry(
+                instrument, posted, key, stored.get(key, NOTHING), check, is_cleared=key == cleared
+            )
     return entries
 
 
 def _read_entry(
-    instrument: Instrument, posted: Mapping[str, str], key: str, stored: Stored, *, is_cleared: bool
+    instrument: Instrument, posted: Mapping[str, str], key: str, stored: Stored, check: Check, *, is_cleared: bool
 ) -> Entry:
     was = posted.get(f"was-{key}")
     raw = posted.get(f"answer-{key}", form_value(stored.answer) if was is None else was).strip()
@@ -63,10 +81,10 @@ def _read_entry(
     raw = "" if is_cleared else raw[:40]
     comment = posted.get(f"comment-{key}", stored.comment)
     was_comment = posted.get(f"wascomment-{key}", stored.comment if was is None else "")
-    answer: Answer = None
+    given: Given = None
     error = ""
     try:
-        answer = check_answer(instrument, key, _parsed(raw))
+        given = check(instrument, key, _parsed(raw))
         comment = check_comment(comment) or ""
     except AnswerRefusedError as refused:
         error = str(refused)
@@ -74,7 +92,7 @@ def _read_entry(
     return Entry(
         key=key,
         raw=raw,
-        answer=answer,
+        given=given,
         comment=comment,
         base=_revision(posted.get(f"base-{key}", "")),
         op=_op(posted.get("op", ""), key, raw, comment),

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
 
+from assessments.rounds.answering import check_answer
 from assessments.rounds.models import Given, given
-from assessments.rounds.posts import read_entries, with_entries, with_posted_ground
+from assessments.rounds.posts import Check, read_entries, with_entries, with_posted_ground
 from assessments.rounds.sheets import NOTHING, Sheet, Stored, make_sheet
 from readiness.instrument.definition import INSTRUMENT, Context, Domain, Fact, Form, Instrument, Item, NonAnswer
 from readiness.instrument.loading import load
 from readiness.instrument.words import FOR_WHOM, ROUTES, STAGES
 from readiness.scoring.score import ScaleScore, score
+from readiness.scoring.team_talk import TALK_NO_AGREEMENT
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -32,8 +34,8 @@ class SectionRow:
     url: str
     n_answered: int
     n_asked: int
-    worked_by: str  # who answered here last; empty for nobody
-    worked_at: datetime | None
+    worked_by: str = ""  # who answered here last; empty for nobody
+    worked_at: datetime | None = None
 
     @property
     def status(self) -> str:
@@ -53,6 +55,7 @@ class CheckRow:
     blanks: tuple[tuple[str, str], ...]  # text and address of each question not answered
     unknown: tuple[tuple[str, str], ...]  # the same of each answered "don't know"
     left_out: tuple[tuple[str, str], ...]  # the same of each answered "does not apply" or "too early"
+    split: tuple[tuple[str, str], ...] = ()  # the same of each on which a team does not agree
 
 
 def stored_answers(assessment: Round, keys: Collection[str] | None = None) -> dict[str, Stored]:
@@ -109,25 +112,19 @@ def quick_sheet(instrument: Instrument, context: Context, stored: Mapping[str, S
     return make_sheet(instrument, context, quick_items(instrument, context), (), stored)
 
 
-def restocked(sheet: Sheet, instrument: Instrument, context: Context, stored: Mapping[str, Stored]) -> Sheet:
-    """Lay the same page out again with what is stored now."""
-    items = [instrument.item[field.key] for field in sheet.items]
-    return make_sheet(instrument, context, items, [instrument.fact[field.key] for field in sheet.facts], stored)
-
-
 def typed_sheet(posted: Mapping[str, str]) -> Sheet:
-    """Lay out what was typed on a question page, from the post alone: nothing stored is looked up."""
-    instrument, context = load(INSTRUMENT), Context()
+    """Lay out what was typed on a page of the clinic form, from the post alone: nothing stored is looked up."""
+    instrument = load(INSTRUMENT)
     named = {name.partition("-")[2] for name in posted if name.startswith(("answer-", "base-"))}
-    sheet = make_sheet(
-        instrument,
-        context,
-        [item for item in instrument.items_of(Form.MANAGER) if item.key in named],
-        [fact for fact in instrument.facts if fact.key in named],
-        {},
-    )
-    sheet = with_posted_ground(sheet, posted)
-    return with_entries(sheet, instrument, context, read_entries(instrument, posted, named, {}), {})
+    items = [item for item in instrument.items_of(Form.MANAGER) if item.key in named]
+    sheet = make_sheet(instrument, Context(), items, [f for f in instrument.facts if f.key in named], {})
+    return laid_over(sheet, instrument, posted)
+
+
+def laid_over(sheet: Sheet, instrument: Instrument, posted: Mapping[str, str], check: Check = check_answer) -> Sheet:
+    """Lay what was typed over an empty sheet."""
+    entries = read_entries(instrument, posted, sheet.keys, {}, check)
+    return with_entries(with_posted_ground(sheet, posted), instrument, Context(), entries, {})
 
 
 def section_url(assessment: Round, domain: str) -> str:
@@ -135,13 +132,12 @@ def section_url(assessment: Round, domain: str) -> str:
     return reverse("rounds:section", args=[assessment.pk, domain])
 
 
-def neighbours(instrument: Instrument, domain: str) -> tuple[int, int, Domain | None, Domain | None]:
-    """Give a topic's place (from 1), how many there are, and the topics before and after it."""
-    domains = instrument.domains_of(Form.MANAGER)
+def neighbours(domains: Sequence[Domain], domain: str) -> tuple[int, Domain | None, Domain | None]:
+    """Give a topic's place among others (from 1), and the topics before and after it."""
     place = [d.key for d in domains].index(domain)
     before = domains[place - 1] if place else None
     after = domains[place + 1] if place + 1 < len(domains) else None
-    return place + 1, len(domains), before, after
+    return place + 1, before, after
 
 
 def section_rows(assessment: Round) -> tuple[SectionRow, ...]:
@@ -184,23 +180,26 @@ def check_rows(assessment: Round) -> tuple[CheckRow, ...]:
     scores = {row.key: row for row in score(instrument, Form.MANAGER, answers, context).domains}
     lines = []
     for domain in instrument.domains_of(Form.MANAGER):
-        url = section_url(assessment, domain.key)
         items = [(i, stored.get(i.key, NOTHING).answer) for i in asked_items(instrument, context, domain.key)]
-        lines.append(
-            CheckRow(
-                title=domain.title,
-                url=url,
-                effect=effect_words(scores[domain.key]),
-                blanks=_links(url, items, None),
-                unknown=_links(url, items, NonAnswer.DONT_KNOW),
-                left_out=_links(url, items, NonAnswer.NOT_APPLICABLE),
-            )
-        )
+        lines.append(check_row(domain, section_url(assessment, domain.key), scores[domain.key], items, Form.MANAGER))
     return tuple(lines)
 
 
-def _links(url: str, items: Iterable[tuple[Item, Given]], wanted: NonAnswer | None) -> tuple[tuple[str, str], ...]:
-    return tuple((item.wording[Form.MANAGER], f"{url}#field-{item.key}") for item, answer in items if answer == wanted)
+def check_row(domain: Domain, url: str, scale: ScaleScore, items: Sequence[tuple[Item, Given]], form: Form) -> CheckRow:
+    """Give a topic with its open questions, and what they do to its score."""
+
+    def links(wanted: Given) -> tuple[tuple[str, str], ...]:
+        return tuple((item.wording[form], f"{url}#field-{item.key}") for item, answer in items if answer == wanted)
+
+    return CheckRow(
+        title=domain.title,
+        url=url,
+        effect=effect_words(scale),
+        blanks=links(None),
+        unknown=links(NonAnswer.DONT_KNOW),
+        left_out=links(NonAnswer.NOT_APPLICABLE),
+        split=links(TALK_NO_AGREEMENT),
+    )
 
 
 def count_left_out(assessment: Round) -> int:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import TYPE_CHECKING, Self
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final, Self
 
 from django.db import models
 
 if TYPE_CHECKING:
     from assessments.clinics.querysets import Viewer
     from assessments.rounds.models import FormAnswer, Round, TeamTalk  # noqa: F401 (named in the classes' bases)
+
+
+LINK_AFTER_CLOSING: Final = timedelta(days=90)
+"""For how long after closing a link of the team still leads to the team page."""
 
 
 class RoundQuerySet(models.QuerySet["Round"]):
@@ -60,6 +64,11 @@ class TeamTalkQuerySet(models.QuerySet["TeamTalk"]):
     def of_link(self, link: str) -> Self:
         """Give the talk that a link opens, by the hash of its token: one or none."""
         return self.filter(token_hash=link)
+
+    def within_reach(self, *, now: datetime) -> Self:
+        """Give the talks that a link may still open: of open rounds, and for 90 days of closed ones."""
+        is_open = models.Q(round__closed_at__isnull=True)
+        return self.filter(is_open | models.Q(round__closed_at__gt=now - LINK_AFTER_CLOSING))
 
     def sent(self) -> Self:
         """Give the talks that their teams have sent."""

@@ -1,29 +1,27 @@
-"""Pages of questions as plain forms: a topic, the quick start, and what was typed when a session ended meanwhile."""
+"""Question pages of the clinic form: a topic, the quick start, and what was typed when a session ended meanwhile."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from http import HTTPStatus
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, cast
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from assessments.clinics.models import User
-from assessments.rounds import actions, policies, presenters
+from assessments.rounds import actions, policies, presenters, shared_forms
+from assessments.rounds.answering import check_answer
 from assessments.rounds.models import Round
-from assessments.rounds.posts import read_entries, with_entries, with_posted_ground
+from assessments.rounds.shared_forms import SharedForm
 from assessments.rounds.sheets import Sheet, Stored
 from assessments.rounds.views import round_or_404
 from readiness.instrument.definition import Form
-
-PAGE_EXPIRED = HTTPStatus.FORBIDDEN
 
 
 @login_not_required
@@ -32,27 +30,7 @@ def section(request: HttpRequest, round_id: UUID, domain: str) -> HttpResponse:
     """Show and save a topic's page. A post after the session ended shows what was typed and how to go on."""
     if not request.user.is_authenticated:
         return _signed_out(request)
-    assessment = round_or_404(request, round_id)
-    instrument = assessment.instrument
-    if domain not in {d.key for d in instrument.domains_of(Form.MANAGER)}:
-        raise Http404
-    place, total, before, after = presenters.neighbours(instrument, domain)
-    stored = presenters.stored_answers(assessment, presenters.section_keys(instrument, domain))
-    sheet = presenters.section_sheet(instrument, assessment.context, domain, stored)
-    page = {
-        "round": assessment,
-        "clinic": assessment.clinic,
-        "domain": instrument.domain[domain],
-        "place": place,
-        "total": total,
-        "before": before,
-        "after": after,
-        "next_url": presenters.section_url(assessment, after.key) if after else None,
-        "next_words": f"Save and go to “{after.title}”" if after else "Save and check your answers",
-    }
-    if request.method == "POST":
-        return _saved_or_shown(request, assessment, sheet, stored, "rounds/section.html", page)
-    return _question_page(request, "rounds/section.html", assessment, sheet, page)
+    return shared_forms.answer(request, _section_form(request, round_or_404(request, round_id), domain))
 
 
 @login_not_required
@@ -61,13 +39,7 @@ def quick(request: HttpRequest, round_id: UUID) -> HttpResponse:
     """Show and save the quick start; the same items stand in their topics, saved once."""
     if not request.user.is_authenticated:
         return _signed_out(request)
-    assessment = round_or_404(request, round_id)
-    stored = presenters.stored_answers(assessment)
-    sheet = presenters.quick_sheet(assessment.instrument, assessment.context, stored)
-    page = {"round": assessment, "clinic": assessment.clinic}
-    if request.method == "POST":
-        return _saved_or_shown(request, assessment, sheet, stored, "rounds/quick.html", page)
-    return _question_page(request, "rounds/quick.html", assessment, sheet, page)
+    return shared_forms.answer(request, _quick_form(request, round_or_404(request, round_id)))
 
 
 def recover(request: HttpRequest) -> HttpResponse:
@@ -76,19 +48,9 @@ def recover(request: HttpRequest) -> HttpResponse:
         return _signed_out(request)
     kwargs = request.resolver_match.kwargs if request.resolver_match else {}
     assessment = round_or_404(request, kwargs["round_id"])
-    domain = kwargs.get("domain")
-    stored = presenters.stored_answers(assessment)
-    if domain is None:
-        sheet = presenters.quick_sheet(assessment.instrument, assessment.context, stored)
-    elif domain in assessment.instrument.domain:
-        sheet = presenters.section_sheet(assessment.instrument, assessment.context, domain, stored)
-    else:
-        raise Http404
-    keys = [field.key for field in (*sheet.items, *sheet.facts)]
-    posted = request.POST.dict()
-    entries = read_entries(assessment.instrument, posted, keys, stored)
-    typed = with_entries(with_posted_ground(sheet, posted), assessment.instrument, assessment.context, entries, {})
-    return render(request, "rounds/recover.html", {"sheet": typed, "is_signed_out": False}, status=PAGE_EXPIRED)
+    if "domain" in kwargs:
+        return shared_forms.recover(request, _section_form(request, assessment, kwargs["domain"]))
+    return shared_forms.recover(request, _quick_form(request, assessment))
 
 
 def _signed_out(request: HttpRequest) -> HttpResponse:
@@ -96,66 +58,75 @@ def _signed_out(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return redirect_to_login(request.get_full_path())
     sheet = presenters.typed_sheet(request.POST.dict())
-    return render(request, "rounds/recover.html", {"sheet": sheet, "is_signed_out": True}, status=PAGE_EXPIRED)
+    return shared_forms.typed_again(request, sheet, "base.html", "signed-out")
 
 
-def _saved_or_shown(
-    request: HttpRequest,
-    assessment: Round,
-    sheet: Sheet,
-    stored: Mapping[str, Stored],
-    template: str,
-    page: dict[str, Any],
-) -> HttpResponse:
-    """Save every answer that can be saved; go on, or show the page again with what could not."""
+def _section_form(request: HttpRequest, assessment: Round, domain: str) -> SharedForm:
     instrument, context = assessment.instrument, assessment.context
-    keys = [field.key for field in (*sheet.items, *sheet.facts)]
-    entries = read_entries(instrument, request.POST.dict(), keys, stored)
-    changes = [entry.change for entry in entries.values() if entry.is_touched and not entry.error]
-    person = cast(User, request.user)
-    try:
-        found = actions.save_page(by=person, round_id=assessment.pk, changes=changes, now=timezone.now())
-    except policies.RoundClosedError as closed:
-        shown = with_entries(sheet, instrument, context, entries, {})
-        page = {**page, "closed_reason": str(closed)}
-        return _question_page(request, template, assessment, shown, page, HTTPStatus.FORBIDDEN)
-    conflicts = {key: presenters.stored(row, person) for key, row in found.items()}
-    unsaved = {key: entry for key, entry in entries.items() if entry.error or key in conflicts}
-    if not unsaved:
-        return redirect(_destination(request, assessment, page.get("next_url")))
-    sheet = presenters.restocked(sheet, instrument, context, presenters.stored_answers(assessment))
-    shown = with_entries(sheet, instrument, context, unsaved, conflicts)
-    return _question_page(request, template, assessment, shown, page, HTTPStatus.UNPROCESSABLE_ENTITY)
+    domains = instrument.domains_of(Form.MANAGER)
+    if domain not in {d.key for d in domains}:
+        raise Http404
+    place, before, after = presenters.neighbours(domains, domain)
+    next_url = presenters.section_url(assessment, after.key) if after else reverse("rounds:check", args=[assessment.pk])
+    return _clinic_form(
+        request,
+        assessment,
+        "rounds/section.html",
+        {
+            "domain": instrument.domain[domain],
+            "place": place,
+            "total": len(domains),
+            "before": before,
+            "next_words": f"Save and go to “{after.title}”" if after else "Save and check your answers",
+        },
+        look=partial(presenters.stored_answers, assessment, presenters.section_keys(instrument, domain)),
+        lay_out=partial(presenters.section_sheet, instrument, context, domain),
+        next_url=next_url,
+    )
 
 
-def _destination(request: HttpRequest, assessment: Round, next_url: str | None) -> str:
-    """Give where to go after saving. Clearing an answer, or pressing Enter, stays on the page."""
-    match request.POST.get("go"):
-        case "list":
-            return assessment.get_absolute_url()
-        case "flags":
-            return reverse("results:first_look", args=[assessment.pk])
-        case "next":
-            return next_url or reverse("rounds:check", args=[assessment.pk])
-        case _:
-            cleared = request.POST.get("clear", "")
-            return f"{request.path}#field-{cleared}" if cleared in assessment.instrument.item else request.path
+def _quick_form(request: HttpRequest, assessment: Round) -> SharedForm:
+    return _clinic_form(
+        request,
+        assessment,
+        "rounds/quick.html",
+        {},
+        look=partial(presenters.stored_answers, assessment),
+        lay_out=partial(presenters.quick_sheet, assessment.instrument, assessment.context),
+        next_url=reverse("rounds:check", args=[assessment.pk]),
+    )
 
 
-def _question_page(
+def _clinic_form(
     request: HttpRequest,
-    template: str,
     assessment: Round,
-    sheet: Sheet,
-    page: dict[str, Any],
-    status: HTTPStatus = HTTPStatus.OK,
-) -> HttpResponse:
-    can_answer = policies.can_answer(assessment, now=timezone.now())
-    context = {
-        **page,
-        "sheet": sheet,
-        "errors": sheet.errors,
-        "can_answer": can_answer,
-        "no_answers": "" if can_answer else policies.why_no_answers(assessment),
-    }
-    return render(request, template, context, status=status)
+    template: str,
+    page: Mapping[str, Any],
+    *,
+    look: Callable[[], Mapping[str, Stored]],
+    lay_out: Callable[[Mapping[str, Stored]], Sheet],
+    next_url: str,
+) -> SharedForm:
+    person = cast(User, request.user)
+    now = timezone.now()
+    return SharedForm(
+        assessment=assessment,
+        template=template,
+        page={
+            **page,
+            "round": assessment,
+            "clinic": assessment.clinic,
+            "item_url": reverse("rounds:item", args=[assessment.pk, "_key_"]),
+        },
+        no_answers="" if policies.can_answer(assessment, now=now) else policies.why_no_answers(assessment),
+        check=check_answer,
+        look=look,
+        lay_out=lay_out,
+        save=lambda changes: actions.save_page(by=person, round_id=assessment.pk, changes=changes, now=now),
+        theirs=lambda row: presenters.stored(row, person),
+        leads_to={
+            "list": assessment.get_absolute_url(),
+            "flags": reverse("results:first_look", args=[assessment.pk]),
+            "next": next_url,
+        },
+    )

@@ -25,7 +25,7 @@ from readiness.instrument.definition import (
 )
 from readiness.instrument.loading import load
 from readiness.instrument.words import STATUSES, answer_words, seen_in_words
-from readiness.scoring.team_talk import NO_AGREEMENT_WORDS, TALK_NO_AGREEMENT
+from readiness.scoring.team_talk import NO_AGREEMENT_WORDS
 
 
 @dataclass(frozen=True)
@@ -106,6 +106,11 @@ class Sheet:
     op: str = field(default_factory=lambda: uuid4().hex)
 
     @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys of everything that is asked, in order."""
+        return tuple(row.key for row in (*self.items, *self.facts))
+
+    @property
     def n_answered(self) -> int:
         """How many of the items have an answer of any kind."""
         return sum(bool(item.value) for item in self.items)
@@ -153,14 +158,12 @@ def make_sheet(
     facts: Iterable[Fact],
     stored: Mapping[str, Stored],
     form: Form = Form.MANAGER,
-    *,
-    is_talk: bool = False,
+    more: tuple[str, ...] = (),
 ) -> Sheet:
     """Lay out items and facts with what is stored. Only the clinic form has room for comments.
 
-    A team talk offers one more non-answer than the form that it talks through.
+    `more` names answers that are offered apart from the scale beside those of the questionnaire.
     """
-    more = (TALK_NO_AGREEMENT,) if is_talk else ()
     return Sheet(
         items=tuple(
             _item_field(instrument, context, item, stored.get(item.key, NOTHING), form, more) for item in items

@@ -1,8 +1,8 @@
-"""Addresses of a clinic's rounds."""
+"""Addresses of a clinic's rounds and of their team talks."""
 
 from django.urls import path
 
-from assessments.rounds import question_views, saving, views
+from assessments.rounds import question_views, saving, talk_views, views
 
 app_name = "rounds"
 
@@ -15,4 +15,10 @@ urlpatterns = [
     path("rounds/<uuid:round_id>/sections/<slug:domain>/", question_views.section, name="section"),
     path("rounds/<uuid:round_id>/items/<slug:key>/", saving.item, name="item"),
     path("rounds/<uuid:round_id>/check/", views.check, name="check"),
+    path("rounds/<uuid:round_id>/team-talk/", talk_views.make_link, name="make_talk_link"),
+    path("t/", talk_views.start, name="talk"),
+    path("t/topics/<slug:domain>/", talk_views.topic, name="talk_topic"),
+    path("t/items/<slug:key>/", saving.talk_item, name="talk_item"),
+    path("t/send/", talk_views.send, name="talk_send"),
+    path("t/<str:token>/", talk_views.enter, name="talk_link"),
 ]

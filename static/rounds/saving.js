@@ -67,9 +67,9 @@ class Item {
   }
 
   showFoot(value) {
-    const comment = this.box.querySelector("[data-comment]");
-    const low = "critical" in comment.dataset ? ["1", "2", "3", "dont_know"] : ["1", "2"];
-    if (low.includes(value)) comment.open = true;
+    const comment = this.box.querySelector("[data-comment]"); // a team talk has none
+    const low = comment && "critical" in comment.dataset ? ["1", "2", "3", "dont_know"] : ["1", "2"];
+    if (comment && low.includes(value)) comment.open = true;
     this.box.querySelector(".clear").toggleAttribute("data-empty", !value);
   }
 
@@ -181,9 +181,8 @@ class Item {
       form.elements[`answer-${this.key}`].value = value === "dont_know" ? "" : value;
       form.elements[`dk-${this.key}`].checked = value === "dont_know";
     }
-    if (!this.comment) return;
-    this.comment.value = comment;
-    this.showFoot(value);
+    if (this.comment) this.comment.value = comment;
+    if (!("fact" in this.box.dataset)) this.showFoot(value);
   }
 
   say(text, tone = "") {
@@ -256,7 +255,7 @@ function settled(item, change, response, answer) {
   if (response.status === 409) return item.conflict(answer);
   if (response.status === 401) {
     item.say("Not saved yet", "problem");
-    sayOverall("You are signed out. Your answers stay on this page and are saved once you are back.", "problem", { href: loginUrl, text: "Sign in in a new tab" });
+    sayOverall(answer.error, "problem", loginUrl && { href: loginUrl, text: "Sign in in a new tab" });
     return "again";
   }
   if (response.status === 403 && answer.code === "csrf") return unreachable(item);

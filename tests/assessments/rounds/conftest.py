@@ -59,3 +59,42 @@ def say(link: str, key: str, answer: object, *, op: str = "said", base: int = 0)
     """Save an answer of a team talk as the holder of its link."""
     change = actions.Change(key, answer, None, base, op)
     return talk_actions.save_joint_answer(link=link, change=change, now=NOW)
+
+
+class Holder:
+    """Whoever has opened the link of a team talk, at a browser of their own."""
+
+    def __init__(self, token: str) -> None:
+        self.token, self.link, self.client = token, hash_of(token), Client()
+        self.client.get(reverse("rounds:talk_link", args=[token]))
+
+    def get(self, name: str, *args: str) -> Any:
+        """Open a page of the talk."""
+        return self.client.get(reverse(f"rounds:{name}", args=args))
+
+    def put(self, key: str, client: Client | None = None, **body: Any) -> Any:
+        """Save one answer by the wire contract."""
+        sent = {"op": "op-1", "base": 0, "value": 4, **body}
+        url = reverse("rounds:talk_item", args=[key])
+        return (client or self.client).put(url, json.dumps(sent), content_type="application/json")
+
+    def post(self, domain: str = "practice", **fields: str) -> Any:
+        """Send a topic's page as a plain form; `answer_time_norm` stands for `answer-time-norm`."""
+        data = {name.replace("_", "-"): value for name, value in fields.items()}
+        return self.client.post(reverse("rounds:talk_topic", args=[domain]), data)
+
+    def send(self, **fields: Any) -> Any:
+        """Send the talk with what the form on the last page holds."""
+        return self.client.post(reverse("rounds:talk_send"), fields)
+
+
+@pytest.fixture
+def holder(lead: User, open_round: Round) -> Holder:
+    """A therapist who was passed the link, and opened it."""
+    return Holder(talk_actions.make_talk_link(by=lead, round_id=open_round.pk, now=NOW))
+
+
+def finish(assessment: Round) -> None:
+    """Close a round as far as its forms are concerned."""
+    talk_actions.end_talk(assessment=assessment)
+    Round.objects.filter(pk=assessment.pk).update(closed_at=NOW)

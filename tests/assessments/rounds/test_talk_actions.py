@@ -17,7 +17,7 @@ from assessments.rounds.models import FormAnswer, Round, TeamTalk
 from assessments.rounds.team_talk import sent_talk, talk_answers
 from readiness.scoring.team_talk import score_team_talk
 from tests.assessments.conftest import NOW
-from tests.assessments.rounds.conftest import make_link, say
+from tests.assessments.rounds.conftest import finish, make_link, say
 
 pytestmark = pytest.mark.django_db
 
@@ -33,11 +33,6 @@ def link(lead: User, open_round: Round) -> str:
 def send(link: str, **change: Any) -> TeamTalk:
     """Send a talk with what it usually holds."""
     return talk_actions.send_talk(link=link, now=NOW, **{**DETAILS, **change})
-
-
-def finish(assessment: Round) -> None:
-    """Close a round as far as answers are concerned."""
-    Round.objects.filter(pk=assessment.pk).update(closed_at=NOW)
 
 
 def test_link_is_random_kept_as_hash_only_and_on_record(lead: User, open_round: Round) -> None:
@@ -185,7 +180,7 @@ def test_answers_are_refused_once_sent(link: str) -> None:
 
 def test_answers_and_sending_are_refused_once_closed(open_round: Round, link: str) -> None:
     say(link, "workload", 2)
-    finish(open_round)
+    Round.objects.filter(pk=open_round.pk).update(closed_at=NOW)
     with pytest.raises(policies.RoundClosedError):
         say(link, "evidence", 3)
     with pytest.raises(policies.RoundClosedError):

@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Concatenate, Final, ParamSpec, assert_never
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from assessments.respondents import actions, presenters
 from assessments.respondents.models import TeamPageLink
 from assessments.respondents.passes import Held, has_sent, held
-from assessments.rounds.passes import TEAM_PAGE
+from assessments.rounds.passes import to_team_page
 from assessments.rounds.policies import can_answer
 
 if TYPE_CHECKING:
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from assessments.respondents.models import Invitation
     from assessments.rounds.models import Round
 
-TEAM_PAGE_PATH: Final = "/team/"
 READ: Final = ("GET", "HEAD")
 FORM: Final = ("GET", "HEAD", "POST")
 
@@ -110,7 +109,7 @@ def therapist_page(
 def turned_away(request: HttpRequest, why: Why) -> HttpResponse:
     """Say why nothing can be answered; what was typed is shown, because it was not saved."""
     if request.method != "POST" and why is Why.OVER and (page := team_page_of(request)):
-        return to_team_page(page)
+        return to_team_page(page.round_id)
     context = {"why": why.value, "typed": presenters.typed_words(request.POST.dict())}
     return render(request, "respondents/turned_away.html", context, status=_status(request, why))
 
@@ -145,10 +144,3 @@ def team_page_of(request: HttpRequest) -> TeamPageLink | None:
 
 def _team_page(token_hash: str, now: datetime) -> TeamPageLink | None:
     return TeamPageLink.objects.working(now=now).filter(token_hash=token_hash).first()
-
-
-def to_team_page(page: TeamPageLink) -> HttpResponse:
-    """Lead to the team page of a closed assessment, with a pass that opens it."""
-    response = redirect(TEAM_PAGE_PATH)
-    TEAM_PAGE.give(response, {"round": str(page.round_id)})
-    return response

@@ -13,10 +13,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from assessments.respondents import actions, presenters
-from assessments.respondents.doors import READ, Visit, nothing_there, therapist_page, to_team_page
+from assessments.respondents.doors import READ, Visit, nothing_there, therapist_page
 from assessments.respondents.limits import MissLimit
 from assessments.respondents.models import TeamPageLink
 from assessments.respondents.passes import held, opened_first, take_all_back
+from assessments.rounds.passes import to_team_page
 
 MISSES = MissLimit()
 INVALID = HTTPStatus.UNPROCESSABLE_ENTITY
@@ -44,7 +45,7 @@ def _exchanged(request: HttpRequest, token: str, to: str) -> HttpResponse:
         is_over = MISSES.is_over(source, at=time.monotonic())
         return nothing_there(request, HTTPStatus.TOO_MANY_REQUESTS if is_over else HTTPStatus.NOT_FOUND)
     if isinstance(found, TeamPageLink):
-        response = to_team_page(found)
+        response = to_team_page(found.round_id)
     else:
         kept = held(request)
         response = redirect(to)

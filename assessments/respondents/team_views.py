@@ -16,6 +16,7 @@ from assessments.respondents import actions, policies, team_presenters
 from assessments.respondents.forms import InviteForm
 from assessments.respondents.models import Invitation
 from assessments.rounds.models import Round
+from assessments.rounds.talk_presenters import talk_panel
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -63,6 +64,7 @@ def _team(
         "round": assessment,
         "clinic": assessment.clinic,
         "team": team_presenters.team_page(assessment, now=now),
+        "talk": talk_panel(assessment),
         "form": form,
         "errors": errors,
         "invited": team_presenters.invited_words(invited) if invited else "",

@@ -26,9 +26,6 @@ if TYPE_CHECKING:
 SMALL_TEAM: Final = 2
 """Up to so many therapists, a team talk tells the manager who said what."""
 
-TALK_TEAM: Final = 6
-"""Up to so many therapists, a team talk is what we recommend; above, the confidential form."""
-
 
 @dataclass(frozen=True)
 class TalkPanel:

@@ -25,7 +25,7 @@ from assessments.rounds import policies, presenters, shared_forms, talk_actions,
 from assessments.rounds.answering import check_talk_answer
 from assessments.rounds.forms import TalkForm
 from assessments.rounds.models import TeamTalk
-from assessments.rounds.passes import TEAM_TALK
+from assessments.rounds.passes import TEAM_TALK, to_team_page
 from assessments.rounds.shared_forms import SharedForm
 from assessments.rounds.team_talk import held_talk, talk_of, why_ended
 from assessments.rounds.views import round_or_404
@@ -68,11 +68,16 @@ def enter(request: HttpRequest, token: str) -> HttpResponse:
 @login_not_required
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
-    """Show whoever holds the pen what a team talk is and how far it has come, or that it was sent."""
+    """Show whoever holds the pen what a team talk is and how far it has come, or that it was sent.
+
+    Once the round is closed, a talk that was sent leads to the team page.
+    """
     now = timezone.now()
     talk = held_talk(request, now=now)
-    if talk is None or not talk.round.is_open:
+    if talk is None:
         return _gone(request)
+    if not talk.round.is_open:
+        return to_team_page(talk.round_id)
     page = _page_of(talk)
     if talk.is_sent:
         return render(request, "rounds/talk_sent.html", page | {"requests": talk_presenters.request_words(talk)})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
@@ -18,11 +18,9 @@ from assessments.clinics.policies import can_lead
 from assessments.rounds import actions, policies, presenters
 from assessments.rounds.forms import RoundForm
 from assessments.rounds.models import Round
+from assessments.rounds.talk_presenters import talk_panel
 from readiness.instrument.definition import NonAnswer, Stage
 from readiness.instrument.words import non_answer_words
-
-if TYPE_CHECKING:
-    pass
 
 
 @require_safe
@@ -122,6 +120,7 @@ def task_list(request: HttpRequest, round_id: UUID) -> HttpResponse:
             "next_section": next((s for s in sections if s.n_answered < s.n_asked), None),
             "quick": quick,
             "context": presenters.context_lines(context),
+            "talk": talk_panel(assessment),
             "can_answer": policies.can_answer(assessment, now=now),
             "can_change_settings": policies.can_change_settings(cast(User, request.user), assessment, now=now),
             "is_lead": can_lead(request.user, assessment.clinic),

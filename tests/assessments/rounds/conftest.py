@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, Final
 
 import pytest
 from django.test import Client
@@ -14,6 +14,9 @@ from assessments.clinics.models import User
 from assessments.rounds import actions, talk_actions
 from assessments.rounds.models import FormAnswer, Round
 from tests.assessments.conftest import NOW, signed_in
+
+TO_SEND: Final = {"requests": ["supervision"], "other_request": "A quiet room", "n_people": "4"}
+"""What a team says as it sends its talk."""
 
 
 class Desk:

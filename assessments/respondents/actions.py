@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Case, F, Value, When
 
 from assessments.clinics import actions as clinics
 from assessments.clinics import outbox
@@ -146,8 +147,8 @@ def _post_link(
 
 
 @transaction.atomic
-def withdraw(*, by: User, round_id: UUID, invitation_id: UUID, now: datetime) -> str:
-    """Make an invitation's link useless and give its address. What was sent with it stays, and nothing tells of it.
+def withdraw(*, by: User, round_id: UUID, invitation_id: UUID, now: datetime) -> None:
+    """Make an invitation's link useless. What was sent with it stays, and nothing tells of it.
 
     Raises:
         Round.DoesNotExist, Invitation.DoesNotExist: not there, or not this person's.
@@ -157,7 +158,6 @@ def withdraw(*, by: User, round_id: UUID, invitation_id: UUID, now: datetime) ->
     invitation = Invitation.objects.standing().get(pk=invitation_id, round=assessment)
     _withdraw(invitation, assessment, now)
     _record(AuditEvent.Act.THERAPIST_WITHDRAWN, assessment, by, now)
-    return invitation.address
 
 
 @transaction.atomic
@@ -295,11 +295,20 @@ def send(*, invitation_id: UUID, draft_id: UUID | None, now: datetime) -> Answer
     answers = _laid_over(assessment.instrument, draft.answers, {})
     if not answers:
         raise NothingToSendError("No question has an answer yet, so there is nothing to send.")
-    if not Invitation.objects.filter(pk=invitation.pk, answered=False).update(answered=True):
-        raise AlreadySentError
+    _mark_answered(invitation, assessment)
     Submission.objects.create(round=assessment, answers=answers)
     draft.delete()
     return answers
+
+
+def _mark_answered(invitation: Invitation, assessment: Round) -> None:
+    """Mark an invitation by writing every invitation of the round anew, in one statement.
+
+    PostgreSQL puts what it writes behind the rest and stamps it with the transaction. Were only this row written, the
+    order and the stamps of a dump would pair each invitation with the answers sent in the same transaction.
+    """
+    is_it = When(pk=invitation.pk, then=Value(True))
+    Invitation.objects.filter(round=assessment).update(answered=Case(is_it, default=F("answered")))
 
 
 def find_link(*, token: str, now: datetime) -> Invitation | TeamPageLink:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from http import HTTPStatus
 from typing import TYPE_CHECKING, cast
 
@@ -86,11 +87,9 @@ def withdraw(request: HttpRequest, round_id: UUID, invitation_id: UUID) -> HttpR
     if request.method != "POST":
         context = {"round": assessment, "clinic": assessment.clinic, "invitation": invitation}
         return render(request, "respondents/withdraw.html", context)
-    try:
-        address = actions.withdraw(by=user, round_id=assessment.pk, invitation_id=invitation.pk, now=now)
-    except Invitation.DoesNotExist:  # another window was quicker
-        address = invitation.address
-    messages.success(request, f"The invitation of {address} is withdrawn. Its link no longer works.")
+    with suppress(Invitation.DoesNotExist):  # another window was quicker
+        actions.withdraw(by=user, round_id=assessment.pk, invitation_id=invitation.pk, now=now)
+    messages.success(request, "The invitation is withdrawn. Its link no longer works.")
     return redirect("respondents:team", assessment.pk)
 
 

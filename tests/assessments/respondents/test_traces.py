@@ -1,0 +1,65 @@
+"""What a database leaves behind by itself: the order of its rows and, on PostgreSQL, the stamps of transactions.
+
+A dump shows the order, and whoever may read the tables can ask for the stamps. Neither may pair an invitation with
+what was sent with it.
+"""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+
+from assessments.respondents import actions
+from assessments.respondents.models import Invitation, Submission
+from tests.assessments.conftest import NOW
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+ADDRESSES = [f"therapist{number}@example.org" for number in range(6)]
+SENDING = (3, 0, 5, 1, 4, 2)
+"""Who sends first, second, ...: another order than that of the list."""
+
+
+@pytest.fixture
+def invitations(open_round, lead):
+    """Six invitations in the order of ADDRESSES, each of which has sent; the n-th to send answered n on every item."""
+    actions.invite(by=lead, round_id=open_round.pk, pasted="\n".join(ADDRESSES), now=NOW)
+    invited = {one.address: one for one in Invitation.objects.all()}
+    for value, who in enumerate(SENDING):
+        invitation = invited[ADDRESSES[who]]
+        given = {"confidence-tone": value}
+        draft = actions.save_draft(invitation_id=invitation.pk, draft_id=None, given=given, now=NOW)
+        actions.send(invitation_id=invitation.pk, draft_id=draft, now=NOW)
+    return [invited[address] for address in ADDRESSES]
+
+
+def rows(model, *columns):
+    """Give columns of a table's rows in the order in which the database holds them, as a dump does."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(columns)} FROM {model._meta.db_table}")
+        return cursor.fetchall()
+
+
+def test_order_of_rows_does_not_tell_who_sent_first(invitations):
+    in_order_of_sending = [ADDRESSES[who] for who in SENDING]
+
+    assert [address for (address,) in rows(Invitation, "address")] != in_order_of_sending
+
+
+def test_order_of_rows_is_the_same_whoever_sends_next(open_round, lead):
+    actions.invite(by=lead, round_id=open_round.pk, pasted="\n".join(ADDRESSES), now=NOW)
+    before = rows(Invitation, "address")
+
+    for invitation in Invitation.objects.order_by("?"):
+        draft = actions.save_draft(invitation_id=invitation.pk, draft_id=None, given={"confidence-tone": 5}, now=NOW)
+        actions.send(invitation_id=invitation.pk, draft_id=draft, now=NOW)
+        assert rows(Invitation, "address") == before
+
+
+def test_stamps_of_transactions_pair_no_invitation_with_its_answers(invitations):
+    stamp = "xmin::text" if connection.vendor == "postgresql" else "NULL"  # SQLite stamps nothing
+
+    stamps = {stamp for (stamp,) in rows(Invitation, stamp)}
+
+    assert len(stamps) == 1
+    assert Submission.objects.count() == len(ADDRESSES)

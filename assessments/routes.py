@@ -148,6 +148,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     Route("/t/topics/<slug:domain>/", FORM, HOLDERS),
     Route("/t/items/<slug:key>/", PUT, HOLDERS, Kind.API),
     Route("/t/send/", FORM, HOLDERS),
+    Route("/team/", READ, HOLDERS),
     # Site administration: accounts and clinics, no answers
     Route("/admin/", READ, ADMINS),
     Route("/admin/login/", READ, (Person.ANONYMOUS, Person.ADMIN)),  # leads to the sign-in of everybody

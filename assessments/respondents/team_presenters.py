@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING, Final
-from zoneinfo import ZoneInfo
 
 from assessments.clinics.outbox import mail_counts
 from assessments.respondents.actions import is_reminded
 from assessments.respondents.presenters import ENOUGH
-from assessments.rounds.policies import can_answer, figures_again_at
+from assessments.rounds.policies import can_answer, figures_again_on
 from readiness.instrument.definition import Form
 
 if TYPE_CHECKING:
@@ -67,7 +65,6 @@ def _people(count: int) -> str:
 
 def team_page(assessment: Round, *, now: datetime) -> TeamPage:
     """Lay out what may be told of the team."""
-    again_at = figures_again_at(assessment, now=now)
     return TeamPage(
         can_answer=can_answer(assessment, now=now),
         n_therapists=assessment.clinic.n_therapists,
@@ -77,13 +74,8 @@ def team_page(assessment: Round, *, now: datetime) -> TeamPage:
         participation_on=assessment.participation_on,
         is_reminded=is_reminded(assessment),
         n_questions=len(assessment.instrument.items_of(Form.THERAPIST)),
-        figures_again_on=again_at and day_after(again_at, assessment.time_zone),
+        figures_again_on=figures_again_on(assessment, now=now),
     )
-
-
-def day_after(moment: datetime, time_zone: str) -> date:
-    """Give the first whole day from a moment on, in a time zone."""
-    return moment.astimezone(ZoneInfo(time_zone)).date() + timedelta(days=1)
 
 
 def _mail_words(assessment: Round) -> str:

@@ -30,6 +30,7 @@ class Body:
     is_final: bool
     n_asked: int
     n_answered: int
+    also_asked: str
 
 
 def body_of(assessment: Round, heading: presenters.Heading) -> Body:
@@ -46,6 +47,6 @@ def _closed_body(assessment: Round) -> Body:
 
 def _rendered(reading: Reading, heading: presenters.Heading) -> Body:
     page = presenters.result_page(reading, heading)
-    figure = topics_figure(page.topic_scores)
+    figure = topics_figure(page.topics)
     html = render_to_string("results/_result_body.html", {"page": page, "figure": figure})
-    return Body(html, page.is_final, page.n_asked, page.n_answered)
+    return Body(html, page.is_final, page.n_asked, page.n_answered, page.also_asked)

@@ -15,6 +15,7 @@ from assessments.results.rows import (
     CardRow,
     FactRow,
     FlagRow,
+    GapRow,
     GroupRow,
     OptionGroup,
     OptionList,
@@ -23,14 +24,16 @@ from assessments.results.rows import (
     ScoreRow,
     TopicRow,
 )
+from assessments.results.team_rows import TeamSection, team_section, topic_title
 from readiness.guidance.cards import words as flag_words
 from readiness.guidance.definition import Basis
-from readiness.guidance.flags import ROLE_GAP, WEAK_DOMAIN, Flag, Level
+from readiness.guidance.flags import LOW_CONFIDENCE, ROLE_GAP, WEAK_DOMAIN, Flag, Level
 from readiness.guidance.notes import holds_down
 from readiness.guidance.options import Offer, lowest_domains
 from readiness.instrument.definition import Form, NonAnswer
 from readiness.instrument.loading import load
 from readiness.instrument.words import answer_words, source_name
+from readiness.scoring.compare import clinic_side, shared_items
 from readiness.scoring.score import ScaleScore, ScoreStatus
 
 if TYPE_CHECKING:
@@ -39,6 +42,7 @@ if TYPE_CHECKING:
     from django.utils.safestring import SafeString
 
     from assessments.results.reading import Reading
+    from assessments.results.team_rows import Mark, TeamRow
     from readiness.guidance.cards import Card
     from readiness.instrument.definition import Item
 
@@ -52,10 +56,12 @@ class Layout:
 
     reading: Reading
     answers: dict[str, AnswerRow] = field(init=False)
+    team: TeamSection = field(init=False)
     _options_shown: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         reading = self.reading
+        self.team = team_section(reading.team, reading.instrument, reading.context.stage, is_final=reading.is_frozen)
         self.answers = {
             key: AnswerRow(
                 key=key,
@@ -121,6 +127,7 @@ class Layout:
         items = reading.instrument.items_of(Form.MANAGER, domain)
         return TopicRow(
             score=self._score(scale, reading.instrument.domain[domain].title),
+            team=self.team.of(domain),
             holds_down=tuple(self.answers[key] for key in low),
             others=tuple(self.answers[item.key] for item in items if item.key not in low),
         )
@@ -136,16 +143,50 @@ class Layout:
             number=number,
             level=card.level.value,
             level_words=words.LEVELS[card.level],
-            topic=reading.instrument.domain[card.domain].title,
+            topic=topic_title(reading.instrument.domain[card.domain]),
             flags=tuple(self._flag(flag) for flag in card.flags),
+            said=self._said(card),
             because=tuple(self.answers[key] for key in card.items),
             options=self._options(offers.values(), set(card.items)),
         )
 
     def _flag(self, flag: Flag) -> FlagRow:
         reading = self.reading
-        said = flag_words(reading.guidance, reading.instrument, flag, reading.answers, reading.context)
+        said = flag_words(
+            reading.guidance, reading.instrument, flag, reading.answers, reading.context, reading.team.figures
+        )
         return FlagRow(flag.key, flag.level.value, said.title, said.sentence, self._sources(said.sources))
+
+    def _said(self, card: Card) -> str:
+        """Say with the team's figure why there is a card; empty where only the clinic's answers are the reason."""
+        row = self.team.of(card.domain)
+        if row is None or row.mark is None or card.key not in (LOW_CONFIDENCE, ROLE_GAP):
+            return ""
+        group = f"as a group ({row.mark.basis})" if row.released else row.mark.basis
+        if card.key == LOW_CONFIDENCE:
+            return f"the therapists rated their own confidence at {row.mark.of_100}, {group}"
+        ours = f"you rated what both were asked at {self._clinic_side(card.domain)} of 100"
+        return f"{ours}, and the therapists at {row.mark.of_100}, {group}"
+
+    def _clinic_side(self, domain: str) -> str:
+        """Give the clinic's figure over exactly the questions that the team was asked too."""
+        reading = self.reading
+        side = clinic_side(reading.instrument, domain, reading.answers, reading.context)
+        return words.figure(side.score if side else None)
+
+    def gaps(self) -> tuple[GapRow, ...]:
+        """Give the topics that were flagged as seen differently, in their rank."""
+        rows = [self.team.of(flag.domain) for flag in self.reading.flags if flag.key == ROLE_GAP]
+        return tuple(self._gap(row, row.mark) for row in rows if row and row.mark)
+
+    def _gap(self, row: TeamRow, mark: Mark) -> GapRow:
+        return GapRow(
+            key=row.key,
+            title=row.title,
+            clinic=self._clinic_side(row.key),
+            team=mark,
+            answers=tuple(self.answers[key] for key in shared_items(self.reading.instrument, row.key)),
+        )
 
     def _sources(self, keys: Iterable[str]) -> tuple[tuple[str, str], ...]:
         return tuple((key, source_name(self.reading.instrument.source[key])) for key in keys)

@@ -89,7 +89,7 @@ def _questions_or_result(request: HttpRequest, *, is_quick: bool) -> HttpRespons
             request, "results/try_first_look.html", {**context, "page": presenters.first_look(reading, HEADING)}
         )
     shown = presenters.result_page(reading, HEADING)
-    figure = topics_figure([topic.score for topic in shown.topics])
+    figure = topics_figure(shown.topics)
     return render(request, "results/try_result.html", {**context, "page": shown, "figure": figure})
 
 

@@ -14,6 +14,7 @@ from assessments.results.rows import (
     AnswerRow,
     CardRow,
     FactRow,
+    GapRow,
     GroupRow,
     OptionGroup,
     SafetyRow,
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from assessments.results.reading import Reading
+    from assessments.results.team import Coming
+    from assessments.results.team_rows import TeamSection
 
 STRENGTHS_SHOWN: Final = 6
 
@@ -49,6 +52,7 @@ class Heading:
     result_url: str = ""
     print_url: str = ""
     finish_url: str = ""
+    team_url: str = ""
 
 
 @dataclass(frozen=True)
@@ -64,6 +68,8 @@ class ResultPage:
     rest: tuple[CardRow, ...]
     summary: str
     topics: tuple[TopicRow, ...]
+    team: TeamSection
+    gaps: tuple[GapRow, ...]
     option_groups: tuple[OptionGroup, ...]
     inquiries: tuple[Inquiry, ...]
     strong_topics: tuple[ScoreRow, ...]
@@ -93,9 +99,14 @@ class ResultPage:
         return sum(not topic.score.exact for topic in self.topics)
 
     @property
-    def topic_scores(self) -> tuple[ScoreRow, ...]:
-        """The topics without their answers, for the table."""
-        return tuple(topic.score for topic in self.topics)
+    def has_marks(self) -> bool:
+        """Whether the team's view of any of the topics is known."""
+        return any(topic.mark for topic in self.topics)
+
+    @property
+    def also_asked(self) -> str:
+        """Who was asked beside the managers; empty for nobody."""
+        return self.team.asked
 
     @property
     def bands(self) -> tuple[str, ...]:
@@ -128,6 +139,8 @@ def result_page(reading: Reading, heading: Heading) -> ResultPage:
         rest=rest,
         summary=summary([topic.score for topic in topics]),
         topics=topics,
+        team=shown.team,
+        gaps=shown.gaps(),
         option_groups=option_groups,
         inquiries=reading.inquiries,
         strong_topics=tuple(t.score for t in reversed(topics) if t.score.key in reading.strengths.domains),
@@ -193,15 +206,16 @@ def summary(rows: list[ScoreRow]) -> str:
 
 @dataclass(frozen=True)
 class FinishPage:
-    """What finishing would freeze: how many answers there are, and how many are not on the scale."""
+    """What finishing would freeze: how many answers there are, how many are not on the scale, and what of the team."""
 
     n_asked: int
     n_on_scale: int
     n_blank: int
     n_dont_know: int
+    team: Coming
 
 
-def finish_page(reading: Reading) -> FinishPage:
+def finish_page(reading: Reading, team: Coming) -> FinishPage:
     """Count what finishing would freeze."""
     asked = [answer for key, answer in reading.answers.items() if reading.is_asked(key)]
     return FinishPage(
@@ -209,4 +223,5 @@ def finish_page(reading: Reading) -> FinishPage:
         n_on_scale=sum(isinstance(answer, int) for answer in asked),
         n_blank=asked.count(None),
         n_dont_know=asked.count(NonAnswer.DONT_KNOW),
+        team=team,
     )

@@ -94,7 +94,7 @@ def read(instrument: Instrument, stored: Answers, context: Context, team: Team =
     answers = answers_in_context(instrument, Form.MANAGER, items, context)
     guidance = guidance_for(instrument.key, instrument.version, None)
     scorecard = score(instrument, Form.MANAGER, answers, context)
-    flags = raise_flags(instrument, answers, scorecard, context)
+    flags = raise_flags(instrument, answers, scorecard, context, team.figures)
     offers = offer(instrument, guidance, answers, scorecard, context, flags)
     return Reading(instrument, guidance, context, answers, facts, scorecard, flags, offers, False, team)
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from django.utils.safestring import SafeString
 
+    from assessments.results.team_rows import Mark, TeamRow
+
 
 @dataclass(frozen=True, slots=True)
 class AnswerRow:
@@ -37,14 +39,28 @@ class ScoreRow:
     doubt: str
     is_hatched: bool
 
+    @property
+    def brief_basis(self) -> str:
+        """On how many answers the score stands, for paper."""
+        return self.basis.removeprefix("based on ")
+
 
 @dataclass(frozen=True, slots=True)
 class TopicRow:
-    """A topic with its answers: those that hold it down first, then the others in the order of the form."""
+    """A topic with its answers: those that hold it down first, then the others in the order of the form.
+
+    `team` is what the team says of it; None where it was not heard on this topic at all.
+    """
 
     score: ScoreRow
+    team: TeamRow | None
     holds_down: tuple[AnswerRow, ...]
     others: tuple[AnswerRow, ...]
+
+    @property
+    def mark(self) -> Mark | None:
+        """The team's mark on the bar."""
+        return self.team.mark if self.team else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +106,10 @@ class FlagRow:
 
 @dataclass(frozen=True, slots=True)
 class CardRow:
-    """One thing to decide or look at."""
+    """One thing to decide or look at.
+
+    `said` continues "Because" where the team's view is the reason; `because` are then the answers beside it, if any.
+    """
 
     anchor: str
     number: int
@@ -98,6 +117,7 @@ class CardRow:
     level_words: str
     topic: str
     flags: tuple[FlagRow, ...]
+    said: str
     because: tuple[AnswerRow, ...]
     options: OptionList
 
@@ -134,3 +154,14 @@ class SafetyRow:
     answer: AnswerRow
     state: str  # "red", "amber", "settled" or "blank"
     words: str
+
+
+@dataclass(frozen=True, slots=True)
+class GapRow:
+    """A topic that clinic and team see differently: both figures, and the clinic's answers to what both were asked."""
+
+    key: str
+    title: str
+    clinic: str
+    team: Mark
+    answers: tuple[AnswerRow, ...]

@@ -10,6 +10,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from assessments.results.models import ResultScore
+from assessments.rounds.models import TeamTalk
+from assessments.rounds.policies import figures_again_on
 from assessments.rounds.team_talk import sent_talk, talk_answers
 from readiness.scoring.bands import Band
 from readiness.scoring.compare import TeamFigure, team_figures
@@ -19,9 +21,10 @@ from readiness.scoring.team_talk import TalkScore, score_team_talk
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from datetime import date, datetime
 
     from assessments.results.models import ReleaseRow, Result
-    from assessments.rounds.models import Given, Round, TeamTalk
+    from assessments.rounds.models import Given, Round
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,28 @@ class Team:
 
 UNHEARD = Team()
 """Nobody was asked: a practice run."""
+
+
+@dataclass(frozen=True)
+class Coming:
+    """What may be told of a team before closing: who was asked, as coarsely as anybody is told, and what will come."""
+
+    n_invited: int
+    participation: str
+    participation_on: date | None
+    has_unsent_talk: bool
+    figures_again_on: date | None
+
+
+def coming_team(assessment: Round, *, now: datetime) -> Coming:
+    """Give what may be told of an open round's team."""
+    return Coming(
+        n_invited=assessment.n_invited,
+        participation=assessment.get_participation_display(),
+        participation_on=assessment.participation_on,
+        has_unsent_talk=TeamTalk.objects.unsent().filter(round=assessment).exists(),
+        figures_again_on=figures_again_on(assessment, now=now) if assessment.n_invited else None,
+    )
 
 
 def live_team(assessment: Round, rows: tuple[Row, ...] = ()) -> Team:

@@ -1,4 +1,4 @@
-"""The pages of results: so far and finished, first look, the page to print, and finishing."""
+"""The pages of results: so far and finished, first look, the page to print, the team's own page, and finishing."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, cast
 
 from csp.decorators import csp_replace
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -18,7 +19,10 @@ from assessments.results.bodies import body_of
 from assessments.results.charts import PLOTLY_CSP
 from assessments.results.closing import ClosingError, close
 from assessments.results.reading import live, quick, reading_of
+from assessments.results.team import coming_team, frozen_team
+from assessments.results.team_rows import team_section
 from assessments.rounds.models import Round
+from assessments.rounds.passes import TEAM_PAGE
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -51,6 +55,20 @@ def first_look(request: HttpRequest, round_id: UUID) -> HttpResponse:
     return render(request, "results/first_look.html", {"page": page})
 
 
+@login_not_required
+@require_safe
+def team_page(request: HttpRequest) -> HttpResponse:
+    """Show a therapist, by the pass that their link has given, what the managers see of the team, and nothing else."""
+    said = TEAM_PAGE.read(request)
+    closed = Round.objects.closed().select_related("clinic", "result")
+    assessment = closed.filter(pk=said["round"]).first() if said else None
+    if assessment is None:
+        return render(request, "respondents/gone.html", status=HTTPStatus.NOT_FOUND)
+    team = frozen_team(assessment, assessment.result)
+    section = team_section(team, assessment.instrument, assessment.context.stage, is_final=True)
+    return render(request, "results/team_page.html", {"assessment": assessment, "team": section})
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def finish(request: HttpRequest, round_id: UUID) -> HttpResponse:
     """Ask the lead whether to finish, and finish."""
@@ -59,7 +77,7 @@ def finish(request: HttpRequest, round_id: UUID) -> HttpResponse:
         return redirect("results:result", assessment.pk)
     policies.check_can_finish(cast(User, request.user), assessment)
     if request.method != "POST":
-        page = presenters.finish_page(live(assessment))
+        page = presenters.finish_page(live(assessment), coming_team(assessment, now=timezone.now()))
         return render(request, "results/finish.html", {"page": page, "assessment": assessment})
     try:
         close(round_id=assessment.pk, by=cast(User, request.user), now=timezone.now())
@@ -86,5 +104,6 @@ def _heading(request: HttpRequest, assessment: Round) -> presenters.Heading:
         check_url=reverse("rounds:check", args=[pk]) if assessment.is_open else "",
         quick_url=reverse("rounds:quick", args=[pk]) if assessment.is_open else "",
         print_url=reverse("results:print_page", args=[pk]),
+        team_url=reverse("respondents:team", args=[pk]) if assessment.is_open else "",
         finish_url=reverse("results:finish", args=[pk]) if policies.can_finish(request.user, assessment) else "",
     )

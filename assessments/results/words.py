@@ -97,3 +97,13 @@ def doubt_words(scale: ScaleScore) -> str:
 def joined(words: Sequence[str]) -> str:
     """Join words as a sentence does: "a, b and c"."""
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def either(words: Sequence[str]) -> str:
+    """Join words of which one is meant: "a, b or c"."""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
+
+
+def counted(number: int, one: str) -> str:
+    """Give a number with its noun, in the plural where it is not one."""
+    return f"{number} {one}" if number == 1 else f"{number} {one}s"

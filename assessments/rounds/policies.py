@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Final
+from zoneinfo import ZoneInfo
 
 from assessments.clinics.policies import RefusedError, can_lead
 from assessments.rounds.models import Round
@@ -55,6 +56,15 @@ def figures_again_at(assessment: Round, *, now: datetime) -> datetime | None:
     shown = of_clinic.showing_team_since(now - RELEASE_EVERY).order_by("-closed_at")
     closed_at = shown.values_list("closed_at", flat=True).first()
     return closed_at + RELEASE_EVERY if closed_at else None
+
+
+def figures_again_on(assessment: Round, *, now: datetime) -> date | None:
+    """Give the first whole day on which closing can show therapists' figures again; None when it can now."""
+    at = figures_again_at(assessment, now=now)
+    if at is None:
+        return None
+    in_zone = at.astimezone(ZoneInfo(assessment.time_zone))
+    return in_zone.date() if in_zone.time() == time() else in_zone.date() + timedelta(days=1)
 
 
 def can_open_round(user: User, clinic: Clinic) -> bool:

@@ -27,6 +27,11 @@
     const bars = figure.data[0];
     bars.marker.color = bars.meta.bands.map((band) => colour(`--band-${band.replace("_", "-")}`));
     bars.marker.pattern.bgcolor = colour("--paper");
+    for (const team of figure.data.slice(1)) {
+      team.marker.color = colour("--ink");
+      team.marker.line.color = team.line ? colour("--ink") : colour("--paper");
+      if (team.line) team.line.color = colour("--ink");
+    }
     Object.assign(figure.layout, {
       paper_bgcolor: "rgba(0,0,0,0)",
       plot_bgcolor: "rgba(0,0,0,0)",

@@ -12,6 +12,7 @@ import pytest
 from django.urls import reverse
 
 from assessments.clinics.models import User
+from assessments.results import bodies
 from assessments.results.closing import close
 from assessments.rounds.actions import Change, save_answer
 from assessments.rounds.models import Round
@@ -88,3 +89,17 @@ def hooks(page: str, name: str) -> list[dict[str, str]]:
     """Give the data attributes of every element with this hook, in the order of the page."""
     tags = re.findall(rf'<[^>]*data-test="{name}"[^>]*>', page)
     return [dict(re.findall(r'data-([a-z]+)="([^"]*)"', tag)) for tag in tags]
+
+
+@pytest.fixture(autouse=True)
+def _no_body_kept() -> None:
+    """Forget the bodies of closed rounds, which a process keeps, so that every test sees its own."""
+    bodies._closed_body.cache_clear()
+
+
+@pytest.fixture
+def heard(mixed_round: Round, lead: User) -> Round:
+    """A finished round in which seven of nine therapists have answered."""
+    from tests.assessments.results.team import HEARD, finish, hear
+
+    return finish(hear(mixed_round, lead, HEARD), lead)

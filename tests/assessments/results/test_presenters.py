@@ -12,7 +12,8 @@ from assessments.results.charts import topics_figure
 from assessments.results.layout import option_body
 from assessments.results.presenters import Heading, finish_page, first_look, result_page, summary
 from assessments.results.reading import quick, read
-from assessments.results.rows import ScoreRow
+from assessments.results.rows import ScoreRow, TopicRow
+from assessments.results.team import Coming
 from readiness.guidance.definition import Basis
 from readiness.guidance.loading import load as load_guidance
 from readiness.instrument.definition import Answers, Context, Form, NonAnswer, Route, Stage
@@ -256,7 +257,7 @@ def test_finish_counts_asked_questions_only():
         "gp-referral": 1,
     }
 
-    page = finish_page(read(load(), answers, Context(routes=frozenset({Route.SELF}))))
+    page = finish_page(read(load(), answers, Context(routes=frozenset({Route.SELF}))), Coming(0, "", None, False, None))
 
     assert (page.n_asked, page.n_on_scale, page.n_dont_know, page.n_blank) == (44, 1, 1, 41)
 
@@ -264,7 +265,7 @@ def test_finish_counts_asked_questions_only():
 def test_figure_is_one_that_plotly_knows_and_shows_the_same_rows():
     rows = [row("A", "10.0", is_hatched=True), row("B", "62.5"), row("C", "")]
 
-    figure = topics_figure(rows)
+    figure = topics_figure([TopicRow(one, None, (), ()) for one in rows])
 
     bars = go.Figure(figure).data[0]
     assert (bars.y, bars.x, bars.text) == (("B", "A"), (62.5, 10.0), ("63", "10"))
@@ -273,7 +274,7 @@ def test_figure_is_one_that_plotly_knows_and_shows_the_same_rows():
 
 
 def test_figure_without_scores_is_none():
-    assert topics_figure([row("A", "")]) is None
+    assert topics_figure([TopicRow(row("A", ""), None, (), ())]) is None
 
 
 def test_bands_and_words_are_all_there():

@@ -65,7 +65,8 @@ def test_result_stands_in_its_order(closed_round, lead):
     headings = re.findall(r'<h2 id="([a-z-]+)"', page)
 
     assert headings == [
-        "safety", "start", "topics", "options", "find-out", "strengths", "facts", "other-views", "limits",
+        "safety", "start", "topics", "team", "options", "find-out", "strengths", "views", "facts",
+        "other-views", "limits",
     ]  # fmt: skip
     assert page.index("Start with these three") < page.index("2 more things to look at")
 

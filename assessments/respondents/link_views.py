@@ -81,12 +81,16 @@ def how(request: HttpRequest, visit: Visit) -> HttpResponse:
 @therapist_page()
 def later(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Say how to go on later; on request give a return code, which is shown once."""
+    context: dict[str, object] = {
+        "deal": presenters.deal(visit.round),
+        "is_begun": presenters.start(visit.round, visit.draft_id).is_begun,
+    }
     if request.method != "POST":
-        return render(request, "respondents/later.html", {"deal": presenters.deal(visit.round)})
+        return render(request, "respondents/later.html", context)
     draft_id, code = actions.write_return_code(
         invitation_id=visit.invitation.pk, draft_id=visit.draft_id, now=visit.now
     )
-    response = render(request, "respondents/later.html", {"deal": presenters.deal(visit.round), "code": code})
+    response = render(request, "respondents/later.html", {**context, "code": code})
     visit.held.with_draft(draft_id).give(response)
     return response
 

@@ -9,12 +9,16 @@ from assessments.respondents.compact import unpacked
 from assessments.respondents.posts import Posted, laid_over, read_posted
 from assessments.respondents.presenters import in_words
 from assessments.rounds.sheets import Sheet, make_sheet
+from readiness.guidance.loading import load as load_guidance
+from readiness.guidance.profile import Profile, Task, profile
+from readiness.guidance.words import Grounds, grounds_of
 from readiness.instrument.definition import CONFIDENCE, Context, Form, Stage
 from readiness.instrument.loading import load
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from readiness.guidance.definition import Tip
     from readiness.instrument.definition import Answer, Instrument
 
 
@@ -61,31 +65,86 @@ class TaskBar:
     short: str
     text: str
     words: str
-    value: int | None  # None: no figure was given
+    figure: str  # the same, without the words of the ends
+    percent: int | None  # 0-100; None: no figure was given
+    safety: str  # beside the task about risk, always; else empty
+
+
+@dataclass(frozen=True)
+class TipRow:
+    """Something that the therapist could do, with what it rests on."""
+
+    title: str
+    why: str
+    step: str
+    grounds: Grounds
+
+
+@dataclass(frozen=True)
+class Focus:
+    """A task to begin with, and 2-3 things to try."""
+
+    bar: TaskBar
+    tips: tuple[TipRow, ...]
 
 
 @dataclass(frozen=True)
 class ProfilePage:
-    """The private profile."""
+    """The private profile: a sentence, a picture and a table of the same bars, and tips for the lowest two."""
 
+    sentence: str
     bars: tuple[TaskBar, ...]
+    lowest: tuple[Focus, ...]
+    steady: str  # where even the lowest are high; else empty
 
 
 def profile_page(kept: Kept) -> ProfilePage:
     """Lay out the private profile."""
     instrument = kept.instrument
+    found = profile(instrument, load_guidance(instrument), kept.answers)
+    bars = {task.item: _bar(kept, task) for task in found.tasks}
     return ProfilePage(
-        bars=tuple(
-            TaskBar(
-                short=item.short,
-                text=item.wording[Form.THERAPIST],
-                words=in_words(instrument, item.key, answer, kept.stage),
-                value=answer if isinstance(answer, int) else None,
-            )
-            for item in instrument.items_of(Form.THERAPIST, CONFIDENCE)
-            for answer in [kept.answers.get(item.key)]
-        )
+        sentence=_sentence(kept, found),
+        bars=tuple(bars.values()),
+        lowest=tuple(
+            Focus(bars[focus.task.item], tuple(_tip(tip, instrument) for tip in focus.tips)) for focus in found.lowest
+        ),
+        steady=found.steady,
     )
+
+
+def _bar(kept: Kept, task: Task) -> TaskBar:
+    item = kept.instrument.item[task.item]
+    words = in_words(kept.instrument, task.item, task.answer, kept.stage)
+    return TaskBar(
+        short=item.short,
+        text=item.wording[Form.THERAPIST],
+        words=words,
+        figure=words.partition(":")[0],
+        percent=task.answer * 10 if isinstance(task.answer, int) else None,
+        safety=task.safety,
+    )
+
+
+def _tip(tip: Tip, instrument: Instrument) -> TipRow:
+    return TipRow(tip.title, tip.why, tip.step, grounds_of(tip, instrument))
+
+
+def _sentence(kept: Kept, found: Profile) -> str:
+    """Say in one sentence what the picture shows."""
+    figures = {task.item: task.answer for task in found.tasks if isinstance(task.answer, int)}
+    if not figures:
+        return "You gave no figure for any of the eight tasks, so there is nothing to show."
+    low, high = min(figures.values()), max(figures.values())
+    if low == high:
+        return f"{'Your figures are all' if len(figures) > 1 else 'Your one figure is'} {low} of 10."
+    return f"You feel surest about {_named(kept, figures, high)} and least sure about {_named(kept, figures, low)}."
+
+
+def _named(kept: Kept, figures: Mapping[str, int], figure: int) -> str:
+    shorts = [f"“{kept.instrument.item[key].short}”" for key, given in figures.items() if given == figure]
+    names = shorts[0] if len(shorts) == 1 else f"{', '.join(shorts[:-1])} and {shorts[-1]}"
+    return f"{names} ({figure} of 10)"
 
 
 @dataclass(frozen=True)

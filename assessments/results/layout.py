@@ -26,10 +26,10 @@ from assessments.results.rows import (
 )
 from assessments.results.team_rows import TeamSection, team_section, topic_title
 from readiness.guidance.cards import words as flag_words
-from readiness.guidance.definition import Basis
 from readiness.guidance.flags import LOW_CONFIDENCE, ROLE_GAP, WEAK_DOMAIN, Flag, Level
 from readiness.guidance.notes import holds_down
 from readiness.guidance.options import Offer, lowest_domains
+from readiness.guidance.words import grounds_of
 from readiness.instrument.definition import Form, NonAnswer
 from readiness.instrument.loading import load
 from readiness.instrument.words import answer_words, source_name
@@ -259,12 +259,5 @@ def option_body(instrument: str, version: int, guidance_version: int, key: str) 
     """Render what an option says to every clinic; once, because guidance never changes once released."""
     questionnaire = load(instrument, version)
     option = guidance_for(instrument, version, guidance_version).option[key]
-    is_ours = option.basis is Basis.JUDGEMENT and OWN_JUDGEMENT in option.sources
-    named = [source for source in option.sources if not (is_ours and source == OWN_JUDGEMENT)]
-    context = {
-        "option": option,
-        "basis": words.basis_of(option),
-        "judgement": OWN_JUDGEMENT if is_ours else "",
-        "sources": [(source, source_name(questionnaire.source[source])) for source in named],
-    }
+    context = {"option": option, "grounds": grounds_of(option, questionnaire)}
     return render_to_string("results/_option_body.html", context)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Final
 
-from readiness.guidance.definition import Basis, Effort, Kind, Option
+from readiness.guidance.definition import Effort, Kind
 from readiness.guidance.flags import Level
 from readiness.instrument.definition import Stage
 from readiness.scoring.bands import Band
@@ -24,13 +24,6 @@ KINDS: Final = {
     Kind.TECHNOLOGY: "Technology",
 }
 EFFORTS: Final = {Effort.LOW: "Little effort", Effort.MEDIUM: "Some effort", Effort.HIGH: "Much effort"}
-BASES: Final = {
-    Basis.RECOMMENDED: "Recommended by a study",
-    Basis.IMPLIED: "Follows from what staff found helpful",
-    Basis.WIDER: "From the wider literature",
-    Basis.JUDGEMENT: "Our own judgement",
-}
-SUMMARY: Final = "folker-2018-summary"
 NUMBERS: Final = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 CAVEATS: Final = (
@@ -50,13 +43,6 @@ CAVEATS_BRIEF: Final = (
     "studies of what staff found helpful or hard; every question counts the same; the lines between the words are "
     "conventions, and the questionnaire is not yet tested for how well it measures. The answers are the clinic’s view."
 )
-
-
-def basis_of(option: Option) -> str:
-    """Say what an option rests on; a vendor's summary of a study is not the study."""
-    if option.basis is Basis.RECOMMENDED and set(option.sources) == {SUMMARY}:
-        return "Recommended in a summary of a study"
-    return BASES[option.basis]
 
 
 def figure(score: float | None) -> str:

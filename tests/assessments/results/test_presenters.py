@@ -16,6 +16,7 @@ from assessments.results.rows import ScoreRow, TopicRow
 from assessments.results.team import Coming
 from readiness.guidance.definition import Basis
 from readiness.guidance.loading import load as load_guidance
+from readiness.guidance.words import basis_of
 from readiness.instrument.definition import Answers, Context, Form, NonAnswer, Route, Stage
 from readiness.instrument.loading import load
 from readiness.scoring.bands import Band, band
@@ -292,7 +293,7 @@ def test_bands_and_words_are_all_there():
 )
 def test_summary_of_a_study_is_not_called_a_study(sources, said):
     option = next(one for one in load_guidance(load()).options if one.basis is Basis.RECOMMENDED)
-    assert words.basis_of(option.model_copy(update={"sources": tuple(sources)})) == said
+    assert basis_of(option.model_copy(update={"sources": tuple(sources)})) == said
 
 
 def test_one_scored_topic_is_not_called_the_lowest():

@@ -36,7 +36,7 @@ class Deal:
     """Who asks what of a therapist, and who will see what."""
 
     clinic: str
-    names: tuple[str, ...]  # of those who may see the results now
+    names: tuple[str, ...]  # of those who may see the results now, by the alphabet
     n_questions: int
     n_pages: int
     n_invited: int
@@ -66,7 +66,7 @@ def deal(assessment: Round) -> Deal:
     days = list(Invitation.objects.filter(round=assessment).standing().values_list("invited_on", flat=True))
     return Deal(
         clinic=assessment.clinic.name,
-        names=tuple(row.user.get_full_name() for row in viewers),
+        names=tuple(sorted((row.user.get_full_name() for row in viewers), key=str.casefold)),
         n_questions=len(instrument.items_of(Form.THERAPIST)),
         n_pages=len(pages_of(instrument)),
         n_invited=len(days),

@@ -40,8 +40,6 @@ if TYPE_CHECKING:
     from readiness.instrument.definition import Answer, Answers, Instrument
 
 TOKEN_BYTES: Final = 16  # 128 random bits, 22 letters: short enough to look like a link, too long to be guessed
-CODE_ALPHABET: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # nothing that is taken for something else on paper
-CODE_LETTERS: Final = 12  # 58 bits, and of use only to somebody who holds a link of the same round
 DRAFT_LIFE: Final = timedelta(days=30)
 ENOUGH_TO_TELL: Final = 5
 """From how many sent forms on the coarse count says "5 or more". Source: disclosure control, section 0.14."""
@@ -120,7 +118,7 @@ def _invite_one(
 ) -> Invitation:
     invitation = withdrawn or Invitation(round=assessment, address_key=address.key)
     invitation.address = address.text
-    invitation.invited_on = _today(assessment, now)
+    invitation.invited_on = today_of(assessment, now)
     return _post_link(invitation, assessment, OutgoingMail.Kind.THERAPIST_INVITATION, by, now)
 
 
@@ -230,11 +228,11 @@ def save_draft(*, invitation_id: UUID, draft_id: UUID | None, given: Mapping[str
         UnknownKeyError: the therapists' form does not ask it.
         AnswerRefusedError: the questionnaire does not allow this answer.
     """
-    assessment, _ = _locked_for_answers(invitation_id, now)
+    assessment, _ = locked_for_answers(invitation_id, now)
     draft = Draft.objects.filter(pk=draft_id, round=assessment).first() if draft_id else None
     draft = draft or Draft(round=assessment)
     draft.answers = _laid_over(assessment.instrument, draft.answers, given)
-    draft.saved_on = _today(assessment, now)
+    draft.saved_on = today_of(assessment, now)
     draft.save()
     return draft.pk
 
@@ -247,40 +245,6 @@ def _laid_over(instrument: Instrument, stored: Answers, given: Mapping[str, obje
 
 
 @transaction.atomic
-def write_return_code(*, invitation_id: UUID, draft_id: UUID | None, now: datetime) -> tuple[UUID, str]:
-    """Give a draft a fresh code by which it can be found from another browser; give the draft's id and the code.
-
-    Raises:
-        As `save_draft`.
-    """
-    assessment, _ = _locked_for_answers(invitation_id, now)
-    draft = Draft.objects.filter(pk=draft_id, round=assessment).first() if draft_id else None
-    draft = draft or Draft(round=assessment)
-    letters = "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LETTERS))
-    draft.code_hash, draft.saved_on = _code_hash(assessment.pk, letters), _today(assessment, now)
-    draft.save()
-    return draft.pk, "-".join(letters[start : start + 4] for start in range(0, CODE_LETTERS, 4))
-
-
-def find_draft(*, invitation_id: UUID, code: str, now: datetime) -> UUID:
-    """Give the id of the draft that a return code leads to, within the round of the invitation.
-
-    Raises:
-        LinkGoneError, AlreadySentError: as `save_draft`.
-        DraftGoneError: the code leads to no draft of this round.
-    """
-    invitation = find_invitation(invitation_id)
-    if invitation.answered:
-        raise AlreadySentError
-    letters = "".join(letter for letter in code.upper() if letter.isalnum())
-    draft = Draft.objects.filter(round_id=invitation.round_id, code_hash=_code_hash(invitation.round_id, letters))
-    found = draft.values_list("pk", flat=True).first()
-    if found is None:
-        raise DraftGoneError("This code leads to no answers of this assessment. Please check it letter by letter.")
-    return found
-
-
-@transaction.atomic
 def send(*, invitation_id: UUID, draft_id: UUID | None, now: datetime) -> Answers:
     """Send a draft, once and for all, and give its answers; from here on nothing joins them with the invitation.
 
@@ -288,7 +252,7 @@ def send(*, invitation_id: UUID, draft_id: UUID | None, now: datetime) -> Answer
         LinkGoneError, AlreadySentError, RoundClosedError: as `save_draft`.
         DraftGoneError, NothingToSendError: there is no draft, or nothing in it.
     """
-    assessment, invitation = _locked_for_answers(invitation_id, now)
+    assessment, invitation = locked_for_answers(invitation_id, now)
     draft = Draft.objects.filter(pk=draft_id, round=assessment).first() if draft_id else None
     if draft is None:
         raise DraftGoneError("There are no answers in this browser.")
@@ -378,7 +342,12 @@ def _locked_for_holder(invitation_id: UUID, now: datetime) -> tuple[Round, Invit
     return assessment, find_invitation(invitation_id)
 
 
-def _locked_for_answers(invitation_id: UUID, now: datetime) -> tuple[Round, Invitation]:
+def locked_for_answers(invitation_id: UUID, now: datetime) -> tuple[Round, Invitation]:
+    """Hold the round of an invitation that may still send answers, in the transaction of whoever calls.
+
+    Raises:
+        LinkGoneError, AlreadySentError, RoundClosedError: as `save_draft`.
+    """
     assessment, invitation = _locked_for_holder(invitation_id, now)
     if invitation.answered:
         raise AlreadySentError
@@ -394,14 +363,11 @@ def _record(act: AuditEvent.Act, assessment: Round, by: User, now: datetime) -> 
     clinics.record(act=act, clinic=assessment.clinic, by=by, subject=str(assessment.pk), at=now)
 
 
-def _today(assessment: Round, now: datetime) -> date:
+def today_of(assessment: Round, now: datetime) -> date:
+    """Give the day, as finely as anything here is dated, in the time zone of the round."""
     return now.astimezone(ZoneInfo(assessment.time_zone)).date()
 
 
 def _digest(address_key: str) -> str:
     """Give what is kept of an address that wants no mail; without the site's secret it cannot be tried out."""
     return hmac.new(settings.SECRET_KEY.encode(), b"refusal\0" + address_key.encode(), "sha256").hexdigest()
-
-
-def _code_hash(round_id: UUID, letters: str) -> str:
-    return hash_of(f"{round_id}\0{letters}")

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from assessments.respondents import actions, presenters
+from assessments.respondents import actions, presenters, return_codes
 from assessments.respondents.doors import READ, Visit, nothing_there, therapist_page
 from assessments.respondents.limits import MissLimit
 from assessments.respondents.models import TeamPageLink
@@ -87,7 +87,7 @@ def later(request: HttpRequest, visit: Visit) -> HttpResponse:
     }
     if request.method != "POST":
         return render(request, "respondents/later.html", context)
-    draft_id, code = actions.write_return_code(
+    draft_id, code = return_codes.write_return_code(
         invitation_id=visit.invitation.pk, draft_id=visit.draft_id, now=visit.now
     )
     response = render(request, "respondents/later.html", {**context, "code": code})
@@ -102,7 +102,7 @@ def resume(request: HttpRequest, visit: Visit) -> HttpResponse:
         return redirect("respondents:landing")
     code = request.POST.get("code", "")[:40]
     try:
-        draft_id = actions.find_draft(invitation_id=visit.invitation.pk, code=code, now=visit.now)
+        draft_id = return_codes.find_draft(invitation_id=visit.invitation.pk, code=code, now=visit.now)
     except actions.DraftGoneError as error:
         return _landing(request, visit, code, str(error))
     response = redirect("respondents:landing")

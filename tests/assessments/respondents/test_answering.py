@@ -11,7 +11,7 @@ import pytest
 from django.db import connection
 
 from assessments.clinics.models import Clinic, User
-from assessments.respondents import actions, handing_over
+from assessments.respondents import actions, handing_over, return_codes
 from assessments.respondents.models import Draft, Invitation, Submission, TeamPageLink
 from assessments.results import closing
 from assessments.rounds.answering import AnswerRefusedError, UnknownKeyError
@@ -72,22 +72,22 @@ def test_c7_draft_of_another_round_is_never_touched(invitation: Invitation, othe
 
 def test_return_code_leads_to_the_draft_within_its_round_alone(team: Team, invitation, other_round, stranger) -> None:
     draft_id = save(invitation, usability=2)
-    kept_id, code = actions.write_return_code(invitation_id=invitation.pk, draft_id=draft_id, now=NOON)
+    kept_id, code = return_codes.write_return_code(invitation_id=invitation.pk, draft_id=draft_id, now=NOON)
     assert kept_id == draft_id
     assert code.replace("-", "") not in str(Draft.objects.values().get())
-    assert actions.find_draft(invitation_id=invitation.pk, code=f" {code.lower()} ", now=NOON) == draft_id
+    assert return_codes.find_draft(invitation_id=invitation.pk, code=f" {code.lower()} ", now=NOON) == draft_id
     Team(stranger, other_round).invite("foreign@example.org")
     foreign = Invitation.objects.get(address="foreign@example.org")
     for pk, wrong in ((invitation.pk, "AAAA-BBBB-CCCC"), (invitation.pk, ""), (foreign.pk, code)):
         with pytest.raises(actions.DraftGoneError):
-            actions.find_draft(invitation_id=pk, code=wrong, now=NOON)
+            return_codes.find_draft(invitation_id=pk, code=wrong, now=NOON)
 
 
 def test_second_code_takes_the_place_of_the_first(invitation: Invitation) -> None:
-    draft_id, first = actions.write_return_code(invitation_id=invitation.pk, draft_id=None, now=NOON)
-    actions.write_return_code(invitation_id=invitation.pk, draft_id=draft_id, now=NOON)
+    draft_id, first = return_codes.write_return_code(invitation_id=invitation.pk, draft_id=None, now=NOON)
+    return_codes.write_return_code(invitation_id=invitation.pk, draft_id=draft_id, now=NOON)
     with pytest.raises(actions.DraftGoneError):
-        actions.find_draft(invitation_id=invitation.pk, code=first, now=NOON)
+        return_codes.find_draft(invitation_id=invitation.pk, code=first, now=NOON)
 
 
 def test_sending_leaves_answers_and_a_mark_and_no_draft(invitation: Invitation) -> None:
@@ -113,7 +113,7 @@ def test_after_sending_nothing_can_be_saved_or_sent(invitation: Invitation) -> N
     with pytest.raises(actions.AlreadySentError):
         save(invitation, usability=3)
     with pytest.raises(actions.AlreadySentError):
-        actions.find_draft(invitation_id=invitation.pk, code="AAAA", now=NOON)
+        return_codes.find_draft(invitation_id=invitation.pk, code="AAAA", now=NOON)
 
 
 def test_closing_takes_what_was_sent_and_destroys_the_rest(team: Team, invitation: Invitation, lead: User) -> None:

@@ -29,10 +29,7 @@ from assessments.rounds.team_talk import held_talk, why_ended
 OP = re.compile(r"[A-Za-z0-9_-]{1,64}")
 REVISION_MAX = 2**31 - 1
 SIGNED_OUT = "You are signed out. Your answers stay on this page and are saved once you are back."
-LINK_GONE = (
-    "This browser no longer holds the link of the team talk. Open the newest link in another tab; "
-    "your answers stay on this page and are saved then."
-)
+LINK_GONE = "This browser has lost the link. Open the newest one in another tab; your answers wait here."
 
 
 @login_not_required

@@ -131,3 +131,22 @@ def test_an_answer_that_races_with_sending_is_sent_along_or_refused(lead: User, 
     sent, *others = at_once(work)
     assert sent == talk_answers(open_round)
     assert len(talk_answers(open_round)) == 1 + others.count("saved")
+
+
+def test_nothing_of_an_unsent_talk_is_left_when_answers_race_with_closing(lead: User, open_round: Round) -> None:
+    link = make_link(lead, open_round)
+    keys = [item.key for item in talk_items(open_round.instrument)][:N_PEOPLE]
+
+    def work(number: int) -> object:
+        if number == N_PEOPLE // 2:
+            return closing.close(round_id=open_round.pk, by=lead, now=NOW)
+        try:
+            say(link, keys[number], 3)
+        except (policies.RoundClosedError, TeamTalk.DoesNotExist):
+            return "refused"
+        return "saved"
+
+    outcomes = Counter(str(outcome) for outcome in at_once(work))
+    assert outcomes["saved"] + outcomes["refused"] == N_PEOPLE - 1
+    assert not TeamTalk.objects.exists()
+    assert not FormAnswer.objects.of_team_talk().exists()

@@ -55,6 +55,14 @@ def test_no_session_is_made_or_read(holder: Holder) -> None:
     assert not [q for q in queries if "django_session" in q["sql"]]
 
 
+def test_session_of_somebody_who_is_signed_in_is_not_looked_at(holder: Holder, lead: User) -> None:
+    client = signed_in(lead)
+    client.get(reverse("rounds:talk_link", args=[holder.token]))
+    with CaptureQueriesContext(connection) as queries:
+        client.get(reverse("rounds:talk"))
+    assert not [q for q in queries if "django_session" in q["sql"]]
+
+
 def test_pages_offer_nothing_of_an_account(holder: Holder) -> None:
     for page in (holder.get("talk"), holder.get("talk_topic", "practice"), holder.get("talk_send")):
         assert "/accounts/" not in page.content.decode()

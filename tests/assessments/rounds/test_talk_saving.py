@@ -80,7 +80,7 @@ def test_replaced_link_is_401_and_the_new_one_saves_what_waits(holder: Holder, l
     holder.client.get(reverse("rounds:talk_link", args=[token]))
 
     assert refused.status_code == 401
-    assert "Open the newest link" in refused.json()["error"]
+    assert "Open the newest one" in refused.json()["error"]
     assert holder.put("workload", op="waits").status_code == 200
 
 

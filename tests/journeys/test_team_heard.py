@@ -1,0 +1,104 @@
+"""Nine therapists are invited and answer on their phones; figures come at closing, the same for lead and therapists."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from django.core import mail
+from django.urls import reverse
+from playwright.sync_api import Page, expect
+
+from assessments.clinics.models import User
+from assessments.respondents.models import Submission
+from assessments.rounds.models import Round
+from tests.assessments.results.conftest import MIXED, answer
+from tests.journeys.conftest import OpenPage
+from tests.journeys.team_steps import (
+    HAND,
+    a_night_later,
+    addresses,
+    charted,
+    expect_main,
+    figures,
+    fill,
+    fill_at_once,
+    finish,
+    links,
+    paste,
+    send,
+    sheet,
+    start,
+    tap_through,
+)
+
+SignIn = Callable[[Page, User], None]
+
+WAYS = {0: tap_through, 1: fill, 2: fill}
+"""The first phones go through every page; the others save them as the pages do in the background."""
+LOW = {"patient_motivation": 1, "comorbidity": 1, "digital_access": 1}
+
+
+def test_nine_therapists_are_heard(
+    page: Page, open_page: OpenPage, sign_in: SignIn, lead: User, manager: User, assessment: Round
+) -> None:
+    answer(assessment, lead, MIXED)
+    sign_in(page, lead)
+    paste(page, assessment, [*addresses(9), "see you on Monday", manager.email])
+    summary = page.locator("#error-summary")
+    expect(summary).to_contain_text("see you on Monday: This is not an e-mail address.")
+    expect(summary).to_contain_text(f"{manager.email}: This person may see the results")
+    expect(page.locator("textarea[name=addresses]")).to_have_value(f"see you on Monday\n{manager.email}")
+    expect_main(page, "9 people are invited")
+    expect_main(page, "9 not yet sent")
+
+    opened = links(addresses(9))
+    assert sorted(message.to for message in mail.outbox) == [[address] for address in addresses(9)]
+    page.goto(reverse("respondents:team", args=[assessment.pk]))
+    expect_main(page, "9 invitations sent.")
+
+    phones = [open_page(viewport=HAND) for _ in opened]
+    for count, (phone, link) in enumerate(zip(phones, opened, strict=True)):
+        start(phone, link)
+        answers = sheet(3, 4, **LOW) if count % 2 else sheet(4, 6, **LOW)
+        WAYS.get(count, fill_at_once)(phone, answers)
+        send(phone)
+        if count == 3:
+            a_night_later()
+            assert_lead_sees(page, assessment, "fewer than 5")
+    assert Submission.objects.filter(round=assessment).count() == 9
+    assert_lead_sees(page, assessment, "fewer than 5")
+    a_night_later(2)
+    assert_lead_sees(page, assessment, "5 or more")
+
+    finish(page, assessment)
+    shown = figures(page)
+    assert set(shown) == {"programme", "intake", "skills", "practice", "leadership", "acceptance", "confidence"}
+    assert shown["intake"] == ("released", "", "at_most", "15")
+    assert shown["practice"] == ("released", "65", "", "")
+    assert shown["confidence"] == ("released", "50", "", "")
+    assert charted(page)["Patients finding the way"] == (0, 15)
+    assert charted(page)["Daily work"] == (65, 65)
+
+    page.goto(reverse("results:print_page", args=[assessment.pk]))
+    assert figures(page) == shown
+    old_link = phones[4]
+    old_link.goto(opened[4])
+    old_link.wait_for_url("**/team/")
+    assert figures(old_link) == shown
+    stranger = open_page(viewport=HAND)
+    stranger.goto("/team/")
+    assert figures(stranger) == {}
+
+
+def assert_lead_sees(page: Page, assessment: Round, band: str) -> None:
+    """Look at every page of the open round: the band stands on the lead's page, and no count of answers anywhere."""
+    page.goto(reverse("respondents:team", args=[assessment.pk]))
+    expect_main(page, re.compile(rf"Answered, as of \d+ \w+: {band} so far\. Counted once a night\."))
+    for name in ("rounds:round", "results:result", "results:print_page", "results:finish"):
+        page.goto(reverse(name, args=[assessment.pk]))
+        assert figures(page) == {}
+        text = page.locator("main").inner_text()
+        assert not re.search(
+            r"\b[1-9] (answers?|forms?|therapists?) (have|has|were|was) (been )?(sent|answered|received)", text
+        )

@@ -106,14 +106,16 @@ def mail_counts(about: UUID) -> MailCounts:
 
 
 def n_posted_to(address: str, since: datetime) -> int:
-    """Count the mails to a mailbox, however it is spelled, that any clinic has posted since a moment.
+    """Count the invitations to a mailbox, however it is spelled, that any clinic has posted since a moment.
 
-    Mails of rounds that have closed are gone and do not count.
+    Reminders do not count: they go to those who have not answered, and a limit that they fill would tell who that is.
+    Mails of rounds that have closed are gone and do not count either.
 
     Raises:
         NotAnAddressError: the address is none.
     """
-    return OutgoingMail.objects.filter(address_key=address_key(address), created_at__gte=since).count()
+    invitations = OutgoingMail.objects.filter(kind=OutgoingMail.Kind.THERAPIST_INVITATION)
+    return invitations.filter(address_key=address_key(address), created_at__gte=since).count()
 
 
 def send_due_mail(*, now: datetime, seconds: float = 20.0) -> int:

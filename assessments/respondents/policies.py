@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 INVITED_MAX: Final = 500
 """How many therapists a round may invite."""
 ADDRESS_A_DAY_MAX: Final = 4
-"""How many mails one address gets from this site in a day, over all clinics: nobody is bombed with invitations."""
+"""How many invitations one address gets from this site in a day, over all clinics: nobody is bombed with them."""
 
 
 class ReminderSentError(RefusedError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from django.template.loader import render_to_string
 
@@ -45,9 +45,6 @@ if TYPE_CHECKING:
     from assessments.results.team_rows import Mark, TeamRow
     from readiness.guidance.cards import Card
     from readiness.instrument.definition import Item
-
-OWN_JUDGEMENT: Final = "own-judgement"
-"""The source that stands for our own judgement."""
 
 
 @dataclass

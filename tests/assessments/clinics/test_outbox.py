@@ -366,12 +366,13 @@ def test_counts_are_of_the_invitations_of_one_round(post, server):
     assert (counts.n_sent, counts.n_waiting, counts.n_given_up) == (1, 3, 1)
 
 
-def test_mails_to_a_mailbox_count_over_clinics_and_spellings(post, other_clinic):
+def test_invitations_to_a_mailbox_count_over_clinics_and_spellings_and_reminders_do_not(post, other_clinic):
     post("nora@example.org", now=NOW - timedelta(days=2))
     post("Nora+1@example.org.", now=NOW - timedelta(days=1))
-    outbox.post(
-        kind=REMINDER, clinic=other_clinic, about=uuid4(), address="NORA@example.org", subject="s", body="b", now=NOW
-    )
+    for kind in (OutgoingMail.Kind.THERAPIST_INVITATION, REMINDER):
+        outbox.post(
+            kind=kind, clinic=other_clinic, about=uuid4(), address="NORA@example.org", subject="s", body="b", now=NOW
+        )
     post("milan@example.org")
     assert outbox.n_posted_to("nora+2@example.org", NOW - timedelta(days=1)) == 2
     assert outbox.n_posted_to("nora@example.org", NOW - timedelta(days=9)) == 3

@@ -79,6 +79,20 @@ def test_c10_one_address_gets_few_mails_a_day_over_all_clinics(lead: User, team:
     assert team.invite("poor@example.org", NOW + timedelta(days=1, minutes=1)).n_new == 1
 
 
+def test_b13_limit_on_mails_does_not_tell_who_was_reminded(lead: User, team: Team, tokens: list[str]) -> None:
+    answered = Therapist(tokens[0])
+    answered.answer_all(team.round)
+    answered.send()
+    OutgoingMail.objects.update(state="sent", subject="", body="")
+    actions.remind(by=team.lead, round_id=team.round.pk, now=NOON)
+    taken = []
+    for number in range(policies.ADDRESS_A_DAY_MAX):
+        clinic = clinic_actions.create_clinic(by=lead, name=f"Clinic {number}", now=NOW)
+        probe = Team(lead, open_round_of(clinic, lead)).invite("therapist0@example.org, therapist1@example.org", NOON)
+        taken.append((probe.n_new, len(probe.refused)))
+    assert set(taken) == {(2, 0), (0, 2)}
+
+
 def test_c2_only_a_hash_of_the_link_is_kept_and_it_is_long_enough(team: Team) -> None:
     token = team.invite_some(1)[0]
     row = Invitation.objects.values().get()

@@ -16,6 +16,7 @@ from django.core import serializers
 from django.test import Client
 
 from assessments.clinics.models import User
+from assessments.logs import masked
 from assessments.respondents import actions, link_views
 from assessments.respondents.limits import MISSES_A_MINUTE_MAX, MissLimit
 from assessments.respondents.pages import pages_of
@@ -155,6 +156,23 @@ def test_c3_link_leaves_the_address_bar_and_names_no_referrer(tokens: list[str])
     assert tokens[0] not in page
     assert not re.findall(r'(?:src|href|action)="(?:https?:)?//', page)
     assert visitor.get()["Referrer-Policy"] == "same-origin"  # otherwise browsers send "Origin: null" with the forms
+
+
+def test_b25_token_is_in_no_address_after_the_first_and_in_no_log(
+    team: Team, tokens: list[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    visitor = Therapist(tokens[0])
+    visitor.answer_all(team.round)
+    for place in PLACES:
+        response = visitor.get(place)
+        assert tokens[0] not in response.content.decode() + response.get("Location", "")
+    visitor.send()
+    with caplog.at_level("DEBUG"):
+        Therapist().open(tokens[0] + "x")
+        Therapist().open(tokens[1])
+    assert tokens[0] not in masked(caplog.text)
+    assert tokens[1] not in masked(caplog.text)
+    assert "127.0.0.1" not in caplog.text
 
 
 def test_c3_cookie_is_bound_to_this_host_over_https(tokens: list[str], settings) -> None:

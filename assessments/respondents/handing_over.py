@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from datetime import datetime
+from typing import TYPE_CHECKING
 
 from assessments.clinics import outbox
 from assessments.clinics.policies import result_viewer_keys
 from assessments.respondents.models import Draft, Invitation, Submission, TeamPageLink
+from assessments.rounds.querysets import LINK_LIFE
 from readiness.instrument.definition import Answer, Form, Instrument
 
 if TYPE_CHECKING:
     from assessments.rounds.models import Round
-
-LINK_LIFE: Final = timedelta(days=90)
-"""How long after closing a therapist's link opens the team page."""
 
 
 @dataclass(frozen=True)

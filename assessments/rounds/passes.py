@@ -66,8 +66,6 @@ class Pass:
 TEAM_PAGE: Final = Pass("team-page", timedelta(hours=12), ends_with_browser=True)
 """Opens the team page of one closed round: {"round": its id}. Given by whoever knows a link of that round."""
 
-TEAM_PAGE_PATH: Final = "/team/"  # a page of `results`, above this app
-
 TEAM_TALK: Final = Pass("team-talk", timedelta(hours=12), ends_with_browser=True)
 """Opens a team talk: {"link": the hash of its link's token, "round": the round's id}.
 
@@ -77,6 +75,6 @@ It is the link that opens, so that a new one shuts out who came by the old one.
 
 def to_team_page(round_id: UUID) -> HttpResponse:
     """Lead to the team page of a closed round, with a pass that opens it."""
-    response = redirect(TEAM_PAGE_PATH)
+    response = redirect("results:team_page")
     TEAM_PAGE.give(response, {"round": str(round_id)})
     return response

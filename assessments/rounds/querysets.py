@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from assessments.rounds.models import FormAnswer, Round, TeamTalk  # noqa: F401 (named in the classes' bases)
 
 
-LINK_AFTER_CLOSING: Final = timedelta(days=90)
-"""For how long after closing a link of the team still leads to the team page."""
+LINK_LIFE: Final = timedelta(days=90)
+"""For how long after closing a link, of a therapist or of a team talk, opens the team page."""
 
 
 class RoundQuerySet(models.QuerySet["Round"]):
@@ -68,7 +68,7 @@ class TeamTalkQuerySet(models.QuerySet["TeamTalk"]):
     def within_reach(self, *, now: datetime) -> Self:
         """Give the talks that a link may still open: of open rounds, and for 90 days of closed ones."""
         is_open = models.Q(round__closed_at__isnull=True)
-        return self.filter(is_open | models.Q(round__closed_at__gt=now - LINK_AFTER_CLOSING))
+        return self.filter(is_open | models.Q(round__closed_at__gt=now - LINK_LIFE))
 
     def sent(self) -> Self:
         """Give the talks that their teams have sent."""

@@ -21,8 +21,9 @@ import assessments
 from assessments import privacy
 from assessments.clinics.admin import site as admin_site
 from assessments.clinics.models import Clinic, User
-from assessments.respondents import actions, handing_over
+from assessments.respondents import actions
 from assessments.respondents.models import Draft, Submission
+from assessments.rounds import querysets
 from assessments.rounds.passes import Pass
 from assessments.rounds.policies import RELEASE_EVERY
 from readiness.scoring.release import MIN_PEOPLE, RANGE_LEFT
@@ -140,7 +141,7 @@ def test_numbers_on_the_page_are_those_of_the_code(client: Client, db: None) -> 
     assert MIN_PEOPLE == actions.ENOUGH_TO_TELL == 5
     assert "only if at least five of you answered that topic" in words
     assert f"come out once in {RELEASE_EVERY.days} days" in words
-    assert f"for {handing_over.LINK_LIFE.days} days after closing your link" in words
+    assert f"for {querysets.LINK_LIFE.days} days after closing your link" in words
     assert f"nobody touches for {actions.DRAFT_LIFE.days} days" in words
 
 
@@ -148,7 +149,7 @@ def test_numbers_in_the_paper_are_those_of_the_code() -> None:
     paper = (ROOT / "docs/privacy.md").read_text(encoding="utf-8")
     assert f"at least {RANGE_LEFT} points" in paper
     assert f"{RELEASE_EVERY.days} days" in paper
-    assert f"{handing_over.LINK_LIFE.days} days" in paper
+    assert f"{querysets.LINK_LIFE.days} days" in paper
     assert f"{actions.DRAFT_LIFE.days} days" in paper
 
 

@@ -139,6 +139,11 @@ def _rows(clinic: str, title: str) -> dict[str, ReleaseRow]:
     return {row.scale: row for row in rows}
 
 
+def test_demo_flags_what_the_team_says(printed: dict[str, Any]) -> None:
+    flags = ResultFlag.objects.filter(result__round__title="After the pilot").values_list("key", "level", "domain")
+    assert {("low-therapist-confidence", "red", "confidence"), ("role-gap", "amber", "practice")} <= set(flags)
+
+
 def test_demo_opens_a_round_in_which_some_have_sent_and_mail_waits(printed: dict[str, Any]) -> None:
     assessment = Round.objects.get(closed_at=None)
     assert (assessment.n_invited, assessment.participation) == (9, "more")

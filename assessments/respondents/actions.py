@@ -336,10 +336,14 @@ def _locked_for_lead(by: User, round_id: UUID, now: datetime) -> Round:
 
 def _locked_for_holder(invitation_id: UUID, now: datetime) -> tuple[Round, Invitation]:
     """Hold the round of an invitation, then read the invitation as it is now."""
-    round_id = find_invitation(invitation_id).round_id
-    assessment = Round.objects.select_related("clinic").select_for_update(of=("self",)).get(pk=round_id)
-    check_can_answer(assessment, now=now)
-    return assessment, find_invitation(invitation_id)
+    standing = Invitation.objects.standing().filter(pk=invitation_id)
+    found = Round.objects.select_related("clinic").select_for_update(of=("self",))
+    try:
+        assessment = found.get(pk__in=standing.values("round_id"))
+        check_can_answer(assessment, now=now)
+        return assessment, standing.get()
+    except (Round.DoesNotExist, Invitation.DoesNotExist) as error:
+        raise LinkGoneError from error
 
 
 def locked_for_answers(invitation_id: UUID, now: datetime) -> tuple[Round, Invitation]:

@@ -45,6 +45,14 @@ def test_draft_holds_answers_and_a_day(invitation: Invitation) -> None:
     assert row["saved_on"] == NOON.date()
 
 
+def test_saving_costs_the_same_whatever_is_stored(invitation, team, django_assert_num_queries):
+    draft_id = save(invitation, usability=3)
+    team.invite_some(5)
+    save(team.invitation("therapist4@example.org"), usability=4)
+    with django_assert_num_queries(6):  # the round, the invitation, the draft, the write; a transaction's two ends
+        save(invitation, draft_id, usability=5)
+
+
 @pytest.mark.parametrize(
     ("key", "answer", "refusal"),
     [

@@ -124,14 +124,23 @@ class ReleaseRow(models.Model):
         ordering: ClassVar = ["position"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["result", "scale"], name="release_row_once"),
+            # A database takes a comparison with null for kept, so each figure is also asked to be there.
             models.CheckConstraint(
                 condition=models.Q(status="withheld", value__isnull=True, side="", bound__isnull=True, n__isnull=True)
-                | models.Q(status="shown", value__isnull=False, side="", bound__isnull=True, n__gte=MIN_PEOPLE)
+                | models.Q(
+                    status="shown",
+                    value__isnull=False,
+                    side="",
+                    bound__isnull=True,
+                    n__isnull=False,
+                    n__gte=MIN_PEOPLE,
+                )
                 | models.Q(
                     status="shown",
                     value__isnull=True,
                     side__in=[side.value for side in Side],
                     bound__isnull=False,
+                    n__isnull=False,
                     n__gte=MIN_PEOPLE,
                 ),
                 name="release_row_value_or_band_or_nothing",

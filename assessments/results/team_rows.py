@@ -257,7 +257,7 @@ def _summary(team: Team, rows: Sequence[TeamRow]) -> str:
         marks = [(row.title, row.released) for row in rows if row.released]
         of_all = f"all {words.NUMBERS[len(rows)]}"
         count = of_all if len(marks) == len(rows) else f"{words.NUMBERS[len(marks)]} of {words.NUMBERS[len(rows)]}"
-        sentence = f"For {count} topics the therapists’ view is known as one figure, rounded to the nearest 5"
+        sentence = f"The therapists’ view is known of {count} topics, as one figure each, rounded to the nearest 5"
     elif team.talk:
         marks = [(row.title, row.talk.mark) for row in rows if row.talk and row.talk.mark]
         n_asked = sum(row.talk is not None for row in rows)

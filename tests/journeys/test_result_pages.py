@@ -6,13 +6,16 @@ import re
 from typing import Any
 
 import pytest
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page, ViewportSize, expect
 
 from assessments.results.closing import close
 from assessments.rounds.models import FormAnswer, Round
+from assessments.rounds.passes import TEAM_PAGE
 from tests.assessments.results.conftest import ITEMS, MIXED
+from tests.assessments.results.team import TALK, hear, sheet, talk
 from tests.journeys.steps import begin
 
 LONG_NAME = "Regional Centre for Internet-Delivered Psychological Treatment of Depression and Anxiety, North and East"
@@ -111,6 +114,79 @@ def test_worst_result_prints_on_one_page(page: Page, sign_in, lead, clinic, inta
     paper = page.pdf(prefer_css_page_size=True)
 
     assert len(re.findall(rb"/Type\s*/Page\b", paper)) == 1
+
+
+@pytest.mark.parametrize("way", ["in confidence", "talk"])
+def test_worst_result_with_a_team_prints_on_one_page(page: Page, sign_in, lead, clinic, way) -> None:
+    clinic.name = LONG_NAME
+    clinic.save()
+    low = dict.fromkeys(ITEMS, 4) | {"risk-procedure": 1, "intake": 2, "gp-referral": 1, "training": 1}
+    assessment = answered(lead, clinic, low)
+    if way == "in confidence":
+        hear(assessment, lead, [sheet(1, 0)] * 7, now=timezone.now())
+    longest = ("patient-profile", "written-feedback-training", "other")
+    talk(assessment, lead, TALK, asks=longest, other="Quiet " * 23, now=timezone.now())
+    close(round_id=assessment.pk, by=lead, now=timezone.now())
+    sign_in(page, lead)
+    visit(page, "print_page", assessment)
+
+    paper = page.pdf(prefer_css_page_size=True)
+
+    assert len(re.findall(rb"/Type\s*/Page\b", paper)) == 1
+
+
+@pytest.fixture
+def heard(lead, clinic) -> Round:
+    """A finished round of a team with values, ranges at both ends, and a talk."""
+    assessment = answered(lead, clinic, dict.fromkeys(ITEMS, 4))
+    ends = dict.fromkeys(("workload", "planned_time", "time_norm", "peer_supervision", "mixed_roles"), 1)
+    ends |= dict.fromkeys(("colleague_acceptance", "standard_option", "added_value"), 5)
+    hear(assessment, lead, [sheet(3, 4, **ends)] * 7, now=timezone.now())
+    talk(assessment, lead, TALK, asks=("supervision", "other"), now=timezone.now())
+    close(round_id=assessment.pk, by=lead, now=timezone.now())
+    assessment.refresh_from_db()
+    return assessment
+
+
+def test_chart_shows_the_teams_marks_too(page: Page, sign_in, check_accessibility, lead, heard) -> None:
+    sign_in(page, lead)
+    visit(page, "result", heard)
+
+    page.get_by_role("button", name="Explore as a chart").click()
+
+    expect(page.locator(".js-plotly-plot .bars .point")).to_have_count(9)
+    expect(page.locator(".js-plotly-plot .scatterlayer .point")).to_have_count(4 + 2 * 2)
+    check_accessibility(page)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", ["result", "print_page"])
+def test_pages_with_a_team_are_accessible(page: Page, sign_in, check_accessibility, lead, heard, name, scheme) -> None:
+    page.emulate_media(color_scheme=scheme)
+    sign_in(page, lead)
+    visit(page, name, heard)
+
+    page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true })")
+
+    check_accessibility(page)
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_team_page_can_be_read_by_everybody(plain_page: Page, live_server, heard, scheme) -> None:
+    response = HttpResponse()
+    TEAM_PAGE.give(response, {"round": str(heard.pk)})
+    given = response.cookies[TEAM_PAGE.cookie].value
+    plain_page.context.add_cookies([{"name": TEAM_PAGE.cookie, "value": given, "url": live_server.url}])
+    plain_page.emulate_media(color_scheme=scheme)
+
+    plain_page.goto(reverse("results:team_page"))
+
+    expect(plain_page.get_by_role("row")).to_have_count(8)
+    expect(plain_page.get_by_role("row", name="Daily work")).to_contain_text("20 or less")
+    expect(plain_page.get_by_role("row", name="Trust in iCBT")).to_contain_text("80 or more")
+    assert plain_page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert {one["name"] for one in plain_page.context.cookies()} == {TEAM_PAGE.cookie}
 
 
 def test_sign_before_each_safety_line_fits_its_state(page: Page, sign_in, lead, clinic) -> None:

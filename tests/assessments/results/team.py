@@ -54,24 +54,33 @@ def send(assessment: Round, sheets: Iterable[Mapping[str, Answer]], now: datetim
         respondents.send(invitation_id=invitation.pk, draft_id=draft, now=now)
 
 
-def hear(assessment: Round, by: User, sheets: list[dict[str, Answer]], n_invited: int = 9) -> Round:
+def hear(
+    assessment: Round, by: User, sheets: list[dict[str, Answer]], n_invited: int = 9, now: datetime = NOW
+) -> Round:
     """Invite therapists and let some of them answer."""
-    invite(assessment, by, n_invited)
-    send(assessment, sheets)
+    invite(assessment, by, n_invited, now)
+    send(assessment, sheets, now)
     return assessment
 
 
 def talk(
-    assessment: Round, by: User, answers: Mapping[str, Answer | str], *, sent: bool = True, asks: tuple[str, ...] = ()
+    assessment: Round,
+    by: User,
+    answers: Mapping[str, Answer | str],
+    *,
+    sent: bool = True,
+    asks: tuple[str, ...] = (),
+    other: str = "<b>A quiet room</b>",
+    now: datetime = NOW,
 ) -> Round:
-    """Let the team talk, and send what it agreed on unless told otherwise."""
-    link = hash_of(talk_actions.make_talk_link(by=by, round_id=assessment.pk, now=NOW))
+    """Let the team talk, and send what it agreed on unless told otherwise; `other` counts where it is asked for."""
+    link = hash_of(talk_actions.make_talk_link(by=by, round_id=assessment.pk, now=now))
     for key, value in answers.items():
         change = Change(key=key, answer=value, comment=None, base=0, op=f"talk-{key}")
-        talk_actions.save_joint_answer(link=link, change=change, now=NOW)
+        talk_actions.save_joint_answer(link=link, change=change, now=now)
     if sent:
-        other = "<b>A quiet room</b>" if "other" in asks else ""
-        talk_actions.send_talk(link=link, n_people=3, requests=asks, other_request=other, now=NOW)
+        said = other if "other" in asks else ""
+        talk_actions.send_talk(link=link, n_people=3, requests=asks, other_request=said, now=now)
     return assessment
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.db import IntegrityError, transaction
 
-from assessments.results.models import Result, ResultFlag, ResultScore
+from assessments.results.models import ReleaseRow, Result, ResultFlag, ResultScore
 from tests.assessments.conftest import NOW
 
 pytestmark = pytest.mark.django_db
@@ -105,3 +105,69 @@ def test_names_say_what_they_are(result):
     assert str(result) == f"Result of {result.round_id}"
     assert str(score_row(result)) == "domain intake"
     assert str(flag_row(result)) == "missing-funding red"
+
+
+def release_row(result, **changed):
+    fields = {"scale": "practice", "position": 0, "status": "shown", "value": 55, "side": "", "bound": None, "n": 7}
+    return ReleaseRow.objects.create(result=result, **{**fields, **changed})
+
+
+BAND = {"value": None, "side": "at_most", "bound": 20}
+WITHHELD = {"status": "withheld", "value": None, "n": None}
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{}, {"value": 100}, {"value": 0, "n": 5}, BAND, {**BAND, "side": "at_least", "bound": 80}, WITHHELD],
+    ids=str,
+)
+def test_row_that_can_be_released_is_kept(result, changed):
+    assert str(release_row(result, **changed)) == f"practice {changed.get('status', 'shown')}"
+
+
+@pytest.mark.parametrize(
+    ("rule", "changed"),
+    [
+        ("release_row_value_or_band_or_nothing", {"value": None}),
+        ("release_row_value_or_band_or_nothing", {**BAND, "value": 15}),
+        ("release_row_value_or_band_or_nothing", {**BAND, "bound": None}),
+        ("release_row_value_or_band_or_nothing", {**BAND, "side": ""}),
+        ("release_row_value_or_band_or_nothing", {**BAND, "side": "between"}),
+        ("release_row_value_or_band_or_nothing", {"n": 4}),
+        ("release_row_value_or_band_or_nothing", {"n": None}),
+        ("release_row_value_or_band_or_nothing", {**BAND, "n": 4}),
+        ("release_row_value_or_band_or_nothing", {"status": "hidden"}),
+        ("release_row_value_or_band_or_nothing", {**WITHHELD, "value": 55}),
+        ("release_row_value_or_band_or_nothing", {**WITHHELD, "n": 7}),
+        ("release_row_value_or_band_or_nothing", {**WITHHELD, "side": "at_most"}),
+        ("release_row_value_or_band_or_nothing", {**WITHHELD, "bound": 20}),
+        ("release_row_in_bounds", {"value": 105}),
+        ("release_row_in_bounds", {**BAND, "bound": 105}),
+    ],
+)
+def test_row_that_cannot_be_released_is_refused(result, rule, changed):
+    with pytest.raises(IntegrityError, match=rule), transaction.atomic():
+        release_row(result, **changed)
+
+
+def test_topic_is_released_once(result):
+    release_row(result)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        release_row(result, position=1)
+
+
+@pytest.mark.parametrize(
+    ("changed", "is_kept"),
+    [
+        ({"form": "joint", "n_no_agreement": 1, "n_blank": 0}, True),
+        ({"form": "clinic", "n_no_agreement": 1, "n_blank": 0}, False),
+        ({"form": "joint", "view": "cfir"}, False),
+        ({"form": "therapist"}, False),
+    ],
+)
+def test_only_a_team_talk_counts_disagreement(result, changed, is_kept):
+    if is_kept:
+        assert score_row(result, **changed).pk
+        return
+    with pytest.raises(IntegrityError), transaction.atomic():
+        score_row(result, **changed)

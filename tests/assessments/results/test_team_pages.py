@@ -187,7 +187,7 @@ def test_single_topic_that_is_withheld_is_named_so(mixed_round, lead):
     assert len(figures(page)) == 6
     assert "not shown" in section(page)
     assert not hooks(page, "not-shown")
-    assert "For six of seven topics" in section(page)
+    assert "of six of seven topics" in section(page)
 
 
 def test_nobody_asked_is_said_with_both_ways(closed_round, lead):

@@ -36,7 +36,8 @@ CHANCE = re.compile(rb'name="(csrfmiddlewaretoken|op)"\s+value="[^"]+"')
 
 def link_of(invitation):
     mail = OutgoingMail.objects.get(pk=invitation.mail_id)
-    return re.search(r"http://testserver(/r/[\w-]+/)\n", mail.body)[1]
+    (link,) = re.findall(r"http://testserver(/r/[\w-]+/)\n", mail.body)
+    return link
 
 
 def everything(assessment, link, people):

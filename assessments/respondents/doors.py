@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods
 
 from assessments.respondents import actions, presenters
 from assessments.respondents.models import TeamPageLink
-from assessments.respondents.passes import Held, has_sent, held
+from assessments.respondents.passes import PROFILE, Held, has_sent, held
 from assessments.rounds.passes import to_team_page
 from assessments.rounds.policies import can_answer
 
@@ -110,7 +110,11 @@ def turned_away(request: HttpRequest, why: Why) -> HttpResponse:
     """Say why nothing can be answered; what was typed is shown, because it was not saved."""
     if request.method != "POST" and why is Why.OVER and (page := team_page_of(request)):
         return to_team_page(page.round_id)
-    context = {"why": why.value, "typed": presenters.typed_words(request.POST.dict())}
+    context = {
+        "why": why.value,
+        "typed": presenters.typed_words(request.POST.dict()),
+        "has_profile": why is Why.SENT and bool(PROFILE.read(request)),
+    }
     return render(request, "respondents/turned_away.html", context, status=_status(request, why))
 
 

@@ -16,7 +16,7 @@ from assessments.respondents import actions, presenters, return_codes
 from assessments.respondents.doors import READ, Visit, nothing_there, therapist_page
 from assessments.respondents.limits import MissLimit
 from assessments.respondents.models import TeamPageLink
-from assessments.respondents.passes import held, opened_first, take_all_back
+from assessments.respondents.passes import PROFILE, held, opened_first, take_all_back
 from assessments.rounds.passes import to_team_page
 
 MISSES = MissLimit()
@@ -49,6 +49,8 @@ def _exchanged(request: HttpRequest, token: str, to: str) -> HttpResponse:
     else:
         kept = held(request)
         response = redirect(to)
+        if kept and kept.invitation_id != found.pk:
+            PROFILE.take_back(response)  # of whoever sent before, on a shared computer
         (kept.opened(found) if kept else opened_first(found)).give(response)
     response.headers["Referrer-Policy"] = (
         "no-referrer"  # on this answer alone: forms that follow must name their origin

@@ -138,7 +138,6 @@ def check(request: HttpRequest, visit: Visit) -> HttpResponse:
 def _check(request: HttpRequest, visit: Visit, error: str = "") -> HttpResponse:
     context = {
         "check": presenters.check(visit.round, visit.draft_id),
-        "deal": presenters.deal(visit.round),
         "errors": [{"field": "", "message": error}] if error else [],
     }
     return render(request, "respondents/check.html", context, status=INVALID if error else HTTPStatus.OK)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 import pytest
 
@@ -68,6 +70,16 @@ def test_bad_answer_is_named_the_others_are_saved_and_nothing_typed_is_lost(ther
     assert 'href="#field-usability"' in page
     assert chosen(page, "evidence") == ["4"]
     assert Draft.objects.get().answers == {"evidence": 4}
+
+
+def test_page_asks_the_database_for_the_invitation_and_the_draft(
+    therapist: Therapist, django_assert_num_queries: Callable[[int], AbstractContextManager[object]]
+) -> None:
+    therapist.answer(1, {"usability": 2})
+    for place in ("pages/1/", "check/"):
+        therapist.page(place)
+        with django_assert_num_queries(2):
+            therapist.page(place)
 
 
 def test_empty_page_begins_no_draft(therapist: Therapist) -> None:

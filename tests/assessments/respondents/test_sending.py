@@ -70,6 +70,17 @@ def test_profile_and_copy_last_half_an_hour_in_the_browser_that_sent(team: Team,
             assert "Your answers were sent" in therapist.page(place)
 
 
+def test_b24_next_person_on_a_shared_computer_meets_no_profile(team: Team, tokens: list[str], therapist) -> None:
+    therapist.answer_all(team.round)
+    therapist.send()
+    assert "/r/done/" in therapist.page()
+    therapist.open(tokens[0])
+    assert "Your figures are all 4 of 10." in therapist.page("done/")
+    therapist.open(tokens[1])
+    assert "4 of 10" not in therapist.page("done/")
+    assert "/r/done/" not in therapist.page()
+
+
 def test_b8_second_link_in_the_same_browser_session_sends_nothing(team: Team, tokens: list[str], therapist) -> None:
     therapist.answer_all(team.round)
     therapist.send()

@@ -275,6 +275,11 @@ def _mark_answered(invitation: Invitation, assessment: Round) -> None:
     Invitation.objects.filter(round=assessment).update(answered=Case(is_it, default=F("answered")))
 
 
+def has_draft(draft_id: UUID | None) -> bool:
+    """Say whether a draft is there: neither sent nor dropped."""
+    return draft_id is not None and Draft.objects.filter(pk=draft_id).exists()
+
+
 def find_link(*, token: str, now: datetime) -> Invitation | TeamPageLink:
     """Find what a link opens: the form of an invitation, or after closing the team page. Changes nothing.
 

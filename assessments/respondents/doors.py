@@ -114,6 +114,7 @@ def turned_away(request: HttpRequest, why: Why) -> HttpResponse:
         "why": why.value,
         "typed": presenters.typed_words(request.POST.dict()),
         "has_profile": why is Why.SENT and bool(PROFILE.read(request)),
+        "is_late": request.method == "POST",
     }
     return render(request, "respondents/turned_away.html", context, status=_status(request, why))
 

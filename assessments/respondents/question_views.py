@@ -97,9 +97,12 @@ def _destination(request: HttpRequest, shown: Page, n_pages: int) -> str:
 
 
 def _sent_twice(request: HttpRequest, why: Why) -> HttpResponse | None:
-    """Answer a second press of the send button as the first: with the profile of the answers that were on the page."""
+    """Answer a second press of the send button as the first: with the profile of the answers that were on the page.
+
+    A browser whose draft is still there has sent nothing: another with the same link was quicker, and that is said.
+    """
     kept = held(request)
-    if request.method != "POST" or why is not Why.SENT or kept is None:
+    if request.method != "POST" or why is not Why.SENT or kept is None or actions.has_draft(kept.draft_id):
         return None
     assessment = actions.find_invitation(kept.invitation_id).round
     answers = unpacked(assessment.instrument, request.POST.get("shown", ""))
@@ -127,7 +130,7 @@ def check(request: HttpRequest, visit: Visit) -> HttpResponse:
     except (actions.LinkGoneError, RoundClosedError):
         return turned_away(request, Why.OVER)
     except actions.AlreadySentError:
-        return turned_away(request, Why.SENT)
+        return _sent_twice(request, Why.SENT) or turned_away(request, Why.SENT)
     response = redirect("respondents:done")
     PROFILE.give(response, presenters.keepsake(visit.round, sent))
     note_sent(request, response, visit.round.pk)

@@ -33,6 +33,15 @@ TOPICS: Final = (
     "acceptance",
 )
 
+MAX_TABS: Final = 60
+FOCUS_IS_SEEN: Final = """() => {
+  const spots = [document.activeElement, document.activeElement.closest("label")].filter(Boolean);
+  return spots.some((spot) => {
+    const look = getComputedStyle(spot);
+    return (look.outlineStyle !== "none" && parseFloat(look.outlineWidth) >= 2) || look.boxShadow !== "none";
+  });
+}"""
+
 
 def begin(by: User, clinic: Clinic, **said: object) -> Round:
     """Open an assessment that can be answered today; `said` overrides what is said of the service."""
@@ -123,6 +132,16 @@ def describe_service(page: Page, *, stage: str, routes: Iterable[str], for_whom:
     for name, values in (("routes", routes), ("for_whom", for_whom)):
         for value in values:
             page.locator(f'input[name="{name}"][value="{value}"]').check()
+
+
+def tab_to(page: Page, selector: str) -> None:
+    """Press Tab until the control has the focus; on the way the focus must always be seen."""
+    for _ in range(MAX_TABS):
+        page.keyboard.press("Tab")
+        assert page.evaluate(FOCUS_IS_SEEN), page.evaluate("document.activeElement.outerHTML")
+        if page.evaluate("(selector) => document.activeElement.matches(selector)", selector):
+            return
+    raise AssertionError(f"No way to {selector} by Tab on {page.url}")
 
 
 class Held:

@@ -94,6 +94,7 @@ def start(page: Page, link: str) -> None:
     """Open a link and go to the first question that is open."""
     page.goto(link)
     page.locator("main .actions a.btn-primary").click()
+    page.wait_for_url(re.compile(r"/r/(pages/\d+|check)/$"))
 
 
 def fill(page: Page, answers: Mapping[str, object], *, up_to: int = len(PAGES)) -> None:

@@ -9,26 +9,7 @@ from playwright.sync_api import Page, expect
 from assessments.clinics.models import User
 from assessments.rounds.models import Round
 from tests.assessments.conftest import PASSWORD
-from tests.journeys.steps import answers_of, expect_saved, press, question, radio, state, topic_url
-
-MAX_TABS = 60
-FOCUS_IS_SEEN = """() => {
-  const spots = [document.activeElement, document.activeElement.closest("label")].filter(Boolean);
-  return spots.some((spot) => {
-    const look = getComputedStyle(spot);
-    return (look.outlineStyle !== "none" && parseFloat(look.outlineWidth) >= 2) || look.boxShadow !== "none";
-  });
-}"""
-
-
-def tab_to(page: Page, selector: str) -> None:
-    """Press Tab until the control has the focus; on the way the focus must always be seen."""
-    for _ in range(MAX_TABS):
-        page.keyboard.press("Tab")
-        assert page.evaluate(FOCUS_IS_SEEN), page.evaluate("document.activeElement.outerHTML")
-        if page.evaluate("(selector) => document.activeElement.matches(selector)", selector):
-            return
-    raise AssertionError(f"No way to {selector} by Tab on {page.url}")
+from tests.journeys.steps import answers_of, expect_saved, press, question, radio, state, tab_to, topic_url
 
 
 def test_sign_in_answer_and_go_on(page: Page, lead: User, assessment: Round) -> None:

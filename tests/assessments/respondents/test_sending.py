@@ -56,6 +56,19 @@ def test_r4_send_pressed_twice_has_one_effect_and_one_answer(team: Team, tokens:
     assert not Draft.objects.exists()
 
 
+def test_browser_that_was_too_late_is_not_told_that_its_answers_were_sent(team: Team, tokens: list[str]) -> None:
+    quick, slow = Therapist(tokens[0]), Therapist(tokens[0])
+    quick.answer_all(team.round, 5)
+    slow.answer_all(team.round, 1)
+    shown = slow.shown()
+    quick.send()
+    late = slow.client.post("/r/check/", {"shown": shown})
+    assert late.status_code == 403
+    assert "What this browser was about to send was not sent." in late.content.decode()
+    assert "Your answers were sent" in slow.page("done/")
+    assert [set(one.answers.values()) for one in Submission.objects.all()] == [{5}]
+
+
 def test_profile_and_copy_last_half_an_hour_in_the_browser_that_sent(team: Team, tokens: list[str], therapist) -> None:
     therapist.answer_all(team.round, 5)
     therapist.send()

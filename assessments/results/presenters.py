@@ -25,7 +25,7 @@ from readiness.guidance.cards import FIRST
 from readiness.guidance.flags import WEAK_DOMAIN
 from readiness.guidance.notes import Inquiry
 from readiness.instrument.definition import NonAnswer
-from readiness.scoring.bands import Band
+from readiness.scoring.bands import IN_PLACE_FROM, Band
 
 if TYPE_CHECKING:
     from datetime import date
@@ -102,6 +102,11 @@ class ResultPage:
     def has_marks(self) -> bool:
         """Whether the team's view of any of the topics is known."""
         return any(topic.mark for topic in self.topics)
+
+    @property
+    def is_team_lower(self) -> bool:
+        """Whether the team's view of anything may be below In place."""
+        return any(row.mark and row.mark.start < IN_PLACE_FROM for row in self.team.rows)
 
     @property
     def also_asked(self) -> str:

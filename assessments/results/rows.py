@@ -44,6 +44,11 @@ class ScoreRow:
         """On how many answers the score stands, for paper."""
         return self.basis.removeprefix("based on ")
 
+    @property
+    def brief_doubt(self) -> str:
+        """What stands on paper in place of the word, where there is none."""
+        return "Few answers" if self.exact else "No score"
+
 
 @dataclass(frozen=True, slots=True)
 class TopicRow:

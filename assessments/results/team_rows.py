@@ -210,7 +210,7 @@ def _talk_cell(one: TalkScore, talk: Talk, stage: Stage) -> TalkCell:
     disagreed = f"{split} “{NO_AGREEMENT_WORDS}”" if split else ""
     return TalkCell(
         mark=None if scale.score is None else _talk_mark(scale.score, words.band_words(scale), talk),
-        basis=words.basis_words(scale),
+        basis=f"{scale.n_valid} of {scale.n_items} questions",
         missing=", ".join(filter(None, [disagreed, words.missing_words(scale, stage)])),
         doubt="Not enough agreed for a figure" if scale.status is ScoreStatus.NOT_SCORED else words.doubt_words(scale),
     )

@@ -7,6 +7,7 @@ import pytest
 
 from assessments.results.charts import topics_figure
 from assessments.results.layout import Layout
+from assessments.results.presenters import Heading, result_page
 from assessments.results.reading import read
 from assessments.results.team import Talk, Team
 from assessments.results.team_rows import NOT_ASKED, NOT_ASKED_YET, NOT_SHOWN, NOTHING_YET, released_mark, team_section
@@ -197,3 +198,13 @@ def test_chart_shows_the_team_where_the_clinic_has_no_score():
 
     assert figure.data[0].x == (None,)
     assert figure.data[1].x == (55.0,)
+
+
+def test_all_good_by_the_clinics_own_answers_names_a_team_that_sees_it_lower():
+    def page(team):
+        return result_page(read(load(), ALL_MOSTLY, Context(), team), Heading("Clinic", "Title"))
+
+    assert page(Team(9, released(skills=end("skills", Side.AT_MOST, 20)))).is_team_lower
+    assert page(Team(9, released(skills=end("skills", Side.AT_LEAST, 70)))).is_team_lower
+    assert not page(Team(9, released(skills=end("skills", Side.AT_LEAST, 75)))).is_team_lower
+    assert not page(Team(9, released())).is_team_lower

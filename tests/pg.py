@@ -17,8 +17,9 @@ from pathlib import Path
 from typing import Any, Final
 
 START_SECONDS: Final = 60
-QUICK: Final = "-c listen_addresses='' -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
-"""Server options: no port, and no care for durability, which a throw-away cluster does not need."""
+NO_PORT: Final = "-c listen_addresses=''"
+QUICK: Final = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+"""Server options: no care for durability, which a throw-away cluster does not need."""
 
 
 class PostgresMissingError(RuntimeError):
@@ -49,8 +50,10 @@ def _as_postgres(folder: Path) -> dict[str, Any]:
 
 
 @contextmanager
-def cluster() -> Iterator[str]:
+def cluster(*, is_durable: bool = False) -> Iterator[str]:
     """Run a cluster for as long as the context lasts and give its DATABASE_URL.
+
+    A durable one runs with PostgreSQL's own defaults: what it says is stored is on the disk.
 
     Raises:
         PostgresMissingError: the server programs are not installed.
@@ -75,10 +78,11 @@ def cluster() -> Iterator[str]:
         "--locale=C.UTF-8",
         "-N",
     ]
+    options = f"-k {folder} {NO_PORT} {'' if is_durable else QUICK}"
     pg_ctl: list[str | Path] = [found / "pg_ctl", "-D", data, "-s", "-w"]
     try:
         subprocess.run(initdb, **how)
-        subprocess.run([*pg_ctl, "-l", folder / "log", "-o", f"-k {folder} {QUICK}", "start"], **how)
+        subprocess.run([*pg_ctl, "-l", folder / "log", "-o", options, "start"], **how)
         folder.chmod(0o755)  # whoever runs the tests must reach the socket
         yield f"postgres://postgres@/readiness?host={folder}"
     finally:

@@ -1,41 +1,33 @@
-"""`make bench`: measures the application beside the floor and prints one table."""
+"""`make bench`: measures the application beside the floor and prints one table.
+
+BENCH_LOAD_SECONDS shortens the load, which each of the two databases bears for two minutes.
+"""
 
 from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass
 from typing import Any, Final
 from uuid import uuid4
 
+from tests import pg
+from tests.benchmarks import load, therapists
+from tests.benchmarks.child import SETTINGS, told
 from tests.benchmarks.server import Server, serving
+from tests.benchmarks.table import Line, print_table, ratio_line
 
 KB: Final = 1024
-SETTINGS: Final = "tests.benchmarks.settings"
+CLOSED_WITHIN_MS: Final = 2_000
+CLOSING_RATIO: Final = 6
 NOTE: Final = """
 CPU time is what the one worker of a real gunicorn spent on a request (/proc, kernel time included), the best of five
-blocks of a hundred. SQLite on a file with synchronous=FULL on both sides. Wire: headers and body, without TLS."""
-
-
-@dataclass(frozen=True)
-class Line:
-    """One row of the table; `is_met` is None where there is no aim."""
-
-    what: str
-    measured: str
-    against: str = ""
-    ratio: str = ""
-    aim: str = ""
-    is_met: bool | None = None
-
-    @property
-    def cells(self) -> tuple[str, ...]:
-        """The row in words."""
-        met = {None: "", True: "met", False: "NOT MET"}[self.is_met]
-        return (self.what, self.measured, self.against, self.ratio, self.aim, met)
+blocks of a hundred, for a submission of twenty. SQLite on a file with synchronous=FULL on both sides, PostgreSQL with
+its defaults (fsync on). A submission is every request of a browser without script, from the link to the profile.
+Closing: the slowest of seven; its ratio is of the quickest. Saves: from when each was due, by {people} threads that
+share the machine with server and database; after that everybody saves at once, and the server is killed.
+Wire: headers and body, without TLS. Load of this machine at the end: {load}."""
 
 
 def main() -> None:
@@ -44,23 +36,53 @@ def main() -> None:
         os.environ["BENCH_DIR"] = folder
         print("Measuring; filling the database with 1,000 clinics takes a minute.", file=sys.stderr)
         before = _floor()
-        given = json.loads(_child("prepare"))
+        given = told("application", "prepare")
         ours = _ours(given)
-        _child("more")
+        ours["submission"] = therapists.submission_ms()
+        told("application", "more")
         ours["save_many"] = _save_again(given)
         after = _floor()
-    _print(_lines({key: min(before[key], after[key]) for key in before}, ours, given))
+        lines = _lines({key: min(before[key], after[key]) for key in before}, ours, given)
+        lines += _under_load()
+    loads = ", ".join(f"{value:.1f}" for value in os.getloadavg())
+    print_table(lines, NOTE.format(people=load.N_PEOPLE, load=loads))
 
 
-def _child(what: str) -> str:
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.benchmarks.application", what],
-        env={**os.environ, "DJANGO_SETTINGS_MODULE": SETTINGS},
-        stdout=subprocess.PIPE,
-        check=True,
-        text=True,
-    )
-    return done.stdout
+def _under_load() -> list[Line]:
+    """Close and load on both databases, each a fresh one."""
+    print(f"Two databases, each under load for {load.SECONDS} seconds.", file=sys.stderr)
+    lines = _on("SQLite", f"sqlite:///{os.environ['BENCH_DIR']}/load.sqlite3")
+    if pg.binaries() is None:
+        return [*lines, Line("closing and load on PostgreSQL", "not measured", "no server is installed")]
+    with pg.cluster(is_durable=True) as url:
+        return lines + _on("PostgreSQL", url.replace("/readiness?", "/postgres?"))
+
+
+def _on(database: str, url: str) -> list[Line]:
+    closed = told("closing", BENCH_DATABASE_URL=url)
+    return [*_closing(database, closed), *load.measure(BENCH_DATABASE_URL=url).lines(database)]
+
+
+def _closing(database: str, closed: dict[str, dict[str, list[float]]]) -> list[Line]:
+    few, many = closed["50"], closed["200"]
+    slowest, ratio = max(many["wall"]), min(many["wall"]) / min(few["wall"])
+    return [
+        Line(
+            f"closing with 200 submissions, {database}",
+            f"{slowest:.0f} ms",
+            f"CPU {min(many['cpu']):.0f} ms",
+            aim="<= 2000 ms",
+            is_met=slowest <= CLOSED_WITHIN_MS,
+        ),
+        Line(
+            f"closing, from 50 to 200, {database}",
+            f"{min(many['wall']):.1f} ms",
+            f"with 50 {min(few['wall']):.1f} ms",
+            f"{ratio:.2f}x",
+            f"<= {CLOSING_RATIO}x",
+            ratio <= CLOSING_RATIO,
+        ),
+    ]
 
 
 def _floor() -> dict[str, float]:
@@ -70,6 +92,7 @@ def _floor() -> dict[str, float]:
         return {
             "page": server.cpu_ms(lambda: server.request("/page")),
             "upsert": server.cpu_ms(lambda: server.request("/upsert", method="PUT", body=b'{"v": 3}', headers=headers)),
+            "form": therapists.floor_form_ms(server, headers),
         }
 
 
@@ -98,21 +121,17 @@ def _save(server: Server, given: dict[str, Any]) -> None:
 def _lines(floor: dict[str, float], ours: dict[str, float], given: dict[str, Any]) -> list[Line]:
     queries = given["n_statements"]
     return [
-        _ratio("open a question page, CPU", ours["question"], floor["page"], "fixed page", 10),
-        _ratio("save one answer, durable, CPU", ours["save"], floor["upsert"], "one upsert", 3),
-        _ratio("save with 1,000 clinics stored", ours["save_many"], ours["save"], "with 10", 1.2),
-        _ratio("result page of a closed round, CPU", ours["result"], floor["page"], "fixed page", 12),
+        ratio_line("open a question page, CPU", ours["question"], floor["page"], "fixed page", 10),
+        ratio_line("save one answer, durable, CPU", ours["save"], floor["upsert"], "one upsert", 3),
+        ratio_line("save with 1,000 clinics stored", ours["save_many"], ours["save"], "with 10", 1.2),
+        ratio_line("result page of a closed round, CPU", ours["result"], floor["page"], "fixed page", 12),
+        ratio_line("a therapist's whole submission, CPU", ours["submission"], floor["form"], "form and insert", 10),
         Line("result page, queries", str(queries["result"]), aim="<= 15", is_met=queries["result"] <= 15),
         Line("question page, queries", str(queries["question"])),
         *_wire("question", given["wire"]["question"], is_aimed_at=True),
         *_wire("result", given["wire"]["result"], is_aimed_at=False),
         *_wire("start", given["wire"]["start"], is_aimed_at=False),
     ]
-
-
-def _ratio(what: str, measured: float, base: float, against: str, aim: float) -> Line:
-    ratio = measured / base
-    return Line(what, f"{measured:.2f} ms", f"{against} {base:.2f} ms", f"{ratio:.2f}x", f"<= {aim}x", ratio <= aim)
 
 
 def _wire(name: str, wire: dict[str, Any], *, is_aimed_at: bool) -> list[Line]:
@@ -128,14 +147,6 @@ def _wire(name: str, wire: dict[str, Any], *, is_aimed_at: bool) -> list[Line]:
         Line(what, measured, against, aim=aim if is_aimed_at else "", is_met=is_met if is_aimed_at else None)
         for what, measured, against, aim, is_met in rows
     ]
-
-
-def _print(lines: list[Line]) -> None:
-    rows = [("What", "Measured", "Against", "Ratio", "Aim", ""), *(line.cells for line in lines)]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    for row in rows:
-        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
-    print(NOTE)
 
 
 if __name__ == "__main__":

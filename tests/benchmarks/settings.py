@@ -8,7 +8,7 @@ from pathlib import Path
 FOLDER = Path(os.environ["BENCH_DIR"])
 os.environ.update(
     SECRET_KEY="made-for-the-benchmark-only-0123456789-abcdefghijkl",
-    DATABASE_URL=f"sqlite:///{FOLDER}/application.sqlite3",
+    DATABASE_URL=os.environ.get("BENCH_DATABASE_URL", f"sqlite:///{FOLDER}/application.sqlite3"),
     BASE_URL="http://127.0.0.1:8000",
     ALLOWED_HOSTS="127.0.0.1",
     EMAIL_URL="consolemail://",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from assessments.clinics.outbox import mail_counts
+from assessments.clinics.outbox import MailCounts, mail_counts
 from assessments.respondents.actions import is_reminded
 from assessments.respondents.presenters import ENOUGH
 from assessments.rounds.policies import can_answer, figures_again_on
@@ -29,6 +29,7 @@ class TeamPage:
     n_therapists: int | None
     n_invited: int
     mails: str
+    has_given_up: bool  # whether a mail could not be sent
     participation: str
     participation_on: date | None
     is_reminded: bool
@@ -65,11 +66,13 @@ def _people(count: int) -> str:
 
 def team_page(assessment: Round, *, now: datetime) -> TeamPage:
     """Lay out what may be told of the team."""
+    counts = mail_counts(assessment.pk)
     return TeamPage(
         can_answer=can_answer(assessment, now=now),
         n_therapists=assessment.clinic.n_therapists,
         n_invited=assessment.n_invited,
-        mails=_mail_words(assessment),
+        mails=_mail_words(counts),
+        has_given_up=counts.n_given_up > 0,
         participation=assessment.get_participation_display() if assessment.participation else "",
         participation_on=assessment.participation_on,
         is_reminded=is_reminded(assessment),
@@ -78,8 +81,7 @@ def team_page(assessment: Round, *, now: datetime) -> TeamPage:
     )
 
 
-def _mail_words(assessment: Round) -> str:
-    counts = mail_counts(assessment.pk)
+def _mail_words(counts: MailCounts) -> str:
     words = [f"{_invitations(counts.n_sent)} sent"]
     if counts.n_waiting:
         words.append(f"{counts.n_waiting} not yet sent")

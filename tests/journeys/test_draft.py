@@ -156,7 +156,7 @@ def test_whole_way_works_without_script(open_page: OpenPage, link: str) -> None:
     press(page, "later")
     page.get_by_role("button", name="Give me a return code").click()
     code = page.locator("[data-return-code]").inner_text()
-    page.get_by_role("button", name="Done, clear this device").click()
+    page.get_by_role("button", name="Clear this device").click()
     page.goto(link)
     page.get_by_text("I have a return code").click()
     page.get_by_label("Return code").fill(code)

@@ -12,6 +12,7 @@ from assessments.respondents import actions
 from assessments.respondents.models import Draft
 from assessments.respondents.pages import pages_of
 from assessments.results import closing
+from assessments.rounds.policies import RoundClosedError
 from tests.assessments.conftest import chosen
 from tests.assessments.respondents.conftest import NOON, Team, Therapist
 
@@ -152,3 +153,31 @@ def test_change_from_the_last_page_leads_back_to_it(team: Team, therapist: Thera
     link = re.search(r'href="(/r/pages/1/\?from=check)#field-usability"', therapist.page("check/"))
     assert link is not None
     assert "Save and see all answers" in therapist.client.get(link[1]).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("refusal", "says"),
+    [
+        (actions.LinkGoneError(), "No more answers can be sent"),
+        (RoundClosedError("Closed."), "No more answers can be sent"),
+        (actions.AlreadySentError(), "Your answers were sent"),
+    ],
+    ids=["destroyed", "closed", "sent"],
+)
+def test_r16_what_happens_between_looking_and_saving_is_told(
+    therapist: Therapist, monkeypatch: pytest.MonkeyPatch, refusal: Exception, says: str
+) -> None:
+    therapist.answer(1, {"usability": 2})
+    shown = therapist.shown()
+
+    def refuse(**_: object) -> None:
+        raise refusal
+
+    monkeypatch.setattr(actions, "save_draft", refuse)
+    monkeypatch.setattr(actions, "send", refuse)
+    saved = therapist.answer(1, {"usability": 5})
+    sent = therapist.client.post("/r/check/", {"shown": shown})
+    assert (saved.status_code, sent.status_code) == (403, 403)
+    assert says in saved.content.decode()
+    assert says in sent.content.decode()
+    assert "Completely true" in saved.content.decode()

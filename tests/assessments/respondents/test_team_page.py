@@ -8,10 +8,12 @@ from datetime import timedelta
 import pytest
 import time_machine
 from allauth.account.models import EmailAddress
+from django.contrib.auth.models import AnonymousUser
 
 from assessments.clinics import actions as clinic_actions
 from assessments.clinics.models import Clinic, OutgoingMail, User
 from assessments.respondents import actions
+from assessments.respondents.models import Invitation
 from assessments.results import closing
 from assessments.rounds.models import Round
 from tests.assessments.conftest import NOW, signed_in
@@ -48,6 +50,14 @@ def test_page_says_what_fits_and_warns_before_inviting(team: Team, n_therapists,
     assert found == ([fits] if fits else [])
     assert ("the form cannot show you any figure" in page) is is_warned
     assert "At least five must answer a topic" in page
+
+
+def test_list_of_known_addresses_invites_nobody_new(team: Team, tokens: list[str]) -> None:
+    lead = signed_in(team.lead)
+    known = "therapist0@example.org\ntherapist1@example.org"
+    lead.post(f"/rounds/{team.round.pk}/team/invite/", {"addresses": known})
+    said = words_of(lead.get(f"/rounds/{team.round.pk}/team/").content.decode())
+    assert "Nobody new was invited. 2 were invited before and keep the link that was sent." in said
 
 
 @pytest.mark.parametrize(("n_invited", "is_warned"), [(1, True), (4, True), (5, False)])
@@ -87,6 +97,19 @@ def test_good_list_leads_back_with_a_word(team: Team) -> None:
     page = words_of(lead.get(url).content.decode())
     assert "One was invited before and keeps the link that was sent." in page
     assert "1 invitation sent, 1 not yet sent." in page
+
+
+def test_mail_that_was_given_up_is_counted_with_what_to_do(team: Team, tokens: list[str]) -> None:
+    OutgoingMail.objects.filter(address="therapist0@example.org").update(state="given-up", subject="", body="")
+    said = words_of(page_of(team.lead, team.round))
+    assert "0 invitations sent, 2 not yet sent, 1 could not be sent." in said
+    assert "withdraw a wrong one" in said
+
+
+def test_invitations_are_the_leads_alone(team: Team, tokens, manager, stranger, other_clinic, admin) -> None:
+    assert Invitation.objects.visible_to(team.lead).count() == 3
+    for person in (manager, stranger, admin, AnonymousUser()):
+        assert not Invitation.objects.visible_to(person).exists()
 
 
 def marks_removed(page: str) -> str:

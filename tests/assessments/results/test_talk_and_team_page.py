@@ -122,9 +122,9 @@ def test_result_of_a_team_takes_few_queries(mixed_round, lead, django_assert_max
     finish(hear(mixed_round, lead, HEARD), lead)
     client, url = signed_in(lead), reverse("results:result", args=[mixed_round.pk])
 
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(11):
         client.get(url)
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(3):
         client.get(url)
 
 

@@ -5,6 +5,8 @@ Knows nothing of servers or clocks. A state is what JSON can say: a draft's mapp
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -47,3 +49,12 @@ class Ledger:
         if is_done or stored == self.last:
             return Verdict.KEPT
         return Verdict.LOST if stored is None or stored in self.acknowledged else Verdict.TORN
+
+
+def verdicts_on_sent(ledgers: Iterable[Ledger], stored: Sequence[Any]) -> Counter[Verdict]:
+    """Judge forms that were sent, in any order: the last state of each must be there once, and no other."""
+    n_stored = [stored.count(ledger.last) for ledger in ledgers]
+    verdicts = Counter(Verdict.LOST if not n else Verdict.KEPT for n in n_stored)
+    verdicts[Verdict.TWICE] += sum(n - 1 for n in n_stored if n > 1)
+    verdicts[Verdict.TORN] += len(stored) - sum(n_stored)
+    return verdicts

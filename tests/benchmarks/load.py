@@ -11,13 +11,14 @@ import sys
 import threading
 import time
 from collections import Counter
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from random import Random
 from typing import Any, Final
 
 from tests.benchmarks.child import SETTINGS, told
-from tests.benchmarks.ledger import Verdict
+from tests.benchmarks.ledger import Verdict, verdicts_on_sent
 from tests.benchmarks.people import Manager, Person, Therapist
 from tests.benchmarks.server import MortalServer
 from tests.benchmarks.table import Line
@@ -34,24 +35,26 @@ BURST_SECONDS: Final = 1.0
 """After the paced part everybody saves as quickly as they can for so long, so that the kill meets many saves."""
 BEHIND_SECONDS: Final = 60.0
 """How far the slowest may fall behind the pace before the load is given up."""
+SENDING_SECONDS: Final = 0.05
+"""Some forms are sent by then, some are not."""
 BACK_WITHIN_SECONDS: Final = 20.0
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of it. `late` is in milliseconds; the counts after the kill are of drafts and answers."""
+    """What came of it. `late` is in milliseconds; the verdicts are on drafts and answers, then on forms sent."""
 
     late: list[float]
     refused: Counter[str]  # why, and how often
     n_under_way: int
     after_kill: Counter[Verdict]
     in_the_end: Counter[Verdict]
+    n_unheard: int
+    sent: Counter[Verdict]
 
     def lines(self, database: str) -> list[Line]:
         """Give the rows of the table."""
         slow = [f"{self._late(percent):.0f}" for percent in (50, 95, 99)]
-        bad = Verdict.LOST, Verdict.TWICE, Verdict.TORN
-        found = [self.after_kill[one] + self.in_the_end[one] for one in bad]
         return [
             Line(
                 f"{PER_SECOND} saves a second, {SECONDS} s, {database}: p50, p95, p99",
@@ -65,17 +68,25 @@ class Outcome:
                 aim="0",
                 is_met=not self.refused,
             ),
-            Line(
+            _kept_line(
                 f"... kill -9: lost, twice, torn, {database}",
-                ", ".join(map(str, found)),
+                self.after_kill + self.in_the_end,
                 f"{self.n_under_way} of {N_PEOPLE} under way",
-                aim="0, 0, 0",
-                is_met=not any(found),
+            ),
+            _kept_line(
+                f"... kill -9 while all send, {database}",
+                self.sent,
+                f"{self.n_unheard} of {2 * N_ROUNDS * THERAPISTS_EACH} presses unheard",
             ),
         ]
 
     def _late(self, percent: int) -> float:
         return sorted(self.late)[min(len(self.late) * percent // 100, len(self.late) - 1)]
+
+
+def _kept_line(what: str, verdicts: Counter[Verdict], against: str) -> Line:
+    bad = [verdicts[one] for one in (Verdict.LOST, Verdict.TWICE, Verdict.TORN)]
+    return Line(what, ", ".join(map(str, bad)), against, aim="0, 0, 0", is_met=not any(bad))
 
 
 def measure(**environment: str) -> Outcome:
@@ -93,9 +104,12 @@ def measure(**environment: str) -> Outcome:
         server.start()
         _send_again([*therapists, *managers])
         in_the_end = _found(scene, therapists, managers, environment)
+        n_unheard = _send_twice(therapists, server)
+    stored = told("scene", "stored", given=_asked(scene, therapists), **environment)
+    sent = verdicts_on_sent([person.ledger for person in therapists], stored["sent"])
     if not n_under_way:
         raise RuntimeError("Nothing was under way when the server was killed, so nothing was tried.")
-    return Outcome(load.late, load.refused, n_under_way, after_kill, in_the_end)
+    return Outcome(load.late, load.refused, n_under_way, after_kill, in_the_end, n_unheard, sent)
 
 
 def _people(scene: dict[str, Any], port: int) -> tuple[list[Therapist], list[Manager]]:
@@ -148,23 +162,48 @@ class Load:
 
 def _send_again(people: list[Person]) -> None:
     """Send what was not acknowledged once more, to the server that has come back."""
-    deadline = time.monotonic() + BACK_WITHIN_SECONDS
     for person in people:
-        while person.is_waiting and person.save():
-            if time.monotonic() > deadline:
-                raise RuntimeError("The server was not back in time.")
-            time.sleep(0.1)
+        if person.is_waiting:
+            _until_taken(person.save)
+
+
+def _until_taken(send: Callable[[], str]) -> None:
+    deadline = time.monotonic() + BACK_WITHIN_SECONDS
+    while refusal := send():
+        if time.monotonic() > deadline:
+            raise RuntimeError(f"The server was not back in time: {refusal}")
+        time.sleep(0.1)
+
+
+def _send_twice(therapists: list[Therapist], server: MortalServer) -> int:
+    """Let all therapists press the last button twice, kill the server meanwhile, and let them press it again.
+
+    Gives how many presses nobody had answered.
+    """
+    for person in therapists:
+        person.look_over()
+    with ThreadPoolExecutor(2 * len(therapists)) as pool:
+        presses = [pool.submit(person.send) for person in [*therapists, *therapists]]
+        time.sleep(SENDING_SECONDS)
+        server.kill()
+    server.start()
+    for person in therapists:
+        _until_taken(person.send)
+    return sum(bool(press.result()) for press in presses)
+
+
+def _asked(scene: dict[str, Any], therapists: list[Therapist]) -> dict[str, Any]:
+    return {
+        "rounds": [one["id"] for one in scene["rounds"]],
+        "browsers": [person.visitor.cookies for person in therapists],
+    }
 
 
 def _found(
     scene: dict[str, Any], therapists: list[Therapist], managers: list[Manager], environment: dict[str, str]
 ) -> Counter[Verdict]:
     """Compare the database with what people were told."""
-    given = {
-        "rounds": [one["id"] for one in scene["rounds"]],
-        "browsers": [person.visitor.cookies for person in therapists],
-    }
-    stored = told("scene", "stored", given=given, **environment)
+    stored = told("scene", "stored", given=_asked(scene, therapists), **environment)
     verdicts = Counter(person.ledger.verdict(draft) for person, draft in zip(therapists, stored["drafts"], strict=True))
     for name, ledger in ((name, ledger) for person in managers for name, ledger in person.ledgers.items()):
         row = stored["items"].get(name)

@@ -15,7 +15,7 @@ from typing import Any, Final, Protocol
 from urllib.parse import urlencode, urlsplit
 
 from tests.benchmarks.ledger import Ledger
-from tests.benchmarks.therapists import START
+from tests.benchmarks.therapists import CHECK, START
 from tests.benchmarks.visitor import Page, Visitor
 
 PREFIX: Final = "answer-"
@@ -74,6 +74,16 @@ class Therapist:
         body = urlencode({**page.hidden, **given, "go": "next"})
         self._sending = (page.path, body, IN_THE_BACKGROUND if is_scripted else {})
         self.ledger.under_way = {**(self.ledger.last or {}), **answers}
+
+    def look_over(self) -> None:
+        """Open the page from which the answers are sent."""
+        page = self.visitor.get(CHECK)
+        self._sending = (CHECK, urlencode(page.hidden), {})
+
+    def send(self) -> str:
+        """Send the form that was looked over; give why that was not acknowledged, empty when it was."""
+        path, body, headers = self._sending
+        return _refusal(self.visitor, "POST", path, body, headers)
 
 
 class Manager:

@@ -1,7 +1,7 @@
 """Open assessments with invited therapists and a lead who has signed in; and what the database holds of them later.
 
 A process of its own, on the database that is measured. `prepare ROUNDS INVITED` prints who may answer what; `stored`
-prints what is there of the drafts whose cookies it is given.
+prints what is there of the forms, and of the drafts whose cookies it is given.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from allauth.account.models import EmailAddress  # noqa: E402 - models need Djan
 from assessments.clinics.actions import create_clinic  # noqa: E402
 from assessments.clinics.models import User  # noqa: E402
 from assessments.respondents.actions import fresh_links, invite  # noqa: E402
-from assessments.respondents.models import Draft  # noqa: E402
+from assessments.respondents.models import Draft, Submission  # noqa: E402
 from assessments.respondents.passes import held  # noqa: E402
 from assessments.rounds.actions import open_round  # noqa: E402
 from assessments.rounds.models import FormAnswer, Round  # noqa: E402
@@ -60,13 +60,14 @@ def _opened(lead: User, number: int, n_invited: int) -> Round:
 
 
 def stored(given: dict[str, Any]) -> dict[str, Any]:
-    """Give the clinic forms of these rounds, the draft that each browser's cookie leads to, and how many there are."""
+    """Give the clinic forms of these rounds, the draft that each browser's cookie leads to, and what has been sent."""
     rows = FormAnswer.objects.filter(round__in=given["rounds"])
     drafts = {str(draft.pk): draft.answers for draft in Draft.objects.filter(round__in=given["rounds"])}
     return {
         "items": {f"{row.round_id}/{row.key}": [row.value, row.revision, row.op] for row in rows},
         "drafts": [drafts.get(_draft_of(cookies)) for cookies in given["browsers"]],
         "n_drafts": len(drafts),
+        "sent": list(Submission.objects.filter(round__in=given["rounds"]).values_list("answers", flat=True)),
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.benchmarks.ledger import Ledger, Verdict
+from tests.benchmarks.ledger import Ledger, Verdict, verdicts_on_sent
 
 FIRST = {"training": 2, "workload": 2}
 SECOND = {"training": 4, "workload": 4}
@@ -51,3 +51,18 @@ def test_acknowledge_makes_what_was_under_way_the_last() -> None:
     ledger.acknowledge()
 
     assert (ledger.last, ledger.under_way) == (SECOND, None)
+
+
+@pytest.mark.parametrize(
+    ("stored", "bad"),
+    [
+        pytest.param([THIRD, SECOND], {}, id="each once, in any order"),
+        pytest.param([SECOND], {Verdict.LOST: 1}, id="one is missing"),
+        pytest.param([SECOND, THIRD, THIRD], {Verdict.TWICE: 1}, id="one is there twice"),
+        pytest.param([SECOND, FIRST], {Verdict.LOST: 1, Verdict.TORN: 1}, id="one is another than was sent"),
+    ],
+)
+def test_forms_that_were_sent_are_there_once(stored: list[object], bad: dict[Verdict, int]) -> None:
+    found = verdicts_on_sent([Ledger([FIRST, SECOND]), Ledger([THIRD])], stored)
+
+    assert {verdict: n for verdict, n in found.items() if n and verdict is not Verdict.KEPT} == bad

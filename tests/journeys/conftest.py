@@ -29,10 +29,15 @@ from tests.journeys import steps
 
 OpenPage = Callable[..., Page]
 CheckAccessibility = Callable[..., None]
+Visit = Callable[..., None]
 
 PHONE: Final = {"width": 360, "height": 740}
 PATIENCE_MS: Final = 10_000
 AXE_TAGS: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+WHAT_STICKS_OUT: Final = """() => [...document.querySelectorAll("body *")]
+  .filter((one) => one.getBoundingClientRect().right > innerWidth + 1)
+  .map((one) => one.outerHTML.slice(0, 120)).slice(0, 5)"""
 
 expect.set_options(timeout=PATIENCE_MS)
 
@@ -152,3 +157,27 @@ def check_accessibility() -> CheckAccessibility:
         assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"
 
     return check
+
+
+@pytest.fixture
+def visit(page: Page, check_accessibility: CheckAccessibility) -> Visit:
+    """Give a function that opens addresses one after the other, or none, and looks at each page with all unfolded."""
+
+    def visit(*addresses: str) -> None:
+        for address in addresses or [page.url]:
+            if addresses:
+                page.goto(address)
+            look(page)
+
+    def look(page: Page) -> None:
+        page.emulate_media(color_scheme="light", reduced_motion="reduce")  # colours arrive at once
+        page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (
+            page.url,
+            page.evaluate(WHAT_STICKS_OUT),
+        )
+        check_accessibility(page)
+        page.emulate_media(color_scheme="dark")
+        check_accessibility(page, "color-contrast")
+
+    return visit

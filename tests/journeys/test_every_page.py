@@ -25,15 +25,11 @@ from assessments.rounds import actions
 from assessments.rounds.models import Round
 from tests.assessments.conftest import PASSWORD, make_user
 from tests.assessments.results.conftest import MIXED
-from tests.journeys.conftest import CheckAccessibility, OpenPage
+from tests.journeys.conftest import WHAT_STICKS_OUT, CheckAccessibility, OpenPage, Visit
 from tests.journeys.steps import TOPICS, begin, question, topic_url
 
 SignIn = Callable[[Page, User], None]
-Visit = Callable[..., None]
 
-WHAT_STICKS_OUT = """() => [...document.querySelectorAll("body *")]
-  .filter((one) => one.getBoundingClientRect().right > innerWidth + 1)
-  .map((one) => one.outerHTML.slice(0, 120)).slice(0, 5)"""
 SMALL_TARGETS = """() => {
   const hidden = "details:not([open]) > :not(summary), details li";
   return [...document.querySelectorAll("main :is(a, button, summary, textarea, label:has(input), .fact input)")]
@@ -48,29 +44,6 @@ SMALL_TARGETS = """() => {
 def page(open_page: OpenPage) -> Page:
     """A page without transitions, so that colours are looked at when they have arrived."""
     return open_page(reduced_motion="reduce")
-
-
-@pytest.fixture
-def visit(page: Page, check_accessibility: CheckAccessibility) -> Visit:
-    """Give a function that opens addresses one after the other and looks at each."""
-
-    def visit(*addresses: str) -> None:
-        for address in addresses:
-            page.goto(address)
-            look(page)
-
-    def look(page: Page) -> None:
-        page.emulate_media(color_scheme="light")
-        page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (
-            page.url,
-            page.evaluate(WHAT_STICKS_OUT),
-        )
-        check_accessibility(page)
-        page.emulate_media(color_scheme="dark")
-        check_accessibility(page, "color-contrast")
-
-    return visit
 
 
 @pytest.fixture

@@ -125,7 +125,7 @@ def figures(page: str) -> dict[str, tuple[str, str, str]]:
 def section(page: str) -> str:
     """Give what a page says of the team in its own section, up to the next heading of a section."""
     managers = page.partition("What your team said</h2>")[2]
-    return re.split(r"<h2|</section>", managers or page.rpartition("</header>")[2])[0]
+    return re.split(r"<h2|</section>", managers or page.partition("The figures</h2>")[2])[0]
 
 
 def pages_of(assessment: Round, lead: User) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+import pytest
 from django.core import mail
 from django.urls import reverse
 from playwright.sync_api import Page, expect
@@ -24,6 +25,7 @@ from tests.journeys.team_steps import (
     fill,
     fill_at_once,
     finish,
+    invite,
     links,
     paste,
     send,
@@ -39,6 +41,7 @@ WAYS = {0: tap_through, 1: fill, 2: fill}
 LOW = {"patient_motivation": 1, "comorbidity": 1, "digital_access": 1}
 
 
+@pytest.mark.timeout(120)
 def test_nine_therapists_are_heard(
     page: Page, open_page: OpenPage, sign_in: SignIn, lead: User, manager: User, assessment: Round
 ) -> None:
@@ -89,6 +92,34 @@ def test_nine_therapists_are_heard(
     stranger = open_page(viewport=HAND)
     stranger.goto("/team/")
     assert figures(stranger) == {}
+
+
+def test_of_four_answers_nothing_is_shown_anywhere(
+    page: Page, open_page: OpenPage, sign_in: SignIn, lead: User, assessment: Round
+) -> None:
+    answer(assessment, lead, MIXED)
+    opened = invite(lead, assessment, 9)
+    for link in opened[:4]:
+        phone = open_page(viewport=HAND)
+        start(phone, link)
+        fill_at_once(phone, sheet(1, 0))
+        send(phone)
+    a_night_later()
+    sign_in(page, lead)
+    assert_lead_sees(page, assessment, "fewer than 5")
+
+    finish(page, assessment)
+    expect(page.locator('[data-test="not-shown"]')).to_have_count(1)
+    assert figures(page) == charted(page) == {}
+    assert page.locator('[data-test="role-gap"]').count() == 0
+    page.goto(reverse("results:print_page", args=[assessment.pk]))
+    assert figures(page) == {}
+    for link in (opened[0], opened[8]):
+        phone.goto(link)
+        phone.wait_for_url("**/team/")
+        expect(phone.locator('[data-test="not-shown"]')).to_have_count(1)
+        assert figures(phone) == {}
+    assert not Submission.objects.exists()
 
 
 def assert_lead_sees(page: Page, assessment: Round, band: str) -> None:

@@ -29,7 +29,7 @@ from assessments.rounds import actions as rounds
 from assessments.rounds.answering import check_answer
 from assessments.rounds.models import Participation, Round
 from assessments.rounds.policies import check_can_answer
-from readiness.instrument.definition import Form
+from readiness.instrument.definition import Form, NonAnswer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -240,7 +240,8 @@ def save_draft(*, invitation_id: UUID, draft_id: UUID | None, given: Mapping[str
 def _laid_over(instrument: Instrument, stored: Answers, given: Mapping[str, object]) -> dict[str, Answer]:
     """Give the answers in the order of the questionnaire, so that they do not tell in which order they were given."""
     checked = {key: check_answer(instrument, key, raw, Form.THERAPIST) for key, raw in given.items()}
-    answers = {**stored, **checked}
+    read = {key: NonAnswer(answer) if isinstance(answer, str) else answer for key, answer in stored.items()}
+    answers = {**read, **checked}
     return {i.key: a for i in instrument.items_of(Form.THERAPIST) if (a := answers.get(i.key)) is not None}
 
 

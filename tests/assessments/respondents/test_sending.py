@@ -56,6 +56,14 @@ def test_r4_send_pressed_twice_has_one_effect_and_one_answer(team: Team, tokens:
     assert not Draft.objects.exists()
 
 
+def test_dont_know_among_the_answers_keeps_nobody_from_the_profile(therapist: Therapist) -> None:
+    therapist.answer(1, {"usability": "dont_know", "evidence": 4})
+    therapist.answer(7, {"confidence-tone": "not_applicable"})
+    assert therapist.send()["Location"] == "/r/done/"
+    assert "Your own confidence, for your eyes only" in therapist.page("done/")
+    assert "Don’t know" in therapist.page("copy/")
+
+
 def test_browser_that_was_too_late_is_not_told_that_its_answers_were_sent(team: Team, tokens: list[str]) -> None:
     quick, slow = Therapist(tokens[0]), Therapist(tokens[0])
     quick.answer_all(team.round, 5)

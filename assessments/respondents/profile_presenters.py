@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from assessments.respondents.compact import unpacked
 from assessments.respondents.posts import Posted, laid_over, read_posted
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
     from readiness.guidance.definition import Tip
     from readiness.instrument.definition import Answer, Instrument
+
+NAMED_MAX: Final = 2
+"""How many tasks that share a figure the sentence names; more it counts, and the picture shows which."""
 
 
 @dataclass(frozen=True)
@@ -143,7 +146,7 @@ def _sentence(kept: Kept, found: Profile) -> str:
 
 def _named(kept: Kept, figures: Mapping[str, int], figure: int) -> str:
     shorts = [f"“{kept.instrument.item[key].short}”" for key, given in figures.items() if given == figure]
-    names = shorts[0] if len(shorts) == 1 else f"{', '.join(shorts[:-1])} and {shorts[-1]}"
+    names = f"{len(shorts)} tasks" if len(shorts) > NAMED_MAX else " and ".join(shorts)
     return f"{names} ({figure} of 10)"
 
 

@@ -52,8 +52,12 @@ def page_of(*figures):
             "You feel surest about “Writing helpful feedback” and “Adjusting when a patient gets stuck” (9 of 10) and "
             "least sure about “Finding the right tone” (3 of 10).",
         ),
+        (
+            (7, 1, 7, 7),
+            "You feel surest about 3 tasks (7 of 10) and least sure about “Finding the right tone” (1 of 10).",
+        ),
     ],
-    ids=["none", "one", "alike", "several"],
+    ids=["none", "one", "alike", "several", "many alike"],
 )
 def test_sentence_says_what_the_picture_shows(figures, sentence):
     assert page_of(*figures).sentence == sentence

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Final
 
 from readiness.instrument.definition import (
+    CONFIDENCE,
     Answer,
     Determinant,
     ForWhom,
@@ -60,11 +61,18 @@ def answer_words(instrument: Instrument, key: str, answer: Answer, stage: Stage)
     """Give the answer to an item in the words of its scale, or to a fact as a number; None is "Not answered"."""
     if answer is None:
         return "Not answered"
+    if answer is NonAnswer.NOT_APPLICABLE and stage is not Stage.PREPARING and _is_own(instrument, key):
+        return "Not part of my work"
     if isinstance(answer, NonAnswer):
         return non_answer_words(answer, stage)
     if key in instrument.fact:
         return f"{answer:,}"
     return instrument.scale[instrument.item[key].scale].labels.get(answer, str(answer))
+
+
+def _is_own(instrument: Instrument, key: str) -> bool:
+    """Whether an item asks what a therapist can do, not what is so at the clinic."""
+    return key in instrument.item and instrument.item[key].domain == CONFIDENCE
 
 
 def seen_in_words(determinant: Determinant) -> str:

@@ -52,7 +52,7 @@ def test_long_scale_has_eleven_buttons_whose_ends_say_what_they_mean(therapist: 
     names = [" ".join(re.sub("<[^>]+>", "", label).split()) for label in labels]
     assert names[0] == "0: Cannot do at all"
     assert names[10] == "10: Certain I can do"
-    assert names[11:] == ["Don’t know", "Does not apply to us"]
+    assert names[11:] == ["Don’t know", "Not part of my work"]
 
 
 def test_absent_question_stays_and_clearing_is_its_own_button(therapist: Therapist) -> None:

@@ -31,7 +31,7 @@ def test_packed_answers_come_back_as_they_were(answers):
     assert unpacked(INSTRUMENT, text) == {key: answer for key, answer in answers.items() if answer is not None}
 
 
-@given(st.text(min_size=29, max_size=29))
+@given(st.text(st.characters(max_codepoint=0x2FF), min_size=29, max_size=29))
 def test_whatever_else_is_read_is_refused_or_answers_of_the_form(text):
     answers = unpacked(INSTRUMENT, text)
     assert answers is None or packed(INSTRUMENT, answers) == text

@@ -25,7 +25,11 @@ from tests.assessments.conftest import NOW, signed_in
 from tests.assessments.results.conftest import DONT_KNOW
 from tests.assessments.results.team import finish, hear, invite, send, sheet
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("at_noon"),
+    pytest.mark.timeout(30),  # every address of a round, for each world that is compared
+]
 
 FOUR = [sheet(1, 0, workload=5)] * 4
 OTHER_FOUR = [sheet(5, 10), sheet(5, 9, training=1), sheet(DONT_KNOW, DONT_KNOW), sheet(2, 3)]

@@ -68,11 +68,11 @@ def test_nine_therapists_are_heard(
         send(phone)
         if count == 3:
             a_night_later()
-            assert_lead_sees(page, assessment, "fewer than 5")
+            at_night = what_the_lead_sees(page, assessment, "fewer than 5")
     assert Submission.objects.filter(round=assessment).count() == 9
-    assert_lead_sees(page, assessment, "fewer than 5")
+    assert what_the_lead_sees(page, assessment, "fewer than 5") == at_night
     a_night_later(2)
-    assert_lead_sees(page, assessment, "5 or more")
+    what_the_lead_sees(page, assessment, "5 or more")
 
     finish(page, assessment)
     shown = figures(page)
@@ -106,7 +106,7 @@ def test_of_four_answers_nothing_is_shown_anywhere(
         send(phone)
     a_night_later()
     sign_in(page, lead)
-    assert_lead_sees(page, assessment, "fewer than 5")
+    what_the_lead_sees(page, assessment, "fewer than 5")
 
     finish(page, assessment)
     expect(page.locator('[data-test="not-shown"]')).to_have_count(1)
@@ -123,14 +123,13 @@ def test_of_four_answers_nothing_is_shown_anywhere(
     assert not Submission.objects.exists()
 
 
-def assert_lead_sees(page: Page, assessment: Round, band: str) -> None:
-    """Look at every page of the open round: the band stands on the lead's page, and no count of answers anywhere."""
+def what_the_lead_sees(page: Page, assessment: Round, band: str) -> list[str]:
+    """Give the words of every page about the open round: the band on the page about the team, figures nowhere."""
     page.goto(reverse("respondents:team", args=[assessment.pk]))
     expect_main(page, re.compile(rf"Answered, as of \d+ \w+: {band} so far\. Counted once a night\."))
+    words = [page.locator("main").inner_text()]
     for name in ("rounds:round", "results:result", "results:print_page", "results:finish"):
         page.goto(reverse(name, args=[assessment.pk]))
         assert figures(page) == {}
-        text = page.locator("main").inner_text()
-        assert not re.search(
-            r"\b[1-9] (answers?|forms?|therapists?) (have|has|were|was) (been )?(sent|answered|received)", text
-        )
+        words.append(page.locator("main").inner_text())
+    return words

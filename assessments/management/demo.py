@@ -84,7 +84,7 @@ def build(*, now: datetime) -> None:
         _open_again(people, now)
 
 
-def inventory() -> Inventory:
+def inventory(*, now: datetime) -> Inventory:
     """List what there is, as it is in the database now, with fresh links: each time the earlier ones stop working."""
     memberships = list(
         Membership.objects.filter(user__email__in=NAMES).select_related("user", "clinic").order_by("joined_at", "role")
@@ -106,7 +106,11 @@ def inventory() -> Inventory:
             {"id": str(one.pk), "clinic": str(one.clinic_id), "state": "open" if one.is_open else "closed"}
             for one in assessments
         ],
-        "links": [link for one in _invented_open() for link in respondents.fresh_links(round_id=one.pk)],
+        "links": [
+            link
+            for one in _invented_open()
+            for link in respondents.fresh_links(by=_lead_of(one.clinic), round_id=one.pk, now=now)
+        ],
     }
 
 

@@ -29,7 +29,7 @@ def hear_team(assessment: Round, entry: dict[str, Any], *, by: User, now: dateti
     """Let therapists answer as the entry of a round in demo.toml says; nothing happens where it says nothing."""
     if "therapists" in entry:
         _invite(assessment, entry["therapists"]["invited"], by, now)
-        _send_forms(assessment, entry["therapists"]["answers"], now)
+        _send_forms(assessment, entry["therapists"]["answers"], by, now)
     if "talk" in entry:
         _talk(assessment, entry["talk"], by, now)
 
@@ -40,9 +40,9 @@ def _invite(assessment: Round, n_invited: int, by: User, now: datetime) -> None:
     respondents.invite(by=by, round_id=assessment.pk, pasted="\n".join(addresses), now=now)
 
 
-def _send_forms(assessment: Round, by_domain: dict[str, str], now: datetime) -> None:
+def _send_forms(assessment: Round, by_domain: dict[str, str], by: User, now: datetime) -> None:
     """Send as many forms as there are; whoever was invited beyond them has not answered."""
-    links = respondents.fresh_links(round_id=assessment.pk)
+    links = respondents.fresh_links(by=by, round_id=assessment.pk, now=now)
     for link, answers in zip(links, _forms(assessment, by_domain), strict=False):
         token = PurePosixPath(urlsplit(link).path).name
         invitation_id = UUID(str(respondents.find_link(token=token, now=now).pk))

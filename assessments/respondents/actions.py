@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Case, F, Value, When
+from django.db.models import Case, F, QuerySet, Value, When
 
 from assessments.clinics import actions as clinics
 from assessments.clinics import outbox
@@ -119,13 +119,15 @@ def _invite_one(
     invitation = withdrawn or Invitation(round=assessment, address_key=address.key)
     invitation.address = address.text
     invitation.invited_on = today_of(assessment, now)
-    return _post_link(invitation, assessment, OutgoingMail.Kind.THERAPIST_INVITATION, by, now)
+    _post_link(invitation, assessment, OutgoingMail.Kind.THERAPIST_INVITATION, by, now)
+    return invitation
 
 
-def _post_link(
-    invitation: Invitation, assessment: Round, kind: OutgoingMail.Kind, by: User, now: datetime
-) -> Invitation:
-    """Give an invitation a fresh link and put the mail with it into the outbox; an older link stops working."""
+def _post_link(invitation: Invitation, assessment: Round, kind: OutgoingMail.Kind, by: User, now: datetime) -> str:
+    """Give an invitation a fresh link, put the mail with it into the outbox, and give the link's token.
+
+    An older link stops working, and a mail with it that was not sent is not sent any more.
+    """
     token = secrets.token_urlsafe(TOKEN_BYTES)
     if invitation.mail_id is not None:
         outbox.drop_waiting(mail_id=invitation.mail_id)
@@ -141,7 +143,7 @@ def _post_link(
         now=now,
     )
     invitation.save()
-    return invitation
+    return token
 
 
 @transaction.atomic
@@ -183,6 +185,8 @@ def _withdraw(invitation: Invitation, assessment: Round, now: datetime) -> None:
 def remind(*, by: User, round_id: UUID, now: datetime) -> None:
     """Remind those who have not answered, once per round, each with a fresh link. How many they are is told to nobody.
 
+    Whose invitation has not been sent yet gets the invitation, not a reminder of it.
+
     Raises:
         Round.DoesNotExist: not there, or not this person's.
         ReminderSentError: it was sent already.
@@ -191,8 +195,11 @@ def remind(*, by: User, round_id: UUID, now: datetime) -> None:
     assessment = _locked_for_lead(by, round_id, now)
     if is_reminded(assessment):
         raise policies.ReminderSentError("The reminder of this assessment was sent already. There is only one.")
-    for invitation in Invitation.objects.filter(round=assessment, answered=False).standing():
-        _post_link(invitation, assessment, OutgoingMail.Kind.THERAPIST_REMINDER, by, now)
+    for invitation in _unanswered(assessment):
+        mail = invitation.mail
+        is_unsent = mail is not None and mail.state != OutgoingMail.State.SENT
+        kind = OutgoingMail.Kind(mail.kind) if mail and is_unsent else OutgoingMail.Kind.THERAPIST_REMINDER
+        _post_link(invitation, assessment, kind, by, now)
     _record(AuditEvent.Act.THERAPISTS_REMINDED, assessment, by, now)
 
 
@@ -203,16 +210,15 @@ def is_reminded(assessment: Round) -> bool:
 
 
 @transaction.atomic
-def fresh_links(*, round_id: UUID) -> list[str]:
-    """Give a new link of every invitation that has not been answered, for the demo; earlier links stop working."""
-    assessment = Round.objects.select_for_update().get(pk=round_id)
-    links = []
-    for invitation in Invitation.objects.filter(round=assessment, answered=False).standing():
-        token = secrets.token_urlsafe(TOKEN_BYTES)
-        invitation.token_hash = hash_of(token)
-        invitation.save(update_fields=["token_hash"])
-        links.append(mails.link_of(token))
-    return links
+def fresh_links(*, by: User, round_id: UUID, now: datetime) -> list[str]:
+    """Invite everybody anew who has not answered, and give the links, for the demo; earlier links stop working."""
+    assessment = Round.objects.select_related("clinic").select_for_update(of=("self",)).get(pk=round_id)
+    kind = OutgoingMail.Kind.THERAPIST_INVITATION
+    return [mails.link_of(_post_link(one, assessment, kind, by, now)) for one in _unanswered(assessment)]
+
+
+def _unanswered(assessment: Round) -> QuerySet[Invitation]:
+    return Invitation.objects.filter(round=assessment, answered=False).standing().select_related("mail")
 
 
 @transaction.atomic

@@ -71,7 +71,7 @@ def team_page(assessment: Round, *, now: datetime) -> TeamPage:
         can_answer=can_answer(assessment, now=now),
         n_therapists=assessment.clinic.n_therapists,
         n_invited=assessment.n_invited,
-        mails=_mail_words(counts),
+        mails=_mail_words(assessment.n_invited, counts),
         has_given_up=counts.n_given_up > 0,
         participation=assessment.get_participation_display() if assessment.participation else "",
         participation_on=assessment.participation_on,
@@ -81,8 +81,9 @@ def team_page(assessment: Round, *, now: datetime) -> TeamPage:
     )
 
 
-def _mail_words(counts: MailCounts) -> str:
-    words = [f"{_invitations(counts.n_sent)} sent"]
+def _mail_words(n_invited: int, counts: MailCounts) -> str:
+    """Each invitation that stands was sent unless its mail is known not to be; who was invited twice counts once."""
+    words = [f"{_invitations(n_invited - counts.n_waiting - counts.n_given_up)} sent"]
     if counts.n_waiting:
         words.append(f"{counts.n_waiting} not yet sent")
     if counts.n_given_up:

@@ -42,7 +42,9 @@ def prepare(n_rounds: int, n_invited: int) -> dict[str, Any]:
     client = Client()
     client.force_login(lead)
     return {
-        "rounds": [{"id": str(one.pk), "links": fresh_links(round_id=one.pk)} for one in rounds],
+        "rounds": [
+            {"id": str(one.pk), "links": fresh_links(by=lead, round_id=one.pk, now=timezone.now())} for one in rounds
+        ],
         "keys": [item.key for item in rounds[0].instrument.items_of(Form.MANAGER)],
         "cookies": {"sessionid": client.cookies["sessionid"].value, "csrftoken": TOKEN},
         "headers": {"X-CSRFToken": TOKEN, "Content-Type": "application/json"},

@@ -30,8 +30,9 @@ class Command(BaseCommand):
         """Build what is missing and print what there is."""
         if not settings.DEBUG and demo.has_other_data():
             raise CommandError("This database holds real data. Demo accounts have a known password and stay out of it.")
-        demo.build(now=timezone.now())
-        inventory = demo.inventory()
+        now = timezone.now()
+        demo.build(now=now)
+        inventory = demo.inventory(now=now)
         self.stdout.write(dumps(inventory, indent=2) if json else self._in_words(inventory))
 
     def _in_words(self, inventory: demo.Inventory) -> str:

@@ -167,6 +167,14 @@ def test_reminder_goes_once_and_only_to_those_who_have_not_answered(team: Team, 
     assert reminders.count() == 2
 
 
+def test_reminder_of_an_invitation_that_was_not_sent_yet_is_that_invitation(team: Team, tokens: list[str]) -> None:
+    actions.remind(by=team.lead, round_id=team.round.pk, now=NOON)
+
+    kinds = OutgoingMail.objects.values_list("kind", "state")
+    assert list(kinds) == [(OutgoingMail.Kind.THERAPIST_INVITATION, OutgoingMail.State.WAITING)] * 3
+    assert Therapist().open(team.token("therapist1@example.org")).status_code == 302
+
+
 def test_open_browser_goes_on_after_the_reminder_and_keeps_its_draft(team: Team, tokens: list[str]) -> None:
     therapist = Therapist(tokens[0])
     therapist.answer(1, {"usability": 2})

@@ -161,6 +161,16 @@ def test_managers_see_counts_and_words_and_no_address_and_no_button(team: Team, 
     assert "/withdraw/" not in page
 
 
+def test_whoever_is_invited_a_second_time_counts_once(team: Team, tokens: list[str]) -> None:
+    OutgoingMail.objects.update(state="sent", subject="", body="")
+    actions.withdraw(by=team.lead, round_id=team.round.pk, invitation_id=team.invitation().pk, now=NOON)
+    assert "2 invitations sent." in page_of(team.lead, team.round)
+
+    actions.invite(by=team.lead, round_id=team.round.pk, pasted="therapist0@example.org", now=NOON)
+
+    assert "2 invitations sent, 1 not yet sent." in page_of(team.lead, team.round)
+
+
 def test_withdrawing_asks_first(team: Team, tokens: list[str]) -> None:
     lead = signed_in(team.lead)
     url = f"/rounds/{team.round.pk}/team/{team.invitation().pk}/withdraw/"

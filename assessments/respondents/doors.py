@@ -138,7 +138,7 @@ def expired(request: HttpRequest) -> HttpResponse:
 
 def nothing_there(request: HttpRequest, status: HTTPStatus = HTTPStatus.NOT_FOUND) -> HttpResponse:
     """Answer for every link that opens nothing, in the same bytes whatever the reason."""
-    return render(request, "respondents/gone.html", status=status)
+    return render(request, "link_gone.html", status=status)
 
 
 def team_page_of(request: HttpRequest) -> TeamPageLink | None:

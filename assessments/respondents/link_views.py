@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import time
 from http import HTTPStatus
 
-from allauth.account.adapter import get_adapter
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,12 +12,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from assessments.respondents import actions, presenters, return_codes
 from assessments.respondents.doors import READ, Visit, nothing_there, therapist_page
-from assessments.respondents.limits import MissLimit
 from assessments.respondents.models import TeamPageLink
 from assessments.respondents.passes import PROFILE, held, opened_first, take_all_back
+from assessments.rounds.limits import status_of_miss
 from assessments.rounds.passes import to_team_page
 
-MISSES = MissLimit()
 INVALID = HTTPStatus.UNPROCESSABLE_ENTITY
 
 
@@ -41,9 +38,7 @@ def _exchanged(request: HttpRequest, token: str, to: str) -> HttpResponse:
     try:
         found = actions.find_link(token=token, now=timezone.now())
     except actions.LinkGoneError:
-        source = get_adapter().get_client_ip(request)
-        is_over = MISSES.is_over(source, at=time.monotonic())
-        return nothing_there(request, HTTPStatus.TOO_MANY_REQUESTS if is_over else HTTPStatus.NOT_FOUND)
+        return nothing_there(request, status_of_miss(request))
     if isinstance(found, TeamPageLink):
         response = to_team_page(found.round_id)
     else:

@@ -63,7 +63,7 @@ def team_page(request: HttpRequest) -> HttpResponse:
     closed = Round.objects.closed().select_related("clinic", "result")
     assessment = closed.filter(pk=said["round"]).first() if said else None
     if assessment is None:
-        return render(request, "respondents/gone.html", status=HTTPStatus.NOT_FOUND)
+        return render(request, "link_gone.html", status=HTTPStatus.NOT_FOUND)
     team = frozen_team(assessment, assessment.result)
     section = team_section(team, assessment.instrument, assessment.context.stage, is_final=True)
     return render(request, "results/team_page.html", {"assessment": assessment, "team": section})

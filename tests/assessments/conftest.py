@@ -15,6 +15,7 @@ from django.test import Client
 from assessments.clinics import actions
 from assessments.clinics.models import Clinic, ManagerInvitation, Role, User
 from assessments.rounds import actions as round_actions
+from assessments.rounds import limits
 from assessments.rounds.models import Round
 from readiness.instrument.definition import Context
 
@@ -57,6 +58,12 @@ def join(clinic: Clinic, user: User) -> User:
     )
     actions.accept_invitation(by=user, token=f"of {user.email}", now=NOW)
     return user
+
+
+@pytest.fixture(autouse=True)
+def _fresh_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no test count the dead links of another."""
+    monkeypatch.setattr(limits, "MISSES", limits.MissLimit())
 
 
 @pytest.fixture

@@ -17,20 +17,15 @@ from django.test import Client
 
 from assessments.clinics.models import User
 from assessments.logs import masked
-from assessments.respondents import actions, link_views
-from assessments.respondents.limits import MISSES_A_MINUTE_MAX, MissLimit
+from assessments.respondents import actions
 from assessments.respondents.pages import pages_of
 from assessments.results import closing
+from assessments.rounds.limits import MISSES_A_MINUTE_MAX, MissLimit
 from assessments.rounds.passes import TEAM_PAGE
 from tests.assessments.conftest import signed_in
 from tests.assessments.respondents.conftest import NOON, Team, Therapist
 
 PLACES = ("", "how/", "later/", "resume/", "not-me/", "pages/1/", "pages/9/", "check/", "done/", "copy/", "copy/file/")
-
-
-@pytest.fixture(autouse=True)
-def _fresh_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(link_views, "MISSES", MissLimit())
 
 
 def withdraw(team: Team) -> None:
@@ -132,6 +127,7 @@ def test_c1_wrong_links_are_slowed_and_a_right_one_is_not(tokens: list[str]) -> 
     answers = [visitor.open(f"wrong{number}") for number in range(MISSES_A_MINUTE_MAX + 1)]
     assert [response.status_code for response in answers] == [404] * MISSES_A_MINUTE_MAX + [429]
     assert answers[0].content == answers[-1].content
+    assert Client().get("/t/wrong/").status_code == 429  # links of team talks are tried out no faster
     assert visitor.open(tokens[0]).status_code == 302
 
 

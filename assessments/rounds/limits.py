@@ -7,9 +7,16 @@ from __future__ import annotations
 
 import hmac
 import secrets
+import time
 from collections import Counter
+from http import HTTPStatus
 from threading import Lock
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+from allauth.account.adapter import get_adapter
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
 
 MISSES_A_MINUTE_MAX: Final = 60
 
@@ -35,3 +42,12 @@ class MissLimit:
             digest = hmac.digest(self._key, source.encode(), "sha256")
             self._misses[digest] += 1
             return self._misses[digest] > MISSES_A_MINUTE_MAX
+
+
+MISSES: Final = MissLimit()
+
+
+def status_of_miss(request: HttpRequest) -> HTTPStatus:
+    """Count a link that opened nothing, of whatever kind, and say how to answer."""
+    is_over = MISSES.is_over(get_adapter().get_client_ip(request), at=time.monotonic())
+    return HTTPStatus.TOO_MANY_REQUESTS if is_over else HTTPStatus.NOT_FOUND

@@ -119,7 +119,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     Route("/rounds/<uuid:round_id>/sections/<slug:domain>/", FORM, MEMBERS),
     Route("/rounds/<uuid:round_id>/items/<slug:key>/", PUT, MEMBERS, Kind.API),
     Route("/rounds/<uuid:round_id>/check/", READ, MEMBERS),
-    Route("/rounds/<uuid:round_id>/team-talk/", POST, LEADS),
+    Route("/rounds/<uuid:round_id>/team-talk/", FORM, LEADS),
     Route("/rounds/<uuid:round_id>/results/", READ, MEMBERS),
     Route("/rounds/<uuid:round_id>/results/print/", READ, MEMBERS),
     Route("/rounds/<uuid:round_id>/finish/", FORM, LEADS),

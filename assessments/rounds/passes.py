@@ -72,6 +72,9 @@ TEAM_TALK: Final = Pass("team-talk", timedelta(hours=12), ends_with_browser=True
 It is the link that opens, so that a new one shuts out who came by the old one.
 """
 
+FRESH_TALK_LINK: Final = Pass("talk-link", timedelta(minutes=1))
+"""Carries a new link of a team talk to the page that shows it once: {"round": the round's id, "token": its token}."""
+
 
 def to_team_page(round_id: UUID) -> HttpResponse:
     """Lead to the team page of a closed round, with a pass that opens it."""

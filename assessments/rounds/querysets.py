@@ -75,5 +75,5 @@ class TeamTalkQuerySet(models.QuerySet["TeamTalk"]):
         return self.filter(sent_on__isnull=False)
 
     def unsent(self) -> Self:
-        """Give the talks that only holders of the link may see."""
+        """Give the talks that nobody but holders of the link sees."""
         return self.filter(sent_on__isnull=True)

@@ -58,9 +58,9 @@ def link_message(assessment: Round, token: str) -> str:
         "please meet for about 20 minutes, without me, and say together how you see online treatment here. "
         "One of you opens this link and holds the pen; no account is needed:\n\n"
         f"{url}\n\n"
-        f"Answers are possible until the end of {assessment.due_on:%-d %B %Y}. I see them once you send them, "
-        "not before. Please pass the link to nobody outside the team: whoever has it can read and change what you "
-        "have agreed on so far."
+        f"Answers are possible until the end of {assessment.due_on:%-d %B %Y}. Once you send them, I see them. "
+        "Whoever has this link can read and change what you have agreed on before it is sent. I have it too, because "
+        "I pass it on; I will not open it. Please pass it to nobody outside the team."
     )
 
 

@@ -15,7 +15,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from assessments.clinics.actions import hash_of
 from assessments.clinics.forms import summary_of
@@ -24,8 +24,9 @@ from assessments.clinics.policies import RefusedError
 from assessments.rounds import policies, presenters, shared_forms, talk_actions, talk_presenters
 from assessments.rounds.answering import check_talk_answer
 from assessments.rounds.forms import TalkForm
+from assessments.rounds.limits import status_of_miss
 from assessments.rounds.models import TeamTalk
-from assessments.rounds.passes import TEAM_TALK, to_team_page
+from assessments.rounds.passes import FRESH_TALK_LINK, TEAM_TALK, to_team_page
 from assessments.rounds.shared_forms import SharedForm
 from assessments.rounds.team_talk import held_talk, talk_of, why_ended
 from assessments.rounds.views import round_or_404
@@ -38,17 +39,30 @@ if TYPE_CHECKING:
 FRAME = "by_link.html"
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def make_link(request: HttpRequest, round_id: UUID) -> HttpResponse:
-    """Make the link of a round's team talk and show it, this once."""
-    assessment = round_or_404(request, round_id)
-    token = talk_actions.make_talk_link(by=cast(User, request.user), round_id=assessment.pk, now=timezone.now())
+    """Make the link of a round's team talk, then show it, once; the browser brings it along for a minute.
+
+    Asked for again, the page leads back to where another can be made.
+    """
+    assessment, user, now = round_or_404(request, round_id), cast(User, request.user), timezone.now()
+    if request.method == "POST":
+        token = talk_actions.make_talk_link(by=user, round_id=assessment.pk, now=now)
+        to_it = redirect("rounds:make_talk_link", assessment.pk)
+        FRESH_TALK_LINK.give(to_it, {"round": str(assessment.pk), "token": token})
+        return to_it
+    policies.check_can_make_talk_link(user, assessment, now=now)
+    fresh = FRESH_TALK_LINK.read(request)
+    if fresh.get("round") != str(assessment.pk):
+        return redirect(f"{reverse('respondents:team', args=[assessment.pk])}#team-talk")
     page = {
         "round": assessment,
         "clinic": assessment.clinic,
-        "message": talk_presenters.link_message(assessment, token),
+        "message": talk_presenters.link_message(assessment, fresh["token"]),
     }
-    return render(request, "rounds/talk_link.html", page)
+    response = render(request, "rounds/talk_link.html", page)
+    FRESH_TALK_LINK.take_back(response)
+    return response
 
 
 @login_not_required
@@ -57,7 +71,7 @@ def enter(request: HttpRequest, token: str) -> HttpResponse:
     """Take the token of a link for a pass, and go on without it."""
     talk = talk_of(hash_of(token), now=timezone.now())
     if talk is None:
-        response = _gone(request)
+        response = render(request, "link_gone.html", status=status_of_miss(request))
     else:
         response = redirect("rounds:talk")
         TEAM_TALK.give(response, {"link": talk.token_hash, "round": str(talk.round_id)})
@@ -219,4 +233,4 @@ def _gone(request: HttpRequest, form: TalkForm | None = None) -> HttpResponse:
     if form is not None and form.is_bound:
         page = {"form": form, "reason": why_ended(request)}
         return render(request, "rounds/talk_not_sent.html", page, status=HTTPStatus.FORBIDDEN)
-    return render(request, "rounds/talk_gone.html", status=HTTPStatus.NOT_FOUND)
+    return render(request, "link_gone.html", status=HTTPStatus.NOT_FOUND)

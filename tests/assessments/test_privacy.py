@@ -90,9 +90,9 @@ def test_cookies_are_the_passes_of_the_code_and_the_two_of_the_framework() -> No
 def test_cookie_lasts_as_long_as_the_page_says(name: str) -> None:
     said, kind = privacy.words()["cookies"][name], passes()[name]
     assert timedelta(minutes=said["pass_minutes"]) == kind.lasts
-    amount = re.search(r"(\d+) (minutes|hours|days)", said["lasts"])
+    amount = re.search(r"(\d+) (minute|hour|day)s?", said["lasts"])
     assert amount
-    assert timedelta(**{amount[2]: int(amount[1])}) == kind.lasts
+    assert timedelta(**{f"{amount[2]}s": int(amount[1])}) == kind.lasts
     assert ("browser is closed" in said["lasts"]) is kind.ends_with_browser
 
 

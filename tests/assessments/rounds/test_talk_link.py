@@ -9,13 +9,16 @@ import pytest
 import time_machine
 from django.contrib.sessions.models import Session
 from django.db import connection
+from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from assessments.clinics.models import User
 from assessments.results import closing
+from assessments.rounds import talk_actions
 from assessments.rounds.models import Round, TeamTalk
+from assessments.rounds.passes import FRESH_TALK_LINK
 from tests.assessments.conftest import NOW, signed_in
 from tests.assessments.rounds.conftest import TO_SEND, Holder, finish, say
 
@@ -81,7 +84,7 @@ def test_reading_writes_nothing(holder: Holder) -> None:
 def test_link_that_was_never_made_is_one_friendly_404(db: None, token: str) -> None:
     answer = Client().get(f"/t/{token}/")
     assert answer.status_code == 404
-    assert "There is nothing to open here" in answer.content.decode()
+    assert "This link opens nothing" in answer.content.decode()
     assert "team-talk" not in answer.cookies
 
 
@@ -176,7 +179,7 @@ def test_team_page_of_the_clinic_says_what_another_link_does_and_when_the_talk_w
 ) -> None:
     url = reverse("respondents:team", args=[open_round.pk])
     client = signed_in(lead)
-    assert "A new link takes the place of the old one" in client.get(url).content.decode()
+    assert "A new one takes the place of the old one" in client.get(url).content.decode()
 
     say(holder.link, "workload", 2)
     holder.send(**TO_SEND)
@@ -187,12 +190,49 @@ def test_team_page_of_the_clinic_says_what_another_link_does_and_when_the_talk_w
 
 def test_lead_is_shown_a_fresh_link_once(lead: User, open_round: Round) -> None:
     client = signed_in(lead)
-    page = client.post(reverse("rounds:make_talk_link", args=[open_round.pk])).content.decode()
-    token = re.findall(r"http\S+/t/([\w-]{22})/", page)[0]
+    url = reverse("rounds:make_talk_link", args=[open_round.pk])
+    made = client.post(url)
+    assert made["Location"] == url
+    assert made.cookies["talk-link"]["httponly"]
+    page = client.get(url)
+    token = re.findall(r"http\S+/t/([\w-]{22})/", page.content.decode())[0]
 
     assert Client().get(f"/t/{token}/").status_code == 302
+    assert token not in page.cookies["talk-link"].value  # taken back
     assert token not in client.get(reverse("rounds:round", args=[open_round.pk])).content.decode()
-    assert client.get(reverse("rounds:make_talk_link", args=[open_round.pk])).status_code == 405
+
+
+def test_fresh_link_asked_for_again_leads_to_where_another_is_made(lead: User, open_round: Round) -> None:
+    client = signed_in(lead)
+    url = reverse("rounds:make_talk_link", args=[open_round.pk])
+    client.post(url)
+    client.get(url)
+    with CaptureQueriesContext(connection) as queries:
+        again = client.get(url)
+    assert again["Location"] == f"{reverse('respondents:team', args=[open_round.pk])}#team-talk"
+    assert not [q for q in queries if re.match("INSERT|UPDATE|DELETE", q["sql"])]
+
+
+def test_fresh_link_of_another_assessment_or_after_a_minute_is_not_shown(lead: User, open_round: Round) -> None:
+    client = signed_in(lead)
+    url = reverse("rounds:make_talk_link", args=[open_round.pk])
+    client.post(url)
+    with time_machine.travel(NOW + timedelta(hours=3, minutes=2), tick=False):
+        assert client.get(url).status_code == 302
+    FRESH_TALK_LINK.give(other := HttpResponse(), {"round": "another", "token": "its-token"})
+    client.cookies["talk-link"] = other.cookies["talk-link"].value
+    assert client.get(url).status_code == 302
+
+
+def test_both_sides_read_that_the_link_lets_the_lead_read_along(holder: Holder, lead: User, open_round: Round) -> None:
+    client = signed_in(lead)
+    panel = client.get(reverse("respondents:team", args=[open_round.pk])).content.decode()
+    fresh = client.post(reverse("rounds:make_talk_link", args=[open_round.pk]), follow=True).content.decode()
+    assert "can read along before it is sent. So could you: please don’t" in panel
+    assert "can read along before it is sent. So could you: please don’t" in fresh
+    assert "I have it too, because I pass it on; I will not open it." in fresh
+    talk = talk_actions.make_talk_link(by=lead, round_id=open_round.pk, now=NOW)
+    assert "the person at your clinic who made it" in Client().get(f"/t/{talk}/", follow=True).content.decode()
 
 
 def test_manager_and_stranger_make_no_link(manager: User, stranger: User, open_round: Round) -> None:

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from readiness.guidance.definition import Tip
     from readiness.instrument.definition import Answer, Instrument
 
+SURE_FROM: Final = 5
+"""From which figure on, of 10, the sentence calls somebody sure of something."""
+UNSURE: Final = "That can change, and you need not do it all at once or alone."
+"""What is said with it to somebody who is sure of nothing yet."""
 NAMED_MAX: Final = 2
 """How many tasks that share a figure the sentence names; more it counts, and the picture shows which."""
 
@@ -98,7 +102,7 @@ class ProfilePage:
     sentence: str
     bars: tuple[TaskBar, ...]
     lowest: tuple[Focus, ...]
-    steady: str  # where even the lowest are high; else empty
+    lead_in: str  # says which tasks the tips are for
 
 
 def profile_page(kept: Kept) -> ProfilePage:
@@ -112,7 +116,7 @@ def profile_page(kept: Kept) -> ProfilePage:
         lowest=tuple(
             Focus(bars[focus.task.item], tuple(_tip(tip, instrument) for tip in focus.tips)) for focus in found.lowest
         ),
-        steady=found.steady,
+        lead_in=found.steady or _lead_in(found),
     )
 
 
@@ -139,9 +143,25 @@ def _sentence(kept: Kept, found: Profile) -> str:
     if not figures:
         return "You gave no figure for any of the eight tasks, so there is nothing to show."
     low, high = min(figures.values()), max(figures.values())
+    if len(figures) == 1:
+        return f"Your one figure is {low} of 10."
+    if high < SURE_FROM:
+        tasks = "these tasks" if len(figures) == len(found.tasks) else "the tasks with a figure"
+        most = "" if low == high else f", most of all about {_named(kept, figures, low)}"
+        return f"You feel unsure about {tasks} for now{most}. {UNSURE}"
     if low == high:
-        return f"{'Your figures are all' if len(figures) > 1 else 'Your one figure is'} {low} of 10."
+        return f"Your figures are all {low} of 10."
     return f"You feel surest about {_named(kept, figures, high)} and least sure about {_named(kept, figures, low)}."
+
+
+def _lead_in(found: Profile) -> str:
+    """Say which tasks the tips are for; where more share the lowest figures, that these are two of them."""
+    figures = [task.answer for task in found.tasks if isinstance(task.answer, int)]
+    chosen = [focus.task.answer for focus in found.lowest if isinstance(focus.task.answer, int)]
+    if chosen and sum(figure <= max(chosen) for figure in figures) > len(chosen):
+        return "Several tasks share your lowest figures. These are two to begin with. Take what fits, leave the rest."
+    tasks = "task with your lowest figure" if len(chosen) == 1 else "two tasks with your lowest figures"
+    return f"For the {tasks}. Take what fits, leave the rest."
 
 
 def _named(kept: Kept, figures: Mapping[str, int], figure: int) -> str:

@@ -47,6 +47,26 @@ def page_of(*figures):
         ((), "You gave no figure for any of the eight tasks, so there is nothing to show."),
         ((7,), "Your one figure is 7 of 10."),
         ((7, 7), "Your figures are all 7 of 10."),
+        ((5, 5), "Your figures are all 5 of 10."),
+        (
+            (0,) * 8,
+            "You feel unsure about these tasks for now. That can change, and you need not do it all at once or alone.",
+        ),
+        (
+            (4, 4),
+            "You feel unsure about the tasks with a figure for now. That can change, and you need not do it all at "
+            "once or alone.",
+        ),
+        (
+            (3, 1, 3, 3, 2, 3, 3, 3),
+            "You feel unsure about these tasks for now, most of all about “Finding the right tone” (1 of 10). "
+            "That can change, and you need not do it all at once or alone.",
+        ),
+        (
+            (5, 4),
+            "You feel surest about “Writing helpful feedback” (5 of 10) and least sure about “Finding the right tone” "
+            "(4 of 10).",
+        ),
         (
             (9, 3, NonAnswer.DONT_KNOW, 9),
             "You feel surest about “Writing helpful feedback” and “Adjusting when a patient gets stuck” (9 of 10) and "
@@ -57,7 +77,7 @@ def page_of(*figures):
             "You feel surest about 3 tasks (7 of 10) and least sure about “Finding the right tone” (1 of 10).",
         ),
     ],
-    ids=["none", "one", "alike", "several", "many alike"],
+    ids=["none", "one", "alike", "middling", "all zero", "low", "low but unlike", "just sure", "several", "many alike"],
 )
 def test_sentence_says_what_the_picture_shows(figures, sentence):
     assert page_of(*figures).sentence == sentence
@@ -80,8 +100,22 @@ def test_lowest_two_come_with_tips_and_their_grounds_and_safety_always():
     assert [focus.bar.figure for focus in page.lowest] == ["2 of 10", "3 of 10"]
     assert all(2 <= len(focus.tips) <= 3 and all(tip.grounds.words for tip in focus.tips) for focus in page.lowest)
     assert [bool(bar.safety) for bar in page.bars].count(True) == 1
-    assert not page.steady
-    assert page_of(*[9] * 8).steady
+    assert page.lead_in == "For the two tasks with your lowest figures. Take what fits, leave the rest."
+
+
+@pytest.mark.parametrize(
+    ("figures", "begins"),
+    [
+        ((2,), "For the task with your lowest figure."),
+        ((2, 2), "For the two tasks"),
+        ((2, 2, 2), "Several tasks share your lowest figures. These are two to begin with."),
+        ((2, 3, 3), "Several tasks share your lowest figures."),
+        ((0,) * 8, "Several tasks share your lowest figures."),
+        ((9,) * 8, "Even the tasks that you rated lowest stand at 8"),
+    ],
+)
+def test_tips_say_which_tasks_they_are_for(figures, begins):
+    assert page_of(*figures).lead_in.startswith(begins)
 
 
 def test_copy_holds_every_question_with_its_answer():

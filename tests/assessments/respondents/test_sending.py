@@ -51,7 +51,7 @@ def test_r4_send_pressed_twice_has_one_effect_and_one_answer(team: Team, tokens:
     therapist.client.cookies = before  # the first answer never reached the browser
     second = therapist.client.post("/r/check/", {"shown": shown})
     assert first["Location"] == second["Location"] == "/r/done/"
-    assert "Your figures are all 4 of 10." in therapist.page("done/")
+    assert "You feel unsure about these tasks for now." in therapist.page("done/")
     assert Submission.objects.count() == 1
     assert not Draft.objects.exists()
 
@@ -96,7 +96,7 @@ def test_b24_next_person_on_a_shared_computer_meets_no_profile(team: Team, token
     therapist.send()
     assert "/r/done/" in therapist.page()
     therapist.open(tokens[0])
-    assert "Your figures are all 4 of 10." in therapist.page("done/")
+    assert "You feel unsure about these tasks for now." in therapist.page("done/")
     therapist.open(tokens[1])
     assert "4 of 10" not in therapist.page("done/")
     assert "/r/done/" not in therapist.page()

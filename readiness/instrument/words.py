@@ -61,8 +61,8 @@ def answer_words(instrument: Instrument, key: str, answer: Answer, stage: Stage)
     """Give the answer to an item in the words of its scale, or to a fact as a number; None is "Not answered"."""
     if answer is None:
         return "Not answered"
-    if answer is NonAnswer.NOT_APPLICABLE and stage is not Stage.PREPARING and _is_own(instrument, key):
-        return "Not part of my work"
+    if answer is NonAnswer.NOT_APPLICABLE and _is_own(instrument, key):
+        return "Too early, I have not started" if stage is Stage.PREPARING else "Not part of my work"
     if isinstance(answer, NonAnswer):
         return non_answer_words(answer, stage)
     if key in instrument.fact:

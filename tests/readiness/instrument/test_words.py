@@ -31,7 +31,7 @@ def test_sources_have_short_names(citation: str, short: str) -> None:
         ("gp-referral", NonAnswer.DONT_KNOW, Stage.PILOT, "Don’t know"),
         ("gp-referral", NonAnswer.NOT_APPLICABLE, Stage.RUNNING, "Does not apply to us"),
         ("confidence-tone", NonAnswer.NOT_APPLICABLE, Stage.RUNNING, "Not part of my work"),
-        ("confidence-tone", NonAnswer.NOT_APPLICABLE, Stage.PREPARING, "Too early, we have not started"),
+        ("confidence-tone", NonAnswer.NOT_APPLICABLE, Stage.PREPARING, "Too early, I have not started"),
         ("gp-referral", NonAnswer.NOT_APPLICABLE, Stage.PREPARING, "Too early, we have not started"),
         ("therapist-hours", 0, Stage.RUNNING, "0"),
         ("gp-referral-count", 12_000, Stage.RUNNING, "12,000"),

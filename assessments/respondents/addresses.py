@@ -15,7 +15,7 @@ from assessments.clinics.text import NotAnAddressError, UnreadableTextError, add
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-SEPARATORS: Final = re.compile(r"[\r\n;,\t]+")
+SEPARATORS: Final = re.compile(r"[\r\n;,\t]+|(?<=>)\s+")
 SHOWN_MAX: Final = 80
 """How much of a line that cannot be used is repeated, in characters."""
 PASTED_MAX: Final = 100_000
@@ -41,7 +41,7 @@ class Refused:
 def read_addresses(pasted: str) -> tuple[list[Address], list[Refused]]:
     """Part a pasted list into addresses and pieces that are none; a mailbox that stands twice is taken once.
 
-    One address a line, or parted by commas, semicolons or tabs; "Name <address>" is understood.
+    One address a line, or parted by commas, semicolons, tabs or spaces; "Name <address>" is understood.
     """
     found: dict[str, Address] = {}
     refused = []
@@ -56,7 +56,12 @@ def read_addresses(pasted: str) -> tuple[list[Address], list[Refused]]:
 
 
 def _pieces(pasted: str) -> Iterator[str]:
-    return (piece.strip() for piece in SEPARATORS.split(pasted[:PASTED_MAX]) if piece.strip())
+    for piece in SEPARATORS.split(pasted[:PASTED_MAX]):
+        words = piece.split()
+        if "<" in piece or not all("@" in word for word in words):
+            yield piece.strip()
+        else:
+            yield from words
 
 
 def _address(piece: str) -> Address:

@@ -21,7 +21,7 @@ class InviteForm(forms.Form):
     addresses = forms.CharField(
         label="E-mail addresses of therapists",
         max_length=PASTED_MAX,
-        help_text="One a line, or separated by commas. Each person gets a mail with a link of their own.",
+        help_text="One a line, or separated by commas or spaces. Each person gets a mail with a link of their own.",
         widget=forms.Textarea(attrs={"rows": 6, "autocomplete": "off", "spellcheck": "false"}),
         error_messages={
             "required": "Please enter at least one address.",

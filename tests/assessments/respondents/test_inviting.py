@@ -31,6 +31,15 @@ def test_pasted_list_is_taken_apart_and_its_garbage_named():
     ]
 
 
+def test_addresses_may_be_parted_by_spaces_and_names_may_hold_them() -> None:
+    found, refused = read_addresses(
+        "a@example.org b@example.org\xa0 c@example.org\n"
+        "Dora van Dijk <d@example.org> Eva <e@example.org>\nMy team f@example.org"
+    )
+    assert [one.key[0] for one in found] == ["a", "b", "c", "d", "e"]
+    assert [one.text for one in refused] == ["My team f@example.org"]
+
+
 @pytest.mark.parametrize(
     ("one", "other"),
     [

@@ -131,7 +131,7 @@ def _post_link(invitation: Invitation, assessment: Round, kind: OutgoingMail.Kin
     token = secrets.token_urlsafe(TOKEN_BYTES)
     if invitation.mail_id is not None:
         outbox.drop_waiting(mail_id=invitation.mail_id)
-    subject, body = mails.written(kind=kind, assessment=assessment, by=by, token=token)
+    subject, body = mails.written(kind=kind, assessment=assessment, by=by, token=token, now=now)
     invitation.token_hash = hash_of(token)
     invitation.mail = outbox.post(
         kind=kind,

@@ -61,7 +61,7 @@ def landing(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 def _landing(request: HttpRequest, visit: Visit, code: str = "", error: str = "") -> HttpResponse:
     context = {
-        "deal": presenters.deal(visit.round),
+        "deal": presenters.deal(visit.round, now=visit.now),
         "start": presenters.start(visit.round, visit.draft_id),
         "code": code,
         "errors": [{"field": "code", "message": error}] if error else [],
@@ -72,14 +72,14 @@ def _landing(request: HttpRequest, visit: Visit, code: str = "", error: str = ""
 @therapist_page(READ)
 def how(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Say the whole deal."""
-    return render(request, "respondents/how.html", {"deal": presenters.deal(visit.round)})
+    return render(request, "respondents/how.html", {"deal": presenters.deal(visit.round, now=visit.now)})
 
 
 @therapist_page()
 def later(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Say how to go on later; on request give a return code, which is shown once."""
     context: dict[str, object] = {
-        "deal": presenters.deal(visit.round),
+        "deal": presenters.deal(visit.round, now=visit.now),
         "is_begun": presenters.start(visit.round, visit.draft_id).is_begun,
     }
     if request.method != "POST":

@@ -9,8 +9,11 @@ from django.urls import reverse
 
 from assessments.clinics.mails import absolute
 from assessments.clinics.models import OutgoingMail
+from assessments.rounds.policies import no_figures_before
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from assessments.clinics.models import User
     from assessments.rounds.models import Round
 
@@ -25,12 +28,13 @@ def link_of(token: str) -> str:
     return absolute(reverse("respondents:link", args=[token]))
 
 
-def written(*, kind: OutgoingMail.Kind, assessment: Round, by: User, token: str) -> tuple[str, str]:
+def written(*, kind: OutgoingMail.Kind, assessment: Round, by: User, token: str, now: datetime) -> tuple[str, str]:
     """Give subject and text of a mail to a therapist."""
     context = {
         "clinic": assessment.clinic,
         "by": by,
         "due_on": assessment.due_on,
+        "figures_again_on": no_figures_before(assessment, now=now),
         "link": link_of(token),
         "not_me": absolute(reverse("respondents:not_me", args=[token])),
     }

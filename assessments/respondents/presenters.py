@@ -12,6 +12,7 @@ from assessments.respondents.compact import packed
 from assessments.respondents.models import Draft, Invitation
 from assessments.respondents.pages import Page, pages_of
 from assessments.respondents.posts import read_typed
+from assessments.rounds.policies import no_figures_before
 from assessments.rounds.sheets import Sheet, Stored, make_sheet
 from readiness.instrument.definition import INSTRUMENT, Form, NonAnswer, Stage
 from readiness.instrument.loading import load
@@ -19,7 +20,7 @@ from readiness.instrument.words import answer_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date
+    from datetime import date, datetime
     from uuid import UUID
 
     from assessments.rounds.models import Round
@@ -42,6 +43,7 @@ class Deal:
     n_invited: int
     n_later: int  # of them, invited on a later day than the first
     due_on: date
+    figures_again_on: date | None  # None: closing as planned, it can show figures
 
     @property
     def first_names(self) -> tuple[str, ...]:
@@ -59,8 +61,8 @@ class Deal:
         return self.n_invited < ENOUGH
 
 
-def deal(assessment: Round) -> Deal:
-    """Say who asks, how many are invited, and who may see the results."""
+def deal(assessment: Round, *, now: datetime) -> Deal:
+    """Say who asks, how many are invited, who may see the results, and whether there can be any figures."""
     instrument = assessment.instrument
     viewers = ResultViewer.objects.filter(clinic=assessment.clinic).current().select_related("user")
     days = list(Invitation.objects.filter(round=assessment).standing().values_list("invited_on", flat=True))
@@ -72,6 +74,7 @@ def deal(assessment: Round) -> Deal:
         n_invited=len(days),
         n_later=sum(day > min(days) for day in days),
         due_on=assessment.due_on,
+        figures_again_on=no_figures_before(assessment, now=now),
     )
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from assessments.clinics.outbox import MailCounts, mail_counts
 from assessments.respondents.actions import is_reminded
 from assessments.respondents.presenters import ENOUGH
-from assessments.rounds.policies import can_answer, figures_again_on
+from assessments.rounds.policies import can_answer, figures_again_on, no_figures_before
 from readiness.instrument.definition import Form
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ class TeamPage:
     is_reminded: bool
     n_questions: int
     figures_again_on: date | None  # None: whenever it closes
+    is_too_early: bool  # whether it closes before that, as planned
 
     @property
     def is_form_better(self) -> bool:
@@ -78,6 +79,7 @@ def team_page(assessment: Round, *, now: datetime) -> TeamPage:
         is_reminded=is_reminded(assessment),
         n_questions=len(assessment.instrument.items_of(Form.THERAPIST)),
         figures_again_on=figures_again_on(assessment, now=now),
+        is_too_early=no_figures_before(assessment, now=now) is not None,
     )
 
 

@@ -67,6 +67,12 @@ def figures_again_on(assessment: Round, *, now: datetime) -> date | None:
     return in_zone.date() if in_zone.time() == time() else in_zone.date() + timedelta(days=1)
 
 
+def no_figures_before(assessment: Round, *, now: datetime) -> date | None:
+    """Give the first whole day on which closing can show figures, where the round closes earlier; else None."""
+    at = figures_again_at(assessment, now=now)
+    return figures_again_on(assessment, now=now) if at and at > assessment.due_at else None
+
+
 def can_open_round(user: User, clinic: Clinic) -> bool:
     """Say whether this person may open a round: the lead may."""
     return can_lead(user, clinic)

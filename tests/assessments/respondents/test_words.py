@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 
 from assessments.clinics.models import Clinic, OutgoingMail, User
 from tests.assessments.conftest import NOW, join, make_user
@@ -59,9 +60,20 @@ def test_whole_deal_says_what_is_hard_to_say(therapist: Therapist) -> None:
         "kept for 30 days",
         "for 90 days",
         "confidential, not anonymous",
-        "could in principle read answers until they are destroyed",
+        f"The server is run by {settings.OPERATOR_NAME}. A person there could in principle read answers until",
+        "Where that is everybody who was invited, everybody can tell that all of you answered.",
     ):
         assert part in said
+
+
+def test_pages_about_confidence_say_what_the_clinic_sees_of_them(therapist: Therapist) -> None:
+    for place, is_said in (("pages/6/", False), ("pages/7/", True), ("pages/8/", True)):
+        said = words_of(therapist.page(place))
+        assert ("Your clinic sees at most one figure, for all eight tasks and the whole team" in said) is is_said
+
+
+def test_who_declines_reads_first_that_a_fingerprint_stays(therapist: Therapist) -> None:
+    assert "we keep a fingerprint of the address as long as the clinic" in words_of(therapist.page("not-me/"))
 
 
 @pytest.mark.parametrize("place", PLACES)

@@ -191,6 +191,32 @@ def test_page_of_tables_says_that_no_key_joins_people_with_answers(client: Clien
     assert "No key joins respondents_invitation or clinics_outgoingmail with respondents_draft or" in words
 
 
+def test_page_of_tables_names_the_operator_and_what_only_the_operator_can_answer(client: Client, db: None) -> None:
+    words = words_of(client, "about_privacy_data")
+    assert settings.OPERATOR_NAME in words
+    assert settings.OPERATOR_EMAIL in words
+    for part in (
+        "the controller",
+        "legal basis",
+        "who hosts the server, who carries the mails",
+        "How long are backups",
+    ):
+        assert part in words
+
+
+def test_cells_of_who_sees_what_name_their_column_where_rows_are_stacked(client: Client, db: None) -> None:
+    content = client.get(reverse("about_privacy")).content.decode()
+    columns = re.findall(r'<th scope="col" role="columnheader">([^<]+)</th>', content)
+    assert len(columns) == 5
+    labels = re.findall(r'<td role="cell"\s+data-label="([^"]+)"', content)
+    assert labels == columns[1:] * 6
+
+
+def test_page_says_that_the_lead_could_read_a_team_talk_along(client: Client, db: None) -> None:
+    words = words_of(client, "about_privacy")
+    assert "The lead makes the link and passes it on, and so could read along too" in words
+
+
 def test_page_no_longer_says_that_therapists_are_not_asked(client: Client, db: None) -> None:
     words = words_of(client, "about_privacy")
     assert "not asked yet" not in words

@@ -233,3 +233,12 @@ def test_people_who_may_see_results_are_told_by_name_as_they_are_now(team: Team,
     assert "Milan Manager" in therapist.page()
     clinic_actions.leave(by=manager, clinic=clinic, now=NOW)
     assert "Milan Manager" not in therapist.page()
+
+
+def test_pages_where_leads_look_point_to_the_team(team: Team) -> None:
+    lead, clinic_id = signed_in(team.lead), team.round.clinic_id
+    leads_to = f'href="/rounds/{team.round.pk}/team/">Your team</a>'
+    assert leads_to in lead.get(f"/clinics/{clinic_id}/").content.decode()
+    assert leads_to in lead.get(f"/rounds/{team.round.pk}/quick/result/").content.decode()
+    people = words_of(lead.get(f"/clinics/{clinic_id}/people/").content.decode())
+    assert "Therapists are not invited here." in people

@@ -67,7 +67,7 @@ class Reading:
     @cached_property
     def strengths(self) -> Strengths:
         """What to keep."""
-        return strengths(self.instrument, self.answers, self.scorecard, self.context)
+        return strengths(self.instrument, self.answers, self.scorecard, self.flags, self.context, self.team.figures)
 
     @cached_property
     def n_asked(self) -> int:

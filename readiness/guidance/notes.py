@@ -5,13 +5,15 @@ Every function reads a clinic form, complete or not, and raises AnswerError as `
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from readiness.guidance.answers import is_in_place
 from readiness.guidance.definition import Guidance
+from readiness.guidance.flags import ROLE_GAP, Flag
 from readiness.instrument.definition import Answer, Context, Form, Instrument, Item, NonAnswer, Stage
 from readiness.scoring.bands import Band
+from readiness.scoring.compare import Higher, TeamFigure, gap_of
 from readiness.scoring.score import RawAnswers, Scorecard, answers_in_context
 
 Facts = Mapping[str, int | NonAnswer | None]
@@ -97,13 +99,39 @@ def clashes(
 
 
 def strengths(
-    instrument: Instrument, answers: RawAnswers, scorecard: Scorecard, context: Context | None = None
+    instrument: Instrument,
+    answers: RawAnswers,
+    scorecard: Scorecard,
+    flags: Iterable[Flag] = (),
+    context: Context | None = None,
+    team: Mapping[str, TeamFigure] | None = None,
 ) -> Strengths:
-    """Give the domains In place and the items answered 4 or 5."""
+    """Give the domains In place, where at least half of the items are answered on the scale, and the items at 4 or 5.
+
+    A domain on which the clinic rates higher than its team by a role gap is none, nor are the items of that flag.
+    `team` are the figures with which the flags were raised.
+
+    Raises:
+        AnswerError: as `score`.
+
+    Source: docs/scoring.md, "Strengths to keep".
+    """
     given = answers_in_context(instrument, Form.MANAGER, answers, context)
-    domains = tuple(str(scale.key) for scale in scorecard.domains if scale.band is Band.IN_PLACE)
-    high = [(-a, key) for key, a in given.items() if isinstance(a, int) and is_in_place(a)]
-    return Strengths(domains, tuple(key for _, key in sorted(high, key=lambda row: row[0])))
+    figures = team or {}
+    gaps = {
+        flag: gap_of(instrument, figures[flag.domain], given, context)
+        for flag in flags
+        if flag.key == ROLE_GAP and flag.domain in figures
+    }
+    doubted = [flag for flag, gap in gaps.items() if gap and gap.higher is Higher.CLINIC]
+    not_domains = {flag.domain for flag in doubted}
+    not_items = {key for flag in doubted for key in flag.items}
+    domains = (str(s.key) for s in scorecard.domains if s.band is Band.IN_PLACE and s.is_half_known)
+    high = [(-a, key) for key, a in given.items() if isinstance(a, int) and is_in_place(a) and key not in not_items]
+    return Strengths(
+        domains=tuple(key for key in domains if key not in not_domains),
+        items=tuple(key for _, key in sorted(high, key=lambda row: row[0])),
+    )
 
 
 def _is_open(item: Item, answer: Answer, stage: Stage) -> bool:

@@ -2,9 +2,11 @@ from __future__ import annotations
 
 import pytest
 
+from readiness.guidance.flags import raise_flags
 from readiness.guidance.loading import load
 from readiness.guidance.notes import clashes, find_out, holds_down, strengths
 from readiness.instrument.definition import Context, Form, NonAnswer, Route, Stage
+from readiness.scoring.compare import TeamFigure, TeamSource, shared_items
 from readiness.scoring.score import RawAnswers, score
 from tests.readiness.scoring.strategies import INSTRUMENT
 
@@ -113,3 +115,40 @@ def test_strengths_domains_in_place_and_high_answers() -> None:
 
     assert found.domains == ("skills",)
     assert found.items == ("offering-online", "training", "written-communication", "workload")
+
+
+LEADERSHIP = tuple(item.key for item in INSTRUMENT.items_of(Form.MANAGER, "leadership"))
+SHARED = shared_items(INSTRUMENT, "leadership")
+OURS = tuple(key for key in LEADERSHIP if key not in SHARED)
+
+
+@pytest.mark.parametrize(
+    ("answer", "n_closed", "figure", "is_domain", "items"),
+    [
+        pytest.param(4, 0, None, True, LEADERSHIP, id="no team"),
+        pytest.param(4, 0, (70, 70), True, LEADERSHIP, id="views alike"),
+        pytest.param(4, 0, (50, 75), True, LEADERSHIP, id="perhaps a gap"),
+        pytest.param(4, 0, (100, 100), True, LEADERSHIP, id="the team rates it higher"),
+        pytest.param(4, 0, (55, 55), False, OURS, id="the clinic rates it higher"),
+        pytest.param(4, 0, (0, 25), False, OURS, id="the clinic rates it higher than a whole range"),
+        pytest.param(
+            5, len(LEADERSHIP) // 2, None, True, LEADERSHIP[len(LEADERSHIP) // 2 :], id="just half of it known"
+        ),
+        pytest.param(
+            5, len(LEADERSHIP) // 2 + 1, None, False, LEADERSHIP[len(LEADERSHIP) // 2 + 1 :], id="less than half"
+        ),
+        pytest.param(3, 0, (100, 100), False, (), id="partly"),
+    ],
+)
+def test_strengths_are_not_what_the_team_doubts_or_what_is_hardly_known(
+    answer: int, n_closed: int, figure: tuple[int, int] | None, is_domain: bool, items: tuple[str, ...]
+) -> None:
+    answers: RawAnswers = dict.fromkeys(LEADERSHIP, answer) | dict.fromkeys(LEADERSHIP[:n_closed], NA)
+    scorecard = score(INSTRUMENT, Form.MANAGER, answers)
+    team = {"leadership": TeamFigure("leadership", *figure, TeamSource.RELEASED)} if figure else {}
+    flags = raise_flags(INSTRUMENT, answers, scorecard, None, team)
+
+    found = strengths(INSTRUMENT, answers, scorecard, flags, None, team)
+
+    assert found.domains == (("leadership",) if is_domain else ())
+    assert found.items == items

@@ -58,7 +58,7 @@ class Layout:
 
     def __post_init__(self) -> None:
         reading = self.reading
-        self.team = team_section(reading.team, reading.instrument, reading.context.stage, is_final=reading.is_frozen)
+        self.team = team_section(reading.team, reading.instrument, reading.context, is_final=reading.is_frozen)
         self.answers = {
             key: AnswerRow(
                 key=key,
@@ -170,6 +170,11 @@ class Layout:
         reading = self.reading
         side = clinic_side(reading.instrument, domain, reading.answers, reading.context)
         return words.figure(side.score if side else None)
+
+    def compared(self) -> tuple[str, ...]:
+        """Give the topics on which clinic and team are asked the same questions."""
+        domains = self.reading.instrument.domains_of(Form.THERAPIST)
+        return tuple(domain.title for domain in domains if shared_items(self.reading.instrument, domain.key))
 
     def gaps(self) -> tuple[GapRow, ...]:
         """Give the topics that were flagged as seen differently, in their rank."""

@@ -22,7 +22,7 @@ from assessments.results.rows import (
     TopicRow,
 )
 from readiness.guidance.cards import FIRST
-from readiness.guidance.flags import WEAK_DOMAIN
+from readiness.guidance.flags import ROLE_GAP, WEAK_DOMAIN
 from readiness.guidance.notes import Inquiry
 from readiness.instrument.definition import NonAnswer
 from readiness.scoring.bands import IN_PLACE_FROM, Band
@@ -70,6 +70,7 @@ class ResultPage:
     topics: tuple[TopicRow, ...]
     team: TeamSection
     gaps: tuple[GapRow, ...]
+    compared: str
     option_groups: tuple[OptionGroup, ...]
     inquiries: tuple[Inquiry, ...]
     strong_topics: tuple[ScoreRow, ...]
@@ -94,19 +95,40 @@ class ResultPage:
         return has_scores and not self.first and not self.option_groups
 
     @property
-    def n_unscored(self) -> int:
-        """How many topics have no score."""
-        return sum(not topic.score.exact for topic in self.topics)
+    def n_without_word(self) -> int:
+        """How many topics have no score, or one that rests on too few answers for a word."""
+        return sum(not topic.score.words for topic in self.topics)
 
     @property
     def has_marks(self) -> bool:
         """Whether the team's view of any of the topics is known."""
-        return any(topic.mark for topic in self.topics)
+        return self.has_values or self.has_ranges
+
+    @property
+    def has_values(self) -> bool:
+        """Whether the team's view of any of the topics is a value."""
+        return any(topic.mark and not topic.mark.is_range for topic in self.topics)
+
+    @property
+    def has_ranges(self) -> bool:
+        """Whether the team's view of any of the topics is a range."""
+        return any(topic.mark and topic.mark.is_range for topic in self.topics)
 
     @property
     def is_team_lower(self) -> bool:
-        """Whether the team's view of anything may be below In place."""
-        return any(row.mark and row.mark.start < IN_PLACE_FROM for row in self.team.rows)
+        """Whether the team's view of any of the topics may be below In place."""
+        return any(topic.mark and topic.mark.start < IN_PLACE_FROM for topic in self.topics)
+
+    @property
+    def gap_titles(self) -> str:
+        """The topics on which views differ, as a part of a sentence; empty for none."""
+        return words.named([gap.title for gap in self.gaps])
+
+    @property
+    def rest_gaps(self) -> str:
+        """What the folded rest holds of different views, as a part of a sentence; empty for nothing."""
+        titles = [card.topic for card in self.rest if any(flag.key == ROLE_GAP for flag in card.flags)]
+        return words.named(titles)
 
     @property
     def also_asked(self) -> str:
@@ -146,6 +168,7 @@ def result_page(reading: Reading, heading: Heading) -> ResultPage:
         topics=topics,
         team=shown.team,
         gaps=shown.gaps(),
+        compared=words.named(shown.compared()),
         option_groups=option_groups,
         inquiries=reading.inquiries,
         strong_topics=tuple(t.score for t in reversed(topics) if t.score.key in reading.strengths.domains),
@@ -197,15 +220,17 @@ def summary(rows: list[ScoreRow]) -> str:
         return "No topic has enough answers for a score."
     if len(scored) == 1 and len(rows) > 1:
         return f"Only {scored[0].title} has enough answers for a score: {scored[0].figure} of 100."
-    counts = {band: sum(row.band == band.value for row in scored) for band in Band}
-    found = [(band, count) for band, count in counts.items() if count]
-    if len(found) == 1 and len(scored) == len(rows):
-        sentence = f"All {words.NUMBERS[len(rows)]} topics are “{words.BANDS[found[0][0]]}”"
+    counts = {word: sum(row.words == word for row in rows) for word in words.BANDS.values()}
+    found = [(word, count) for word, count in counts.items() if count]
+    if len(found) == 1 and found[0][1] == len(rows):
+        sentence = f"All {words.NUMBERS[len(rows)]} topics are “{found[0][0]}”"
     else:
-        parts = [f"{words.NUMBERS[n]} {'is' if n == 1 else 'are'} “{words.BANDS[band]}”" for band, n in found]
-        sentence = f"Of {words.NUMBERS[len(rows)]} topics, {words.joined(parts)}"
-    if len(scored) < len(rows):
-        sentence += f"; {words.NUMBERS[len(rows) - len(scored)]} without a score"
+        parts = [f"{words.NUMBERS[n]} {'is' if n == 1 else 'are'} “{word}”" for word, n in found]
+        sentence = f"Of {words.NUMBERS[len(rows)]} topics, {words.joined(parts or ['none has a word'])}"
+    n_wordless = sum(not row.words for row in scored) if found else 0
+    without = {"a word": n_wordless, "a score": len(rows) - len(scored)}
+    if missing := [f"{words.NUMBERS[n]} without {what}" for what, n in without.items() if n]:
+        sentence += f"; {words.joined(missing)}"
     return f"{sentence}. The lowest is {scored[0].title}, with {scored[0].figure} of 100."
 
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from assessments.results import words
+from assessments.results.rows import AnswerRow
+from assessments.rounds.sheets import given_words
 from readiness.instrument.definition import CONFIDENCE, Form
 from readiness.scoring.compare import TeamSource, figure_from_row, possible_bands
 from readiness.scoring.release import Row, RowStatus, Side
@@ -19,14 +21,20 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from assessments.results.team import Talk, Team
-    from readiness.instrument.definition import Domain, Instrument, Stage
+    from assessments.rounds.models import Given
+    from readiness.instrument.definition import Context, Domain, Instrument, Item, Stage
     from readiness.scoring.team_talk import TalkScore
 
 SIDES: Final = {Side.AT_MOST: "or less", Side.AT_LEAST: "or more"}
-NOT_SHOWN: Final = "For this assessment no figures of the therapists are shown, to protect whoever answered."
-"""The same words whatever the reason: too few, figures in the 90 days before, or something strange."""
-NOT_ASKED: Final = "The therapists were not asked in this assessment."
-NOT_ASKED_YET: Final = "The therapists have not been asked yet."
+NOT_SHOWN: Final = (
+    "For this assessment no figures of the therapists are shown, to protect whoever answered. It can have one of three "
+    "reasons, and which is not told: fewer than five answers, figures of this team in the 90 days before, or somebody "
+    "who can see results among those asked. What helps: a team talk, or asking again in the next assessment."
+)
+"""The same words whatever the reason, something strange included."""
+NOT_KNOWN: Final = "Nothing is known of the therapists’ view in this assessment."
+NOT_KNOWN_YET: Final = "Nothing is known of the therapists’ view yet."
+"""Also true where invitations were withdrawn, or a team talk was begun and not sent, which nobody else may know."""
 NOTHING_YET: Final = (
     "Nothing of their answers is known while the assessment is open. Group figures are made once, when it is finished."
 )
@@ -84,12 +92,20 @@ class TeamRow:
         return self.released or (self.talk.mark if self.talk else None)
 
 
+@dataclass(frozen=True, slots=True)
+class TalkTopic:
+    """What a team talk answered to each question of a topic, in the order of the form."""
+
+    title: str
+    answers: tuple[AnswerRow, ...]
+
+
 @dataclass(frozen=True)
 class TeamSection:
     """Everything that is told of a team, in the order of the page.
 
     `people` and `meeting` say from whom figures are, empty without any. `rows` are the topics of the therapists' form,
-    none where the team has said nothing that may be shown.
+    none where the team has said nothing that may be shown. `talked` are the answers of a team talk.
     """
 
     is_final: bool
@@ -98,6 +114,7 @@ class TeamSection:
     people: str
     meeting: str
     rows: tuple[TeamRow, ...]
+    talked: tuple[TalkTopic, ...]
     not_agreed: tuple[str, ...]
     requests: tuple[str, ...]
 
@@ -112,8 +129,8 @@ class TeamSection:
         return self.is_final and bool(self.n_invited) and not self.is_shown
 
     @property
-    def is_unasked(self) -> bool:
-        """Whether nobody of the team was asked, in either way."""
+    def is_unheard(self) -> bool:
+        """Whether nobody of the team is invited and nothing of it is known."""
         return not (self.n_invited or self.is_shown or self.meeting)
 
     @property
@@ -121,8 +138,8 @@ class TeamSection:
         """What is to be said where there are no figures of the group; empty otherwise."""
         if self.is_withheld:
             return NOT_SHOWN
-        if self.is_unasked:
-            return NOT_ASKED if self.is_final else NOT_ASKED_YET
+        if self.is_unheard:
+            return NOT_KNOWN if self.is_final else NOT_KNOWN_YET
         return NOTHING_YET if self.n_invited and not self.is_final else ""
 
     @property
@@ -153,7 +170,7 @@ class TeamSection:
         return next((row for row in self.rows if row.key == domain), None)
 
 
-def team_section(team: Team, instrument: Instrument, stage: Stage, *, is_final: bool) -> TeamSection:
+def team_section(team: Team, instrument: Instrument, context: Context, *, is_final: bool) -> TeamSection:
     """Put into words what a team said, and where nothing may be shown."""
     released = {row.scale: row for row in team.rows}
     talked = {str(one.scale.key): one for one in team.talk.scores} if team.talk else {}
@@ -162,7 +179,9 @@ def team_section(team: Team, instrument: Instrument, stage: Stage, *, is_final: 
             key=domain.key,
             title=topic_title(domain),
             released=released_mark(released[domain.key]) if domain.key in released else None,
-            talk=_talk_cell(talked[domain.key], team.talk, stage) if team.talk and domain.key in talked else None,
+            talk=_talk_cell(talked[domain.key], team.talk, context.stage)
+            if team.talk and domain.key in talked
+            else None,
         )
         for domain in instrument.domains_of(Form.THERAPIST)
     )
@@ -174,6 +193,7 @@ def team_section(team: Team, instrument: Instrument, stage: Stage, *, is_final: 
         people=next((row.released.basis for row in rows if row.released), ""),
         meeting=_meeting(team.talk) if team.talk else "",
         rows=rows if said else (),
+        talked=_talked(instrument, team.talk, context) if team.talk else (),
         not_agreed=_not_agreed(instrument, team.talk) if team.talk else (),
         requests=_requests(team.talk) if team.talk else (),
     )
@@ -185,7 +205,7 @@ def topic_title(domain: Domain) -> str:
 
 
 def released_mark(row: Row) -> Mark | None:
-    """Give what a released row shows; None for a withheld one."""
+    """Give what a released row shows; None for a withheld one. People's own confidence is never put into a word."""
     figure = figure_from_row(row)
     if figure is None or row.status is RowStatus.WITHHELD:
         return None
@@ -198,7 +218,7 @@ def released_mark(row: Row) -> Mark | None:
         bound=number if row.band else "",
         figure=f"{number} {side}".strip(),
         of_100=f"{number} of 100 {side}".strip(),
-        words=words.either([words.BANDS[band] for band in possible_bands(figure)]),
+        words="" if row.scale == CONFIDENCE else words.either([words.BANDS[b] for b in possible_bands(figure)]),
         basis=f"at least {row.n} therapists",
         start=figure.low,
         width=figure.high - figure.low,
@@ -234,6 +254,31 @@ def _talk_mark(score: float, band: str, talk: Talk) -> Mark:
 
 def _meeting(talk: Talk) -> str:
     return "answered by one person" if talk.n_people == 1 else f"agreed in a meeting of {talk.n_people}"
+
+
+def _talked(instrument: Instrument, talk: Talk, context: Context) -> tuple[TalkTopic, ...]:
+    return tuple(
+        TalkTopic(
+            title=instrument.domain[str(one.scale.key)].title,
+            answers=tuple(
+                _talk_answer(instrument, item, talk.answers.get(item.key), context)
+                for item in instrument.items_of(Form.THERAPIST, str(one.scale.key))
+                if item.is_asked(Form.THERAPIST, context)
+            ),
+        )
+        for one in talk.scores
+    )
+
+
+def _talk_answer(instrument: Instrument, item: Item, answer: Given, context: Context) -> AnswerRow:
+    return AnswerRow(
+        key=item.key,
+        short=item.short,
+        text=item.wording[Form.THERAPIST],
+        words=given_words(instrument, item.key, answer, context.stage),
+        step=answer if isinstance(answer, int) else 0,
+        is_critical=item.critical,
+    )
 
 
 def _not_agreed(instrument: Instrument, talk: Talk) -> tuple[str, ...]:

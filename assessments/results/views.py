@@ -65,7 +65,7 @@ def team_page(request: HttpRequest) -> HttpResponse:
     if assessment is None:
         return render(request, "link_gone.html", status=HTTPStatus.NOT_FOUND)
     team = frozen_team(assessment, assessment.result)
-    section = team_section(team, assessment.instrument, assessment.context.stage, is_final=True)
+    section = team_section(team, assessment.instrument, assessment.context, is_final=True)
     return render(request, "results/team_page.html", {"assessment": assessment, "team": section})
 
 

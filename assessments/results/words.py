@@ -81,8 +81,13 @@ def doubt_words(scale: ScaleScore) -> str:
 
 
 def joined(words: Sequence[str]) -> str:
-    """Join words as a sentence does: "a, b and c"."""
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+    """Join words as a sentence does: "a, b and c"; empty for none."""
+    return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
+
+
+def named(titles: Sequence[str]) -> str:
+    """Join titles, which may hold an "and" themselves; empty for none."""
+    return joined([f"“{title}”" for title in titles])
 
 
 def either(words: Sequence[str]) -> str:

@@ -9,6 +9,7 @@
 
   const place = chart.querySelector("[data-chart-place]");
   const picture = chart.querySelector("[data-chart-picture]");
+  const legend = chart.querySelector("[data-chart-legend]");
   const state = chart.querySelector("[data-chart-state]");
   const words = { ask: button.textContent, back: button.dataset.chartBack };
   const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
@@ -45,6 +46,7 @@
   const show = (isChart) => {
     place.hidden = !isChart;
     picture.hidden = isChart;
+    if (legend) legend.hidden = !isChart;
     button.textContent = isChart ? words.back : words.ask;
   };
 

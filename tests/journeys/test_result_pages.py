@@ -116,14 +116,16 @@ def test_worst_result_prints_on_one_page(page: Page, sign_in, lead, clinic, inta
     assert len(re.findall(rb"/Type\s*/Page\b", paper)) == 1
 
 
-@pytest.mark.parametrize("way", ["in confidence", "talk"])
+@pytest.mark.parametrize("way", ["in confidence", "not shown", "talk", "different views"])
 def test_worst_result_with_a_team_prints_on_one_page(page: Page, sign_in, lead, clinic, way) -> None:
     clinic.name = LONG_NAME
     clinic.save()
     low = {"risk-procedure": 1, "intake": 2, "gp-referral": 1, "training": 1}  # and no topic but one has a score
-    assessment = answered(lead, clinic, low | dict.fromkeys(ITEMS[:4], 4))
-    if way == "in confidence":
-        hear(assessment, lead, [sheet(1, 0)] * 7, now=timezone.now())
+    rest = dict.fromkeys(ITEMS, 5) if way == "different views" else dict.fromkeys(ITEMS[:4], 4)
+    assessment = answered(lead, clinic, rest | low)
+    if way != "talk":
+        n_sent = 4 if way == "not shown" else 7
+        hear(assessment, lead, [sheet(1, 0)] * n_sent, now=timezone.now())
     longest = ("patient-profile", "written-feedback-training", "other")
     talk(assessment, lead, TALK, asks=longest, other="Quiet " * 23, now=timezone.now())
     close(round_id=assessment.pk, by=lead, now=timezone.now())
@@ -148,6 +150,30 @@ def heard(lead, clinic) -> Round:
     return assessment
 
 
+@pytest.mark.parametrize("way", ["talk", "in confidence"])
+def test_marks_at_the_ends_stay_within_the_bar(page: Page, sign_in, lead, clinic, way) -> None:
+    assessment = answered(lead, clinic, dict.fromkeys(ITEMS, 4))
+    ends = sheet(1, 0, **dict.fromkeys(("colleague_acceptance", "standard_option", "added_value"), 5))
+    if way == "talk":
+        talk(assessment, lead, {key: value for key, value in ends.items() if key in TALK}, now=timezone.now())
+    else:
+        hear(assessment, lead, [ends] * 7, now=timezone.now())
+    close(round_id=assessment.pk, by=lead, now=timezone.now())
+    sign_in(page, lead)
+    visit(page, "result", assessment)
+
+    places = page.locator(".topic-bar").evaluate_all("""all => all.map((bar) => {
+      const mark = bar.querySelector(".team-value, .team-range");
+      const [inner, outer] = [mark ?? bar, bar].map((one) => one.getBoundingClientRect());
+      return mark && [inner.left - outer.left, outer.right - inner.right];
+    })""")
+
+    marked = [place for place in places if place]
+    assert len(marked) == 6
+    assert all(min(place) > -0.5 for place in marked), marked
+    assert all(min(place) < 2 for place in marked), marked
+
+
 def test_chart_shows_the_teams_marks_too(page: Page, sign_in, check_accessibility, lead, heard) -> None:
     sign_in(page, lead)
     visit(page, "result", heard)
@@ -156,7 +182,11 @@ def test_chart_shows_the_teams_marks_too(page: Page, sign_in, check_accessibilit
 
     expect(page.locator(".js-plotly-plot .bars .point")).to_have_count(9)
     expect(page.locator(".js-plotly-plot .scatterlayer .point")).to_have_count(4 + 2 * 2)
+    expect(page.locator("[data-chart-legend]")).to_contain_text("your team’s figure")
+    expect(page.locator("[data-chart-legend]")).to_contain_text("the range in which it lies")
     check_accessibility(page)
+    page.get_by_role("button", name="Back to the list").click()
+    expect(page.locator("[data-chart-legend]")).to_be_hidden()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -48,6 +48,7 @@ def scale(score, *, n_valid=4, n_items=4, n_dont_know=0, n_not_applicable=0):
 
 
 def row(title, exact, *, is_hatched=False):
+    """Give the row of a topic; one that is hatched has too few answers for a word."""
     found = band(float(exact)) if exact else None
     return ScoreRow(
         key=title.lower(),
@@ -56,7 +57,7 @@ def row(title, exact, *, is_hatched=False):
         figure=words.figure(float(exact)) if exact else "",
         status="scored" if exact else "not_scored",
         band=found.value if found else "",
-        words=words.BANDS[found] if found else "",
+        words=words.BANDS[found] if found and not is_hatched else "",
         basis="based on 4 of 4 questions",
         missing="",
         doubt="",
@@ -234,8 +235,16 @@ def test_all_good_and_empty_are_told_apart():
             "The lowest is A, with 10 of 100.",
         ),
         ([row("A", ""), row("B", "")], "No topic has enough answers for a score."),
+        (
+            [row("A", "75.0"), row("B", "80.0", is_hatched=True)],
+            "Of two topics, one is “In place”; one without a word. The lowest is A, with 75 of 100.",
+        ),
+        (
+            [row("A", "75.0", is_hatched=True), row("B", "80.0", is_hatched=True), row("C", "")],
+            "Of three topics, none has a word; one without a score. The lowest is A, with 75 of 100.",
+        ),
     ],
-    ids=["one band", "mixed", "none"],
+    ids=["one band", "mixed", "none", "few answers", "few answers everywhere"],
 )
 def test_summary_says_what_the_picture_shows(rows, said):
     assert summary(rows) == said

@@ -15,7 +15,7 @@ from assessments.rounds.passes import TEAM_PAGE
 from readiness.instrument.definition import CONFIDENCE, Form
 from readiness.instrument.loading import load
 from tests.assessments.conftest import open_round_of, signed_in
-from tests.assessments.results.conftest import hooks, page_of
+from tests.assessments.results.conftest import DONT_KNOW, hooks, page_of
 from tests.assessments.results.team import (
     HEARD,
     TALK,
@@ -52,6 +52,26 @@ def test_team_talk_stands_on_the_bars_with_what_it_asks_for(mixed_round, lead, i
     assert {row["domain"] for row in hooks(page, "role-gap")} == {"practice"}
 
 
+def test_team_talk_stands_question_by_question_on_both_pages(mixed_round, lead):
+    given = {**TALK, "workload": DONT_KNOW}
+    del given["usability"]
+    finish(talk(mixed_round, lead, given), lead)
+
+    for page in (page_of(lead, mixed_round), team_page(mixed_round)):
+        folds = re.findall(r'<details[^>]*data-test="talk-answers">.*?</details>', page, flags=re.DOTALL)
+        assert [fold.count("<li>") for fold in folds] == [4, 3, 3, 5, 3, 3]
+        assert [re.findall(r"dots-(\d)", fold) for fold in folds][3] == ["0", "1", "2", "4", "4"]
+        for key, words in [
+            ("comorbidity", "We do not agree"),
+            ("workload", "Don’t know"),
+            ("usability", "Not answered"),
+            ("planned-time", "Not at all true"),
+        ]:
+            question = re.escape(load().item[key].wording[Form.THERAPIST])
+            assert re.search(rf'{question} <span class="answer-words">{words}<', "".join(folds))
+        assert "As agreed in a meeting of 3." in section(page)
+
+
 def test_what_a_team_writes_is_escaped(mixed_round, lead):
     talk(mixed_round, lead, TALK, asks=("other",))
 
@@ -70,7 +90,8 @@ def test_team_talk_that_was_not_sent_is_seen_by_nobody(mixed_round, lead):
     page = page_of(lead, finish(mixed_round, lead))
     assert not hooks(page, "team-figure")
     assert not FormAnswer.objects.filter(form="joint").exists()
-    assert "The therapists were not asked in this assessment" in page
+    assert "Nothing is known of the therapists’ view in this assessment" in page
+    assert "not asked" not in section(page)
 
 
 def test_where_both_are_known_the_group_is_marked_and_the_talk_stands_beside_it(mixed_round, lead):
@@ -141,7 +162,9 @@ def test_finish_page_says_what_becomes_of_the_team(mixed_round, lead):
     assert "9 therapists were invited" in page
     assert "fewer than 5 so far, as of the night before 22 November 2026" in page
     assert "answers are destroyed when the assessment is finished" in page
-    assert "The team talk has not been sent" in page
+    assert "nothing of them will be shown, and they are destroyed all the same" in page
+    assert "What has come since is not counted yet" in page
+    assert "A team talk that the team has not sent when the assessment is finished is destroyed with it" in page
     assert "90 days" not in page
     assert "7" not in re.sub(r"<[^>]+>|47|17", "", page.partition("<h2>The team</h2>")[2].partition("<h2>")[0])
 

@@ -82,7 +82,7 @@ def test_figures_are_told_in_words(heard, lead):
     assert "9 therapists were invited" in text
     assert "at least 7 therapists" in text
     assert "20 or less Not yet" in text
-    assert "The therapists’ own confidence" in text
+    assert "The therapists’ own confidence 40 These are the views" in text
     assert "Near either end of the scale only a range is given" in text
     assert "Your confidence" not in page
     assert "n =" not in text
@@ -108,7 +108,21 @@ def test_role_gap_shows_both_figures_and_what_both_were_asked(open_round, lead):
     views = page.partition('<h2 id="views"')[2].partition("<h2")[0]
     assert "<b>75</b>" in views
     assert "<b>25</b>" in views
+    assert (
+        "Views are compared on “The online programme”, “Daily work”, “Leadership and team” and “Trust in iCBT”" in views
+    )
     assert "you rated what both were asked at 75 of 100, and the therapists at 25 of 100" in page
+    strengths = page.partition('<h2 id="strengths"')[2].partition("<h2")[0]
+    assert re.findall(r"<strong>(.*?)</strong>", strengths) == [
+        "Money and future",
+        "Running the change",
+        "Training and skills",
+        "Patients finding the way",
+        "Place in the care system",
+    ]
+    assert "1 more thing to look at, different views on “Trust in iCBT”, when" in page
+    paper = page_of(lead, assessment, "print_page")
+    assert "Different views between you and your team: “The online programme”, “Daily work”, “Leadership and" in paper
 
 
 def test_views_that_cannot_be_told_apart_for_certain_are_no_gap(open_round, lead):
@@ -119,7 +133,7 @@ def test_views_that_cannot_be_told_apart_for_certain_are_no_gap(open_round, lead
 
     assert figures(page)["practice"] == ("", "at_least", "80")
     assert not hooks(page, "role-gap")
-    assert "none is certain to lie 20 points" in page
+    assert "on none of these topics do they lie 20 points of 100 or more apart" in page
     assert "In place" in section(page)
 
 
@@ -193,7 +207,7 @@ def test_single_topic_that_is_withheld_is_named_so(mixed_round, lead):
 def test_nobody_asked_is_said_with_both_ways(closed_round, lead):
     page = page_of(lead, closed_round)
 
-    assert "The therapists were not asked in this assessment" in page
+    assert "Nothing is known of the therapists’ view in this assessment" in page
     assert "There are two ways to hear them" in section(page)
     assert "No view of the team is known here" in page
     assert not hooks(page, "not-shown")
@@ -202,7 +216,7 @@ def test_nobody_asked_is_said_with_both_ways(closed_round, lead):
 def test_open_round_leads_to_the_way_to_ask(mixed_round, lead):
     page = page_of(lead, mixed_round)
 
-    assert "The therapists have not been asked yet" in page
+    assert "Nothing is known of the therapists’ view yet" in page
     assert reverse("respondents:team", args=[mixed_round.pk]) in section(page)
 
 
@@ -218,7 +232,7 @@ def test_practice_run_says_how_a_team_is_heard():
 
     html = render_to_string("results/_result_body.html", {"page": result_page(reading, Heading("Practice", "Run"))})
 
-    assert "The therapists have not been asked yet" in html
+    assert "Nothing is known of the therapists’ view yet" in html
     assert "Hear the team" not in html
 
 

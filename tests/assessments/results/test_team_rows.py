@@ -10,8 +10,8 @@ from assessments.results.layout import Layout
 from assessments.results.presenters import Heading, result_page
 from assessments.results.reading import read
 from assessments.results.team import Talk, Team
-from assessments.results.team_rows import NOT_ASKED, NOT_ASKED_YET, NOT_SHOWN, NOTHING_YET, released_mark, team_section
-from readiness.instrument.definition import CONFIDENCE, Context, Form, NonAnswer, Stage
+from assessments.results.team_rows import NOT_KNOWN, NOT_KNOWN_YET, NOT_SHOWN, NOTHING_YET, released_mark, team_section
+from readiness.instrument.definition import CONFIDENCE, Context, Form, NonAnswer
 from readiness.instrument.loading import load
 from readiness.scoring.release import EndBand, Row, RowStatus, Side
 from readiness.scoring.team_talk import score_team_talk
@@ -39,7 +39,7 @@ def talk_of(answers, n_people=3, requests=(), other=""):
 
 
 def told(team, *, is_final=True):
-    return team_section(team, load(), Stage.RUNNING, is_final=is_final)
+    return team_section(team, load(), Context(), is_final=is_final)
 
 
 def row_of(section, domain):
@@ -69,6 +69,15 @@ def test_released_figure_in_words(row, figure, of_100, said, place):
     assert mark.is_range is (row.band is not None)
 
 
+@pytest.mark.parametrize("row", [value(CONFIDENCE, 40), end(CONFIDENCE, Side.AT_LEAST, 80)])
+def test_own_confidence_of_people_is_never_put_into_a_word(row):
+    mark = released_mark(row)
+
+    assert mark is not None
+    assert mark.words == ""
+    assert mark.figure
+
+
 def test_withheld_row_has_no_mark():
     assert released_mark(Row("practice")) is None
 
@@ -76,8 +85,8 @@ def test_withheld_row_has_no_mark():
 @pytest.mark.parametrize(
     ("team", "is_final", "state"),
     [
-        (Team(0), False, NOT_ASKED_YET),
-        (Team(0, released()), True, NOT_ASKED),
+        (Team(0), False, NOT_KNOWN_YET),
+        (Team(0, released()), True, NOT_KNOWN),
         (Team(9), False, NOTHING_YET),
         (Team(9, released()), True, NOT_SHOWN),
         (Team(9, released(practice=value("practice", 55))), True, ""),
@@ -208,3 +217,23 @@ def test_all_good_by_the_clinics_own_answers_names_a_team_that_sees_it_lower():
     assert page(Team(9, released(skills=end("skills", Side.AT_LEAST, 70)))).is_team_lower
     assert not page(Team(9, released(skills=end("skills", Side.AT_LEAST, 75)))).is_team_lower
     assert not page(Team(9, released())).is_team_lower
+    assert not page(Team(9, released(confidence=value(CONFIDENCE, 65)))).is_team_lower
+
+
+@pytest.mark.parametrize(
+    ("team", "legend"),
+    [
+        (
+            Team(9, released(practice=value("practice", 55), confidence=end(CONFIDENCE, Side.AT_MOST, 20))),
+            (True, False),
+        ),
+        (Team(9, released(practice=end("practice", Side.AT_MOST, 20))), (False, True)),
+        (Team(0, (), talk_of(TALK)), (True, False)),
+        (Team(9, released()), (False, False)),
+    ],
+    ids=["values", "ranges", "talk", "nothing"],
+)
+def test_legend_names_what_stands_on_the_bars_and_no_more(team, legend):
+    page = result_page(read(load(), ALL_MOSTLY, Context(), team), Heading("Clinic", "Title"))
+
+    assert (page.has_values, page.has_ranges) == legend

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
@@ -22,8 +20,6 @@ from tests.journeys.steps import (
     unanswered,
 )
 
-PICTURE = Path(__file__).parents[2] / "docs" / "images" / "result.png"
-MARGIN = 24  # pixels around what is pictured
 LOW = {"gp-referral": 1, "reimbursement": 1, "long-term-funding": 2}
 QUICK = {
     "evidence": 4,
@@ -39,8 +35,6 @@ QUICK = {
     "reimbursement": 1,
     "long-term-funding": 2,
 }
-PICTURED = {"visibility": 2, "gp-knowledge": 2, "permanent-plan": 1, "scale-up": 2, "team-promotion": 4}
-"""The other answers of the pictured clinic that are not "partly true"."""
 
 
 def sign_up(page: Page) -> None:
@@ -95,7 +89,7 @@ def test_new_manager_gets_from_the_start_page_to_three_first_steps(page: Page) -
     for place, topic in enumerate(TOPICS):
         page.wait_for_url(f"**{topic_url(assessment, topic)}")
         for key in unanswered(page):
-            tap(page, key, PICTURED.get(key, 3 + (place + len(key)) % 3))
+            tap(page, key, 3 + (place + len(key)) % 3)
         press(page, "next")
     page.wait_for_url("**/check/")
     assert FormAnswer.objects.filter(round=assessment).count() == 47
@@ -110,27 +104,6 @@ def test_new_manager_gets_from_the_start_page_to_three_first_steps(page: Page) -
     page.locator('main a[href$="/print/"]').first.click()
     page.wait_for_url("**/print/")
     assert scores.count() == len(TOPICS)
-    take_picture(page)
-
-
-def take_picture(page: Page) -> None:
-    """Write the picture of the README, when asked to: the page to print, where a whole result fits into one look."""
-    if os.environ.get("WRITE_SCREENSHOTS") != "1":
-        return
-    page.set_viewport_size({"width": 1280, "height": 1500})
-    head, foot = page.locator("main > header").bounding_box(), page.locator("main > p").last.bounding_box()
-    assert head
-    assert foot
-    PICTURE.parent.mkdir(exist_ok=True)
-    page.screenshot(
-        path=PICTURE,
-        clip={
-            "x": head["x"] - MARGIN,
-            "y": head["y"] - MARGIN,
-            "width": head["width"] + 2 * MARGIN,
-            "height": foot["y"] + foot["height"] - head["y"] + 2 * MARGIN,
-        },
-    )
 
 
 def test_the_same_path_works_without_script(plain_page: Page) -> None:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import re
+from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page, ViewportSize, expect
 
+from assessments.clinics.models import User
 from assessments.results.closing import close
 from assessments.rounds.models import FormAnswer, Round
 from assessments.rounds.passes import TEAM_PAGE
@@ -20,6 +25,8 @@ from tests.journeys.steps import begin
 
 LONG_NAME = "Regional Centre for Internet-Delivered Psychological Treatment of Depression and Anxiety, North and East"
 WIDE: ViewportSize = {"width": 1280, "height": 900}
+PICTURE = Path(__file__).parents[2] / "docs" / "images" / "result.png"
+MARGIN = 24  # pixels around what is pictured
 
 
 def answered(lead: Any, clinic: Any, answers: dict[str, Any]) -> Round:
@@ -135,6 +142,39 @@ def test_worst_result_with_a_team_prints_on_one_page(page: Page, sign_in, lead, 
     paper = page.pdf(prefer_css_page_size=True)
 
     assert len(re.findall(rb"/Type\s*/Page\b", paper)) == 1
+
+
+def test_results_of_the_demo_print_on_one_page(page: Page, sign_in) -> None:
+    call_command("demo", "--json", stdout=StringIO())
+    for assessment in Round.objects.closed():
+        sign_in(page, User.objects.filter(memberships__clinic=assessment.clinic).first())
+        visit(page, "print_page", assessment)
+        expect(page.locator('[data-test="domain-score"]')).to_have_count(9)
+        assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True))) == 1, assessment.clinic
+    sign_in(page, User.objects.get(email="lead@example.org"))
+    visit(page, "print_page", Round.objects.closed().filter(clinic__name="Northgate Pain Clinic").latest("closed_at"))
+    expect(page.get_by_role("main")).to_contain_text("Different views between you and your team: “Daily work”")
+    take_picture(page)
+
+
+def take_picture(page: Page) -> None:
+    """Write the picture of the README, when asked to: the page to print, where a whole result fits into one look."""
+    if os.environ.get("WRITE_SCREENSHOTS") != "1":
+        return
+    page.set_viewport_size({"width": 1280, "height": 1500})
+    head, foot = page.locator("main > header").bounding_box(), page.locator("main > p").last.bounding_box()
+    assert head
+    assert foot
+    PICTURE.parent.mkdir(exist_ok=True)
+    page.screenshot(
+        path=PICTURE,
+        clip={
+            "x": head["x"] - MARGIN,
+            "y": head["y"] - MARGIN,
+            "width": head["width"] + 2 * MARGIN,
+            "height": foot["y"] + foot["height"] - head["y"] + 2 * MARGIN,
+        },
+    )
 
 
 @pytest.fixture

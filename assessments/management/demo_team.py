@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from assessments.clinics.actions import hash_of
 from assessments.management.marks import read_marks
@@ -46,7 +46,8 @@ def _send_forms(assessment: Round, by_domain: dict[str, str], by: User, now: dat
     for link, answers in zip(links, _forms(assessment, by_domain), strict=False):
         token = PurePosixPath(urlsplit(link).path).name
         invitation_id = UUID(str(respondents.find_link(token=token, now=now).pk))
-        draft_id = respondents.save_draft(invitation_id=invitation_id, draft_id=None, given=answers, now=now)
+        draft_id = uuid4()
+        respondents.save_draft(invitation_id=invitation_id, draft_id=draft_id, given=answers, now=now)
         respondents.send(invitation_id=invitation_id, draft_id=draft_id, now=now)
 
 

@@ -222,10 +222,11 @@ def _unanswered(assessment: Round) -> QuerySet[Invitation]:
 
 
 @transaction.atomic
-def save_draft(*, invitation_id: UUID, draft_id: UUID | None, given: Mapping[str, object], now: datetime) -> UUID:
-    """Lay answers over a draft and give its id; a key with None is cleared, a key that is missing stays as it is.
+def save_draft(*, invitation_id: UUID, draft_id: UUID, given: Mapping[str, object], now: datetime) -> None:
+    """Lay answers over a draft; a key with None is cleared, a key that is missing stays as it is.
 
-    Without a draft, or when it is gone, a new one begins. Nothing of the invitation is kept in it.
+    A draft that is not there begins, under the id that was drawn for the browser when it opened the link: two first
+    saves at once make one draft. Nothing of the invitation is kept in it.
 
     Raises:
         LinkGoneError: there is no such invitation.
@@ -235,12 +236,15 @@ def save_draft(*, invitation_id: UUID, draft_id: UUID | None, given: Mapping[str
         AnswerRefusedError: the questionnaire does not allow this answer.
     """
     assessment, _ = locked_for_answers(invitation_id, now)
-    draft = Draft.objects.filter(pk=draft_id, round=assessment).first() if draft_id else None
-    draft = draft or Draft(round=assessment)
+    draft = draft_to_write(assessment, draft_id)
     draft.answers = _laid_over(assessment.instrument, draft.answers, given)
     draft.saved_on = today_of(assessment, now)
     draft.save()
-    return draft.pk
+
+
+def draft_to_write(assessment: Round, draft_id: UUID) -> Draft:
+    """Give a draft of a round that the caller holds, or one that is about to begin under this id."""
+    return Draft.objects.filter(pk=draft_id, round=assessment).first() or Draft(pk=draft_id, round=assessment)
 
 
 def _laid_over(instrument: Instrument, stored: Answers, given: Mapping[str, object]) -> dict[str, Answer]:
@@ -252,7 +256,7 @@ def _laid_over(instrument: Instrument, stored: Answers, given: Mapping[str, obje
 
 
 @transaction.atomic
-def send(*, invitation_id: UUID, draft_id: UUID | None, now: datetime) -> Answers:
+def send(*, invitation_id: UUID, draft_id: UUID, now: datetime) -> Answers:
     """Send a draft, once and for all, and give its answers; from here on nothing joins them with the invitation.
 
     Raises:
@@ -260,7 +264,7 @@ def send(*, invitation_id: UUID, draft_id: UUID | None, now: datetime) -> Answer
         DraftGoneError, NothingToSendError: there is no draft, or nothing in it.
     """
     assessment, invitation = locked_for_answers(invitation_id, now)
-    draft = Draft.objects.filter(pk=draft_id, round=assessment).first() if draft_id else None
+    draft = Draft.objects.filter(pk=draft_id, round=assessment).first()
     if draft is None:
         raise DraftGoneError("There are no answers in this browser.")
     answers = _laid_over(assessment.instrument, draft.answers, {})
@@ -282,9 +286,9 @@ def _mark_answered(invitation: Invitation, assessment: Round) -> None:
     Invitation.objects.filter(round=assessment).update(answered=Case(is_it, default=F("answered")))
 
 
-def has_draft(draft_id: UUID | None) -> bool:
-    """Say whether a draft is there: neither sent nor dropped."""
-    return draft_id is not None and Draft.objects.filter(pk=draft_id).exists()
+def has_draft(draft_id: UUID) -> bool:
+    """Say whether a draft is there: begun, and neither sent nor dropped."""
+    return Draft.objects.filter(pk=draft_id).exists()
 
 
 def find_link(*, token: str, now: datetime) -> Invitation | TeamPageLink:

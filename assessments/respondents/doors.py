@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import wraps
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Concatenate, Final, ParamSpec, assert_never
+from typing import TYPE_CHECKING, Any, Concatenate, Final, ParamSpec, assert_never
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -20,16 +20,16 @@ from django.views.decorators.http import require_http_methods
 
 from assessments.respondents import actions, presenters
 from assessments.respondents.models import TeamPageLink
-from assessments.respondents.passes import PROFILE, Held, has_sent, held
+from assessments.respondents.passes import MARK, PROFILE, Held, has_sent, held
+from assessments.rounds.models import Round
 from assessments.rounds.passes import to_team_page
-from assessments.rounds.policies import can_answer
+from assessments.rounds.policies import RoundClosedError, can_answer
 
 if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
     from assessments.respondents.models import Invitation
-    from assessments.rounds.models import Round
 
 READ: Final = ("GET", "HEAD")
 FORM: Final = ("GET", "HEAD", "POST")
@@ -41,8 +41,10 @@ class Why(StrEnum):
     """Why a browser cannot answer."""
 
     UNKNOWN = "unknown"  # it holds no pass: cookies are off, or no link was opened here
+    OTHER = "other"  # the form that it sent was shown before another link was opened here
     GONE = "gone"  # its link opens nothing: withdrawn, or too old
     OVER = "over"  # the last day has passed
+    CLOSED = "closed"  # the assessment is closed, and only a newer link than this browser's opens the team page
     SENT = "sent"  # answers were sent with this link
     SENT_HERE = "sent-here"  # answers for this assessment were sent from this browser, with another link
 
@@ -61,9 +63,15 @@ class Visit:
         return self.invitation.round
 
     @property
-    def draft_id(self) -> UUID | None:
-        """The draft of this browser for this invitation."""
+    def draft_id(self) -> UUID:
+        """The draft of this browser for this invitation, whether it is begun or not."""
         return self.held.draft_id
+
+    def page(
+        self, request: HttpRequest, template: str, context: dict[str, Any], status: HTTPStatus = HTTPStatus.OK
+    ) -> HttpResponse:
+        """Give a page whose forms say for which invitation they were shown."""
+        return render(request, template, {MARK: self.held.mark, **context}, status=status)
 
 
 def look(request: HttpRequest, now: datetime) -> Visit | Why:
@@ -71,10 +79,12 @@ def look(request: HttpRequest, now: datetime) -> Visit | Why:
     kept = held(request)
     if kept is None:
         return Why.UNKNOWN
+    if request.method == "POST" and not kept.is_of(request.POST.get(MARK, "")):
+        return Why.OTHER
     try:
         invitation = actions.find_invitation(kept.invitation_id)
     except actions.LinkGoneError:
-        return Why.OVER if _team_page(kept.token_hash, now) else Why.GONE
+        return _without_invitation(kept, now)
     if invitation.answered:
         return Why.SENT
     if not can_answer(invitation.round, now=now):
@@ -82,12 +92,18 @@ def look(request: HttpRequest, now: datetime) -> Visit | Why:
     return Why.SENT_HERE if has_sent(request, invitation.round_id) else Visit(kept, invitation, now)
 
 
+def _without_invitation(kept: Held, now: datetime) -> Why:
+    if _team_page(kept.token_hash, now):
+        return Why.OVER
+    return Why.CLOSED if Round.objects.closed().filter(pk=kept.round_id).exists() else Why.GONE
+
+
 def therapist_page(
     methods: tuple[str, ...] = FORM, otherwise: Callable[[HttpRequest, Why], HttpResponse | None] | None = None
 ) -> Callable[[Callable[Concatenate[HttpRequest, Visit, P], HttpResponse]], Callable[..., HttpResponse]]:
     """Make a view of those who may answer; everybody else is told why they cannot, with what they typed.
 
-    `otherwise` may answer those first.
+    So is whoever could answer when the view began and cannot any more when it saves. `otherwise` may answer first.
     """
 
     def decorate(view: Callable[Concatenate[HttpRequest, Visit, P], HttpResponse]) -> Callable[..., HttpResponse]:
@@ -96,9 +112,16 @@ def therapist_page(
         @wraps(view)
         def inner(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             found = look(request, timezone.now())
-            if isinstance(found, Why):
-                return (otherwise and otherwise(request, found)) or turned_away(request, found)
-            return view(request, found, *args, **kwargs)
+            if isinstance(found, Visit):
+                try:
+                    return view(request, found, *args, **kwargs)
+                except actions.AlreadySentError:
+                    found = Why.SENT
+                except RoundClosedError:
+                    found = Why.OVER
+                except actions.LinkGoneError:
+                    found = _without_invitation(found.held, found.now)
+            return (otherwise and otherwise(request, found)) or turned_away(request, found)
 
         inner.when_expired = expired  # type: ignore[attr-defined]
         return inner
@@ -112,7 +135,7 @@ def turned_away(request: HttpRequest, why: Why) -> HttpResponse:
         return to_team_page(page.round_id)
     context = {
         "why": why.value,
-        "typed": presenters.typed_words(request.POST.dict()),
+        "typed": _typed(request),
         "has_profile": why is Why.SENT and bool(PROFILE.read(request)),
         "is_late": request.method == "POST",
     }
@@ -125,15 +148,25 @@ def _status(request: HttpRequest, why: Why) -> HTTPStatus:
             return HTTPStatus.NOT_FOUND
         case Why.UNKNOWN:
             return HTTPStatus.FORBIDDEN
-        case Why.OVER | Why.SENT | Why.SENT_HERE:
+        case Why.OTHER:
+            return HTTPStatus.CONFLICT
+        case Why.OVER | Why.CLOSED | Why.SENT | Why.SENT_HERE:
             return HTTPStatus.FORBIDDEN if request.method == "POST" else HTTPStatus.OK
     assert_never(why)
 
 
 def expired(request: HttpRequest) -> HttpResponse:
     """Say that a form could not be taken because its token was missing or old, and show what was typed."""
-    context = {"why": "expired", "typed": presenters.typed_words(request.POST.dict())}
+    context = {"why": "expired", "typed": _typed(request)}
     return render(request, "respondents/turned_away.html", context, status=HTTPStatus.FORBIDDEN)
+
+
+def _typed(request: HttpRequest) -> list[tuple[str, str]]:
+    """Give what was sent and not saved, in the words of the assessment where the browser's pass says which it is."""
+    kept = held(request) if request.method == "POST" else None
+    is_known = kept is not None and kept.is_of(request.POST.get(MARK, ""))
+    assessment = Round.objects.filter(pk=kept.round_id).first() if kept and is_known else None
+    return presenters.typed_words(request.POST.dict(), assessment)
 
 
 def nothing_there(request: HttpRequest, status: HTTPStatus = HTTPStatus.NOT_FOUND) -> HttpResponse:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from assessments.respondents import actions, presenters, return_codes
 from assessments.respondents.doors import READ, Visit, nothing_there, therapist_page
 from assessments.respondents.models import TeamPageLink
-from assessments.respondents.passes import PROFILE, held, opened_first, take_all_back
+from assessments.respondents.passes import PROFILE, held, opened, take_all_back
 from assessments.rounds.limits import status_of_miss
 from assessments.rounds.passes import to_team_page
 
@@ -46,7 +46,7 @@ def _exchanged(request: HttpRequest, token: str, to: str) -> HttpResponse:
         response = redirect(to)
         if kept and kept.invitation_id != found.pk:
             PROFILE.take_back(response)  # of whoever sent before, on a shared computer
-        (kept.opened(found) if kept else opened_first(found)).give(response)
+        opened(found, kept).give(response)
     response.headers["Referrer-Policy"] = (
         "no-referrer"  # on this answer alone: forms that follow must name their origin
     )
@@ -66,7 +66,7 @@ def _landing(request: HttpRequest, visit: Visit, code: str = "", error: str = ""
         "code": code,
         "errors": [{"field": "code", "message": error}] if error else [],
     }
-    return render(request, "respondents/landing.html", context, status=INVALID if error else HTTPStatus.OK)
+    return visit.page(request, "respondents/landing.html", context, INVALID if error else HTTPStatus.OK)
 
 
 @therapist_page(READ)
@@ -83,13 +83,9 @@ def later(request: HttpRequest, visit: Visit) -> HttpResponse:
         "is_begun": presenters.start(visit.round, visit.draft_id).is_begun,
     }
     if request.method != "POST":
-        return render(request, "respondents/later.html", context)
-    draft_id, code = return_codes.write_return_code(
-        invitation_id=visit.invitation.pk, draft_id=visit.draft_id, now=visit.now
-    )
-    response = render(request, "respondents/later.html", {**context, "code": code})
-    visit.held.with_draft(draft_id).give(response)
-    return response
+        return visit.page(request, "respondents/later.html", context)
+    code = return_codes.write_return_code(invitation_id=visit.invitation.pk, draft_id=visit.draft_id, now=visit.now)
+    return visit.page(request, "respondents/later.html", {**context, "code": code})
 
 
 @therapist_page()
@@ -114,14 +110,14 @@ def decline(request: HttpRequest, visit: Visit) -> HttpResponse:
     The box must be ticked: a mail scanner that presses buttons does not fill in forms.
     """
     if request.method != "POST":
-        return render(request, "respondents/decline.html", {"clinic": visit.round.clinic})
+        return visit.page(request, "respondents/decline.html", {"clinic": visit.round.clinic})
     if not request.POST.get("sure"):
         errors = [{"field": "sure", "message": "Please tick the box if the invitation is not for you."}]
         context = {"clinic": visit.round.clinic, "errors": errors}
-        return render(request, "respondents/decline.html", context, status=INVALID)
+        return visit.page(request, "respondents/decline.html", context, INVALID)
     actions.decline(invitation_id=visit.invitation.pk, now=visit.now)
     response = render(request, "respondents/declined.html", {"clinic": visit.round.clinic})
-    visit.held.with_draft(None).give(response)
+    visit.held.without_draft().give(response)
     return response
 
 

@@ -1,14 +1,17 @@
 """What a therapist's browser holds in place of an account: which link it opened, which drafts are its own, its profile.
 
-The link's pass is the only place that says which draft belongs to which invitation.
+The link's pass is the only place that says which draft belongs to which invitation. The draft's id is drawn when the
+link is opened, so that however many saves come first, they begin one draft.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Final
-from uuid import UUID
+from typing import TYPE_CHECKING, Final
+from uuid import UUID, uuid4
+
+from django.utils.crypto import constant_time_compare, salted_hmac
 
 from assessments.rounds.passes import Pass
 
@@ -26,33 +29,43 @@ PROFILE: Final = Pass("profile", timedelta(minutes=30))
 
 DRAFTS_MAX: Final = 5
 """How many drafts a browser remembers: a clinic's shared computer, and a cookie that stays small."""
+MARK: Final = "mark"
+"""The hidden field by which a form says for which invitation it was shown."""
 ROUNDS_MAX: Final = 20
 
 
 @dataclass(frozen=True)
 class Held:
-    """What the link's pass says. `drafts` leads from invitations to drafts, the latest last."""
+    """What the link's pass says. `drafts` leads from invitations to drafts, the invitation opened last at the end."""
 
     invitation_id: UUID
     round_id: UUID
     token_hash: str
-    drafts: dict[UUID, UUID] = field(default_factory=dict)
+    drafts: dict[UUID, UUID]
 
     @property
-    def draft_id(self) -> UUID | None:
-        """The draft that belongs to the invitation, when this browser has one."""
-        return self.drafts.get(self.invitation_id)
+    def draft_id(self) -> UUID:
+        """The draft of this browser for the invitation, whether it is begun or not."""
+        return self.drafts[self.invitation_id]
 
-    def opened(self, invitation: Invitation) -> Held:
-        """Give the pass after another link, or the same, was opened: drafts stay with their invitations."""
-        return replace(self, **_of(invitation))
+    @property
+    def mark(self) -> str:
+        """What the forms for the invitation carry. It is keyed with the site's secret and kept nowhere."""
+        return salted_hmac(f"{__name__}.{MARK}", self.invitation_id.hex, algorithm="sha256").hexdigest()[:32]
 
-    def with_draft(self, draft_id: UUID | None) -> Held:
-        """Give the pass with another draft of the invitation; None forgets it."""
+    def is_of(self, mark: str) -> bool:
+        """Say whether a form was shown for the invitation, and not for one whose link was opened here before."""
+        return constant_time_compare(mark, self.mark)
+
+    def with_draft(self, draft_id: UUID) -> Held:
+        """Give the pass with another draft of the invitation."""
         drafts = {key: value for key, value in self.drafts.items() if key != self.invitation_id}
-        if draft_id is not None:
-            drafts[self.invitation_id] = draft_id
+        drafts[self.invitation_id] = draft_id
         return replace(self, drafts=dict(list(drafts.items())[-DRAFTS_MAX:]))
+
+    def without_draft(self) -> Held:
+        """Give the pass once the draft was sent or given up: nothing of it is left, and nothing is begun."""
+        return self.with_draft(uuid4())
 
     def give(self, response: HttpResponse) -> None:
         """Let the browser keep it."""
@@ -61,17 +74,11 @@ class Held:
         LINK.give(response, content)
 
 
-def opened_first(invitation: Invitation) -> Held:
-    """Give the pass of a browser that had none."""
-    return Held(**_of(invitation))
-
-
-def _of(invitation: Invitation) -> dict[str, Any]:
-    return {
-        "invitation_id": invitation.pk,
-        "round_id": invitation.round_id,
-        "token_hash": invitation.token_hash or "",
-    }
+def opened(invitation: Invitation, before: Held | None) -> Held:
+    """Give the pass of a browser that opens a link: drafts stay with their invitations, and a new one has an id."""
+    drafts = before.drafts if before else {}
+    kept = Held(invitation.pk, invitation.round_id, invitation.token_hash or "", drafts)
+    return kept.with_draft(drafts.get(invitation.pk) or uuid4())
 
 
 def held(request: HttpRequest) -> Held | None:

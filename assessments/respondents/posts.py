@@ -22,7 +22,7 @@ RAW_MAX: Final = 40
 class Posted:
     """What a browser sent: what it answers, and for each question whose answer cannot be taken, why.
 
-    None in `given` clears an answer; a question that was not posted is in neither and stays as it is.
+    None in `given` clears an answer; a question that was not posted, or not touched, is in neither and stays as it is.
     """
 
     given: dict[str, Answer]
@@ -31,12 +31,16 @@ class Posted:
 
 
 def read_posted(instrument: Instrument, posted: Mapping[str, str], items: Iterable[Item]) -> Posted:
-    """Read what a browser sent for these questions; whatever else it sent is left unread."""
+    """Read what a browser sent for these questions; whatever else it sent is left unread.
+
+    `was-` says what the page showed. What nobody touched is not taken for an answer: another window may have given a
+    newer one.
+    """
     cleared = posted.get("clear", "")
     result = Posted({}, {}, {})
     for item in items:
         raw = "" if item.key == cleared else posted.get(f"answer-{item.key}")
-        if raw is None:
+        if raw is None or (raw == posted.get(f"was-{item.key}") and item.key != cleared):
             continue
         result.raw[item.key] = raw = raw.strip()[:RAW_MAX]
         try:
@@ -59,11 +63,3 @@ def laid_over(sheet: Sheet, instrument: Instrument, context: Context, posted: Po
         for key, raw in posted.raw.items()
     }
     return with_entries(sheet, instrument, context, entries, {})
-
-
-def read_typed(instrument: Instrument, posted: Mapping[str, str], key: str) -> Answer:
-    """Read a single answer; None when there is none that the questionnaire allows."""
-    try:
-        return check_answer(instrument, key, _parsed(posted.get(f"answer-{key}", "").strip()[:RAW_MAX]), Form.THERAPIST)
-    except AnswerRefusedError:
-        return None

@@ -11,7 +11,7 @@ from assessments.clinics.models import ResultViewer
 from assessments.respondents.compact import packed
 from assessments.respondents.models import Draft, Invitation
 from assessments.respondents.pages import Page, pages_of
-from assessments.respondents.posts import read_typed
+from assessments.respondents.posts import read_posted
 from assessments.rounds.policies import no_figures_before
 from assessments.rounds.sheets import Sheet, Stored, make_sheet
 from readiness.instrument.definition import INSTRUMENT, Form, NonAnswer, Stage
@@ -72,16 +72,14 @@ def deal(assessment: Round, *, now: datetime) -> Deal:
         n_questions=len(instrument.items_of(Form.THERAPIST)),
         n_pages=len(pages_of(instrument)),
         n_invited=len(days),
-        n_later=sum(day > min(days) for day in days),
+        n_later=len(days) - days.count(min(days)) if days else 0,
         due_on=assessment.due_on,
         figures_again_on=no_figures_before(assessment, now=now),
     )
 
 
-def answers_of(assessment: Round, draft_id: UUID | None) -> dict[str, Answer]:
+def answers_of(assessment: Round, draft_id: UUID) -> dict[str, Answer]:
     """Give the answers of a draft, without the blanks."""
-    if draft_id is None:
-        return {}
     stored = Draft.objects.filter(pk=draft_id, round=assessment).values_list("answers", flat=True).first() or {}
     return {key: NonAnswer(value) if isinstance(value, str) else value for key, value in stored.items()}
 
@@ -94,7 +92,7 @@ class Start:
     is_begun: bool
 
 
-def start(assessment: Round, draft_id: UUID | None) -> Start:
+def start(assessment: Round, draft_id: UUID) -> Start:
     """Say where to begin, or to go on."""
     answers = answers_of(assessment, draft_id)
     for page in pages_of(assessment.instrument):
@@ -108,7 +106,7 @@ def page_url(page: Page) -> str:
     return reverse("respondents:page", args=[page.number])
 
 
-def page_sheet(assessment: Round, page: Page, draft_id: UUID | None) -> Sheet:
+def page_sheet(assessment: Round, page: Page, draft_id: UUID) -> Sheet:
     """Lay out a page of questions with what is saved."""
     stored = {key: Stored(answer) for key, answer in answers_of(assessment, draft_id).items()}
     return make_sheet(assessment.instrument, assessment.context, page.items, (), stored, Form.THERAPIST)
@@ -154,7 +152,7 @@ class Check:
         return tuple(row for page in self.pages for row in page.rows if row.is_blank)
 
 
-def check(assessment: Round, draft_id: UUID | None) -> Check:
+def check(assessment: Round, draft_id: UUID) -> Check:
     """Lay out all answers by page, with what each blank does."""
     instrument = assessment.instrument
     answers = answers_of(assessment, draft_id)
@@ -219,11 +217,16 @@ def keepsake(assessment: Round, answers: Answers) -> dict[str, Any]:
     }
 
 
-def typed_words(posted: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Give what a browser sent, question by question in words: from the post alone, nothing is looked up."""
-    instrument = load(INSTRUMENT)
+def typed_words(posted: Mapping[str, str], assessment: Round | None) -> list[tuple[str, str]]:
+    """Give what was answered on a page that a browser sent, question by question in words.
+
+    Where nobody knows for which assessment, these are the words of a running service and the newest questionnaire.
+    """
+    instrument = assessment.instrument if assessment else load(INSTRUMENT)
+    stage = assessment.context.stage if assessment else Stage.RUNNING
+    given = read_posted(instrument, posted, instrument.items_of(Form.THERAPIST)).given
     return [
-        (item.wording[Form.THERAPIST], in_words(instrument, item.key, answer, Stage.RUNNING))
-        for item in instrument.items_of(Form.THERAPIST)
-        if (answer := read_typed(instrument, posted, item.key)) is not None
+        (instrument.item[key].wording[Form.THERAPIST], in_words(instrument, key, answer, stage))
+        for key, answer in given.items()
+        if answer is not None
     ]

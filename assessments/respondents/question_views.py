@@ -3,29 +3,24 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import TYPE_CHECKING
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 
 from assessments.respondents import actions, presenters
 from assessments.respondents.compact import packed, unpacked
-from assessments.respondents.doors import Visit, Why, nothing_there, therapist_page, turned_away
+from assessments.respondents.doors import Visit, Why, nothing_there, therapist_page
 from assessments.respondents.pages import Page, pages_of
 from assessments.respondents.passes import PROFILE, held, note_sent
 from assessments.respondents.posts import Posted, laid_over, read_posted
-from assessments.rounds.policies import RoundClosedError
-
-if TYPE_CHECKING:
-    from uuid import UUID
 
 INVALID = HTTPStatus.UNPROCESSABLE_ENTITY
 
 
 @therapist_page()
 def page(request: HttpRequest, visit: Visit, number: int) -> HttpResponse:
-    """Show and save a page of questions. Saving in the background answers 204."""
+    """Show and save a page of questions. Saving in the background answers 204, and says where the button leads."""
     pages = pages_of(visit.round.instrument)
     if not 1 <= number <= len(pages):
         return nothing_there(request)
@@ -33,29 +28,16 @@ def page(request: HttpRequest, visit: Visit, number: int) -> HttpResponse:
     if request.method != "POST":
         return _page(request, visit, shown)
     posted = read_posted(visit.round.instrument, request.POST, shown.items)
-    try:
-        draft_id = _saved(visit, posted)
-    except (actions.LinkGoneError, RoundClosedError):
-        return turned_away(request, Why.OVER)
-    except actions.AlreadySentError:
-        return turned_away(request, Why.SENT)
+    if posted.given:  # a page on which nothing was changed begins no draft
+        actions.save_draft(
+            invitation_id=visit.invitation.pk, draft_id=visit.draft_id, given=posted.given, now=visit.now
+        )
     if posted.errors:
-        response = _page(request, visit, shown, posted)
-    elif request.headers.get("X-Requested-With") == "fetch":
-        response = HttpResponse(status=HTTPStatus.NO_CONTENT)
-    else:
-        response = redirect(_destination(request, shown, len(pages)))
-    visit.held.with_draft(draft_id).give(response)
-    return response
-
-
-def _saved(visit: Visit, posted: Posted) -> UUID | None:
-    """Save what can be saved; a page without answers begins no draft."""
-    if not posted.given:
-        return visit.draft_id
-    return actions.save_draft(
-        invitation_id=visit.invitation.pk, draft_id=visit.draft_id, given=posted.given, now=visit.now
-    )
+        return _page(request, visit, shown, posted)
+    destination = _destination(request, shown, len(pages))
+    if request.headers.get("X-Requested-With") == "fetch":
+        return HttpResponse(status=HTTPStatus.NO_CONTENT, headers={"Location": destination})
+    return redirect(destination)
 
 
 def _page(request: HttpRequest, visit: Visit, shown: Page, posted: Posted | None = None) -> HttpResponse:
@@ -71,7 +53,7 @@ def _page(request: HttpRequest, visit: Visit, shown: Page, posted: Posted | None
         "round": visit.round,
         "is_change": _is_change(request),
     }
-    return render(request, "respondents/page.html", context, status=INVALID if errors else HTTPStatus.OK)
+    return visit.page(request, "respondents/page.html", context, INVALID if errors else HTTPStatus.OK)
 
 
 def _is_change(request: HttpRequest) -> bool:
@@ -127,14 +109,10 @@ def check(request: HttpRequest, visit: Visit) -> HttpResponse:
         sent = actions.send(invitation_id=visit.invitation.pk, draft_id=visit.draft_id, now=visit.now)
     except (actions.NothingToSendError, actions.DraftGoneError) as error:
         return _check(request, visit, str(error))
-    except (actions.LinkGoneError, RoundClosedError):
-        return turned_away(request, Why.OVER)
-    except actions.AlreadySentError:
-        return _sent_twice(request, Why.SENT) or turned_away(request, Why.SENT)
     response = redirect("respondents:done")
     PROFILE.give(response, presenters.keepsake(visit.round, sent))
     note_sent(request, response, visit.round.pk)
-    visit.held.with_draft(None).give(response)
+    visit.held.without_draft().give(response)
     return response
 
 
@@ -143,4 +121,4 @@ def _check(request: HttpRequest, visit: Visit, error: str = "") -> HttpResponse:
         "check": presenters.check(visit.round, visit.draft_id),
         "errors": [{"field": "", "message": error}] if error else [],
     }
-    return render(request, "respondents/check.html", context, status=INVALID if error else HTTPStatus.OK)
+    return visit.page(request, "respondents/check.html", context, INVALID if error else HTTPStatus.OK)

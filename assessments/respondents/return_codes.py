@@ -11,6 +11,7 @@ from assessments.clinics.actions import hash_of
 from assessments.respondents.actions import (
     AlreadySentError,
     DraftGoneError,
+    draft_to_write,
     find_invitation,
     locked_for_answers,
     today_of,
@@ -26,19 +27,18 @@ CODE_LETTERS: Final = 12  # 58 bits, and of use only to somebody who holds a lin
 
 
 @transaction.atomic
-def write_return_code(*, invitation_id: UUID, draft_id: UUID | None, now: datetime) -> tuple[UUID, str]:
-    """Give a draft a fresh code by which it can be found from another browser; give the draft's id and the code.
+def write_return_code(*, invitation_id: UUID, draft_id: UUID, now: datetime) -> str:
+    """Give a draft a fresh code by which it can be found from another browser, and give that code.
 
     Raises:
         As `save_draft`.
     """
     assessment, _ = locked_for_answers(invitation_id, now)
-    draft = Draft.objects.filter(pk=draft_id, round=assessment).first() if draft_id else None
-    draft = draft or Draft(round=assessment)
+    draft = draft_to_write(assessment, draft_id)
     letters = "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LETTERS))
     draft.code_hash, draft.saved_on = _code_hash(assessment.pk, letters), today_of(assessment, now)
     draft.save()
-    return draft.pk, "-".join(letters[start : start + 4] for start in range(0, CODE_LETTERS, 4))
+    return "-".join(letters[start : start + 4] for start in range(0, CODE_LETTERS, 4))
 
 
 def find_draft(*, invitation_id: UUID, code: str, now: datetime) -> UUID:

@@ -36,9 +36,9 @@ CHOOSE: Final = """(answers) => {
   }
 }"""
 POST_ALL = """async (pages) => {
-  const token = document.querySelector("[name=csrfmiddlewaretoken]").value;
+  const [token, mark] = ["csrfmiddlewaretoken", "mark"].map((name) => document.querySelector(`[name=${name}]`).value);
   for (const [number, answers] of pages) {
-    const body = new URLSearchParams({ csrfmiddlewaretoken: token, ...answers });
+    const body = new URLSearchParams({ csrfmiddlewaretoken: token, mark, ...answers });
     const headers = { "X-Requested-With": "fetch" };
     const saved = await fetch(`/r/pages/${number}/`, { method: "POST", body, headers });
     if (saved.status !== 204) throw new Error(`page ${number}: ${saved.status}`);

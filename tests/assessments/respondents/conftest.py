@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 import pytest
+from django.http import HttpRequest
 from django.test import Client
 
 from assessments.clinics.models import OutgoingMail, User
-from assessments.respondents import actions
+from assessments.respondents import actions, passes
 from assessments.respondents.models import Invitation
 from assessments.respondents.pages import pages_of
 from assessments.rounds.models import Round
@@ -69,10 +70,22 @@ class Therapist:
         assert response.status_code == 200, response.status_code
         return str(response.content.decode())
 
+    @property
+    def mark(self) -> str:
+        """Give the mark that a form shown now carries; empty where no link was opened."""
+        request = HttpRequest()
+        request.COOKIES = {name: cookie.value for name, cookie in self.client.cookies.items()}
+        kept = passes.held(request)
+        return kept.mark if kept else ""
+
+    def post(self, place: str, said: Mapping[str, object] | None = None, **headers: str) -> Any:
+        """Send a form of a page that was shown just now."""
+        return self.client.post(f"/r/{place}", {passes.MARK: self.mark, **(said or {})}, headers=headers)
+
     def answer(self, number: int, answers: Mapping[str, object], go: str = "next", **headers: str) -> Any:
         """Send a page of questions as a plain form."""
         posted = {f"answer-{key}": value for key, value in answers.items()}
-        return self.client.post(f"/r/pages/{number}/", {**posted, "go": go}, headers=headers)
+        return self.post(f"pages/{number}/", {**posted, "go": go}, **headers)
 
     def answer_all(self, assessment: Round, answer: int = 4) -> None:
         """Answer every question alike."""
@@ -86,7 +99,7 @@ class Therapist:
 
     def send(self) -> Any:
         """Look over the answers and send them."""
-        return self.client.post("/r/check/", {"shown": self.shown()})
+        return self.post("check/", {"shown": self.shown()})
 
 
 @pytest.fixture(autouse=True)

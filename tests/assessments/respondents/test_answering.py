@@ -8,7 +8,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 
 from assessments.clinics.models import Clinic, User
 from assessments.respondents import actions, handing_over, return_codes
@@ -17,7 +17,7 @@ from assessments.results import closing
 from assessments.rounds.answering import AnswerRefusedError, UnknownKeyError
 from assessments.rounds.models import Participation, Round
 from assessments.rounds.policies import RoundClosedError
-from readiness.instrument.definition import NonAnswer
+from readiness.instrument.definition import Form, NonAnswer
 from tests.assessments.conftest import NOW, open_round_of
 from tests.assessments.respondents.conftest import NOON, Team
 
@@ -33,14 +33,18 @@ def other_round(other_clinic: Clinic, stranger: User) -> Round:
 
 
 def save(invitation: Invitation, draft_id=None, at=NOON, **given):
+    """Save answers, as the browser with this draft, or as one that has just opened the link; give the draft's id."""
     answers = {key.replace("_", "-"): answer for key, answer in given.items()}
-    return actions.save_draft(invitation_id=invitation.pk, draft_id=draft_id, given=answers, now=at)
+    draft_id = draft_id or uuid4()
+    actions.save_draft(invitation_id=invitation.pk, draft_id=draft_id, given=answers, now=at)
+    return draft_id
 
 
 def test_draft_holds_answers_and_a_day(invitation: Invitation) -> None:
     draft_id = save(invitation, confidence_risk=10, usability="dont_know")
-    assert save(invitation, draft_id, content_quality=1, confidence_risk=None) == draft_id
+    save(invitation, draft_id, content_quality=1, confidence_risk=None)
     row = Draft.objects.values().get()
+    assert row["id"] == draft_id
     assert row["answers"] == {"content-quality": 1, "usability": "dont_know"}
     assert row["saved_on"] == NOON.date()
 
@@ -65,13 +69,14 @@ def test_saving_costs_the_same_whatever_is_stored(invitation, team, django_asser
 )
 def test_what_the_form_does_not_ask_or_offer_is_not_kept(invitation, key, answer, refusal):
     with pytest.raises(refusal):
-        actions.save_draft(invitation_id=invitation.pk, draft_id=None, given={key: answer}, now=NOON)
+        actions.save_draft(invitation_id=invitation.pk, draft_id=uuid4(), given={key: answer}, now=NOON)
     assert not Draft.objects.exists()
 
 
 def test_c7_draft_of_another_round_is_never_touched(invitation: Invitation, other_round: Round) -> None:
     foreign = Draft.objects.create(round=other_round, answers={"usability": 5}, saved_on=NOON.date())
-    assert save(invitation, foreign.pk, usability=1) != foreign.pk
+    with pytest.raises(IntegrityError), transaction.atomic():  # the server draws ids, and signs what browsers keep
+        save(invitation, foreign.pk, usability=1)
     foreign.refresh_from_db()
     assert foreign.answers == {"usability": 5}
     with pytest.raises(actions.DraftGoneError):
@@ -80,8 +85,7 @@ def test_c7_draft_of_another_round_is_never_touched(invitation: Invitation, othe
 
 def test_return_code_leads_to_the_draft_within_its_round_alone(team: Team, invitation, other_round, stranger) -> None:
     draft_id = save(invitation, usability=2)
-    kept_id, code = return_codes.write_return_code(invitation_id=invitation.pk, draft_id=draft_id, now=NOON)
-    assert kept_id == draft_id
+    code = return_codes.write_return_code(invitation_id=invitation.pk, draft_id=draft_id, now=NOON)
     assert code.replace("-", "") not in str(Draft.objects.values().get())
     assert return_codes.find_draft(invitation_id=invitation.pk, code=f" {code.lower()} ", now=NOON) == draft_id
     Team(stranger, other_round).invite("foreign@example.org")
@@ -92,7 +96,9 @@ def test_return_code_leads_to_the_draft_within_its_round_alone(team: Team, invit
 
 
 def test_second_code_takes_the_place_of_the_first(invitation: Invitation) -> None:
-    draft_id, first = return_codes.write_return_code(invitation_id=invitation.pk, draft_id=None, now=NOON)
+    draft_id = uuid4()
+    first = return_codes.write_return_code(invitation_id=invitation.pk, draft_id=draft_id, now=NOON)
+    assert return_codes.find_draft(invitation_id=invitation.pk, code=first, now=NOON) == draft_id
     return_codes.write_return_code(invitation_id=invitation.pk, draft_id=draft_id, now=NOON)
     with pytest.raises(actions.DraftGoneError):
         return_codes.find_draft(invitation_id=invitation.pk, code=first, now=NOON)
@@ -106,6 +112,24 @@ def test_sending_leaves_answers_and_a_mark_and_no_draft(invitation: Invitation) 
     assert not Draft.objects.exists()
     invitation.refresh_from_db()
     assert invitation.answered
+
+
+def test_answers_are_kept_in_the_order_of_the_questionnaire_whatever_was_answered_first(
+    invitation: Invitation, team: Team
+) -> None:
+    keys = [item.key for item in team.round.instrument.items_of(Form.THERAPIST)]
+    draft_id = uuid4()
+    for key in reversed(keys):
+        actions.save_draft(invitation_id=invitation.pk, draft_id=draft_id, given={key: 3}, now=NOON)
+    assert list(Draft.objects.get().answers) == as_the_database_keeps(keys)
+    Draft.objects.update(answers=dict.fromkeys(reversed(keys), 3))
+    actions.send(invitation_id=invitation.pk, draft_id=draft_id, now=NOON)
+    assert list(Submission.objects.get().answers) == as_the_database_keeps(keys)
+
+
+def as_the_database_keeps(keys: list[str]) -> list[str]:
+    """PostgreSQL sorts the keys of what it stores by their length, then by the alphabet; SQLite leaves them alone."""
+    return keys if connection.vendor == "sqlite" else sorted(keys, key=lambda key: (len(key), key))
 
 
 def test_nothing_is_sent_without_answers(invitation: Invitation) -> None:
@@ -196,6 +220,15 @@ def sent(invitation: Invitation, draft_id) -> str:
     except (actions.LinkGoneError, RoundClosedError):
         return "closed"
     return "sent"
+
+
+@pytest.mark.timeout(30)
+@pytest.mark.django_db(transaction=True)
+def test_first_saves_at_once_of_one_browser_begin_one_draft(invitation: Invitation) -> None:
+    draft_id = uuid4()
+    keys = ["usability", "evidence", "adaptability", "workload", "training", "confidence_risk"]
+    at_once(lambda number: save(invitation, draft_id, **{keys[number]: 3}))
+    assert set(Draft.objects.get().answers) == {key.replace("_", "-") for key in keys}
 
 
 @pytest.mark.timeout(30)

@@ -27,19 +27,19 @@ def test_what_was_not_shown_is_not_sent(therapist: Therapist) -> None:
     therapist.answer(1, {"usability": 2})
     shown = therapist.shown()
     therapist.answer(1, {"evidence": 4})
-    response = therapist.client.post("/r/check/", {"shown": shown})
+    response = therapist.post("check/", {"shown": shown})
     assert response.status_code == 422
     assert "have changed since" in response.content.decode()
-    assert therapist.client.post("/r/check/").status_code == 422
+    assert therapist.post("check/").status_code == 422
     assert not Submission.objects.exists()
 
 
 def test_empty_form_cannot_be_sent(therapist: Therapist) -> None:
     assert "Send my answers" not in therapist.page("check/")
-    assert therapist.client.post("/r/check/", {"shown": "." * 29}).status_code == 422
+    assert therapist.post("check/", {"shown": "." * 29}).status_code == 422
     therapist.answer(1, {"usability": 2})
-    therapist.client.post("/r/pages/1/", {"clear": "usability"})
-    assert therapist.client.post("/r/check/", {"shown": "." * 29}).status_code == 422
+    therapist.post("pages/1/", {"clear": "usability"})
+    assert therapist.post("check/", {"shown": "." * 29}).status_code == 422
     assert not Submission.objects.exists()
 
 
@@ -47,9 +47,9 @@ def test_r4_send_pressed_twice_has_one_effect_and_one_answer(team: Team, tokens:
     therapist.answer_all(team.round)
     shown = therapist.shown()
     before = therapist.client.cookies.copy()
-    first = therapist.client.post("/r/check/", {"shown": shown})
+    first = therapist.post("check/", {"shown": shown})
     therapist.client.cookies = before  # the first answer never reached the browser
-    second = therapist.client.post("/r/check/", {"shown": shown})
+    second = therapist.post("check/", {"shown": shown})
     assert first["Location"] == second["Location"] == "/r/done/"
     assert "You feel unsure about these tasks for now." in therapist.page("done/")
     assert Submission.objects.count() == 1
@@ -70,7 +70,7 @@ def test_browser_that_was_too_late_is_not_told_that_its_answers_were_sent(team: 
     slow.answer_all(team.round, 1)
     shown = slow.shown()
     quick.send()
-    late = slow.client.post("/r/check/", {"shown": shown})
+    late = slow.post("check/", {"shown": shown})
     assert late.status_code == 403
     assert "What this browser was about to send was not sent." in late.content.decode()
     assert "Your answers were sent" in slow.page("done/")
@@ -108,8 +108,8 @@ def test_b8_second_link_in_the_same_browser_session_sends_nothing(team: Team, to
     therapist.open(tokens[1])
     assert "Answers were sent from this browser" in therapist.page()
     assert therapist.answer(1, {"usability": 2}).status_code == 403
-    assert therapist.client.post("/r/check/", {"shown": "4" * 29}).status_code == 403
-    therapist.client.post("/r/clear/")
+    assert therapist.post("check/", {"shown": "4" * 29}).status_code == 403
+    therapist.post("clear/")
     therapist.open(tokens[1])
     assert "29 questions" in therapist.page()
     assert therapist.client.cookies["sent"].value == ""
@@ -125,7 +125,7 @@ def test_sent_pass_ends_with_the_browser(team: Team, therapist: Therapist) -> No
 def test_b24_cleared_device_keeps_nothing(team: Team, therapist: Therapist) -> None:
     therapist.answer_all(team.round)
     therapist.send()
-    response = therapist.client.post("/r/clear/")
+    response = therapist.post("clear/")
     assert response["Clear-Site-Data"] == '"cache", "cookies", "storage"'
     assert "This device is cleared" in response.content.decode()
     assert all(not therapist.client.cookies[name].value for name in ("link", "sent", "profile"))
@@ -140,8 +140,8 @@ def test_done_before_sending_leads_to_the_first_page(therapist: Therapist) -> No
 def test_decline_needs_the_box_ticked(team: Team, tokens: list[str]) -> None:
     wrong = Therapist()
     assert wrong.client.get(f"/r/{tokens[0]}/not-me/")["Location"] == "/r/not-me/"
-    assert wrong.client.post("/r/not-me/").status_code == 422
-    response = wrong.client.post("/r/not-me/", {"sure": "1"})
+    assert wrong.post("not-me/").status_code == 422
+    response = wrong.post("not-me/", {"sure": "1"})
     assert "You are off the list" in response.content.decode()
     assert Therapist().open(tokens[0]).status_code == 404
 
@@ -151,4 +151,4 @@ def test_forged_list_of_answers_gives_no_profile(team: Team, therapist: Therapis
     therapist.answer_all(team.round)
     therapist.send()
     therapist.client.cookies.pop("profile")
-    assert therapist.client.post("/r/check/", {"shown": forged}).status_code == 403
+    assert therapist.post("check/", {"shown": forged}).status_code == 403

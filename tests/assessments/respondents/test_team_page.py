@@ -134,10 +134,9 @@ def test_b13_reminder_tells_nothing_but_that_it_was_sent(team: Team, tokens: lis
     for n_sent in (0, 1):
         lead = signed_in(team.lead)
         if n_sent:
-            draft = actions.save_draft(
-                invitation_id=team.invitation().pk, draft_id=None, given={"usability": 3}, now=NOON
-            )
-            actions.send(invitation_id=team.invitation().pk, draft_id=draft, now=NOON)
+            therapist = Therapist(team.token("therapist0@example.org"))
+            therapist.answer(1, {"usability": 3})
+            therapist.send()
             team.round.clinic.acts.filter(act="therapists-reminded").delete()
         asked = lead.get(f"/rounds/{team.round.pk}/team/remind/").content.decode()
         assert "those who have not answered yet" in asked

@@ -6,6 +6,8 @@ what was sent with it.
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import pytest
 from django.db import connection
 
@@ -20,16 +22,20 @@ SENDING = (3, 0, 5, 1, 4, 2)
 """Who sends first, second, ...: another order than that of the list."""
 
 
+def answer(invitation, value):
+    """Save one answer and send it."""
+    draft_id = uuid4()
+    actions.save_draft(invitation_id=invitation.pk, draft_id=draft_id, given={"confidence-tone": value}, now=NOW)
+    actions.send(invitation_id=invitation.pk, draft_id=draft_id, now=NOW)
+
+
 @pytest.fixture
 def invitations(open_round, lead):
     """Six invitations in the order of ADDRESSES, each of which has sent; the n-th to send answered n on every item."""
     actions.invite(by=lead, round_id=open_round.pk, pasted="\n".join(ADDRESSES), now=NOW)
     invited = {one.address: one for one in Invitation.objects.all()}
     for value, who in enumerate(SENDING):
-        invitation = invited[ADDRESSES[who]]
-        given = {"confidence-tone": value}
-        draft = actions.save_draft(invitation_id=invitation.pk, draft_id=None, given=given, now=NOW)
-        actions.send(invitation_id=invitation.pk, draft_id=draft, now=NOW)
+        answer(invited[ADDRESSES[who]], value)
     return [invited[address] for address in ADDRESSES]
 
 
@@ -51,8 +57,7 @@ def test_order_of_rows_is_the_same_whoever_sends_next(open_round, lead):
     before = rows(Invitation, "address")
 
     for invitation in Invitation.objects.order_by("?"):
-        draft = actions.save_draft(invitation_id=invitation.pk, draft_id=None, given={"confidence-tone": 5}, now=NOW)
-        actions.send(invitation_id=invitation.pk, draft_id=draft, now=NOW)
+        answer(invitation, 5)
         assert rows(Invitation, "address") == before
 
 

@@ -37,7 +37,7 @@ def test_a_dump_joins_no_invitation_with_a_draft_or_submission(team: Team) -> No
     people = [Therapist(token) for token in tokens]
     for number, person in enumerate(people):
         person.answer_all(team.round, 1 + number % 5)
-        person.client.post("/r/later/")
+        person.post("later/")
         if number % 2:
             person.send()
     assert (Invitation.objects.count(), Draft.objects.count(), Submission.objects.count()) == (6, 3, 3)

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from html import unescape
 from typing import Final
+from uuid import uuid4
 
 from django.http import HttpResponse
 from django.test import Client
@@ -50,8 +51,9 @@ def invite(assessment: Round, by: User, n_people: int, now: datetime = NOW) -> N
 def send(assessment: Round, sheets: Iterable[Mapping[str, Answer]], now: datetime = NOW) -> None:
     """Let as many of those invited send answers as there are sheets."""
     for invitation, answers in zip(Invitation.objects.filter(round=assessment, answered=False), sheets, strict=False):
-        draft = respondents.save_draft(invitation_id=invitation.pk, draft_id=None, given=answers, now=now)
-        respondents.send(invitation_id=invitation.pk, draft_id=draft, now=now)
+        draft_id = uuid4()
+        respondents.save_draft(invitation_id=invitation.pk, draft_id=draft_id, given=answers, now=now)
+        respondents.send(invitation_id=invitation.pk, draft_id=draft_id, now=now)
 
 
 def hear(

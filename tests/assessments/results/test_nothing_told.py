@@ -9,6 +9,7 @@ import json
 import re
 from datetime import timedelta
 from io import StringIO
+from uuid import uuid4
 
 import pytest
 from django.apps import apps
@@ -126,7 +127,8 @@ def rows_of_all_tables():
 def test_after_closing_no_table_holds_an_answer_or_an_address(mixed_round, lead):
     odd = sheet(2, 9, workload=5, training=1)
     hear(mixed_round, lead, [odd, *[sheet(3, 4)] * 6])
-    actions.save_draft(invitation_id=Invitation.objects.filter(answered=False)[0].pk, draft_id=None, given=odd, now=NOW)
+    unsent = Invitation.objects.filter(answered=False)[0]
+    actions.save_draft(invitation_id=unsent.pk, draft_id=uuid4(), given=odd, now=NOW)
     before = rows_of_all_tables()
     assert any("confidence-risk" in cell for cells in before.values() for cell in cells)
     ids = {str(pk) for model in (Invitation, Draft, Submission) for pk in model.objects.values_list("pk", flat=True)}
@@ -156,8 +158,9 @@ def test_before_closing_a_dump_joins_no_address_with_answers(mixed_round, lead):
     invite(mixed_round, lead, 9)
     send(mixed_round, [sheet(3, 4)] * 3)
     for invitation in Invitation.objects.filter(answered=False)[:3]:
-        draft = actions.save_draft(invitation_id=invitation.pk, draft_id=None, given=sheet(2, 5), now=NOW)
-        return_codes.write_return_code(invitation_id=invitation.pk, draft_id=draft, now=NOW)
+        draft_id = uuid4()
+        actions.save_draft(invitation_id=invitation.pk, draft_id=draft_id, given=sheet(2, 5), now=NOW)
+        return_codes.write_return_code(invitation_id=invitation.pk, draft_id=draft_id, now=NOW)
 
     out = StringIO()
     call_command("dumpdata", *{model._meta.app_label for model in apps.get_models()}, stdout=out)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from itertools import permutations
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -13,15 +15,17 @@ from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.core import serializers
+from django.http import HttpRequest, HttpResponse
 from django.test import Client
 
 from assessments.clinics.models import User
 from assessments.logs import masked
 from assessments.respondents import actions
 from assessments.respondents.pages import pages_of
+from assessments.respondents.passes import LINK, PROFILE, SENT
 from assessments.results import closing
 from assessments.rounds.limits import MISSES_A_MINUTE_MAX, MissLimit
-from assessments.rounds.passes import TEAM_PAGE
+from assessments.rounds.passes import TEAM_PAGE, TEAM_TALK, Pass
 from tests.assessments.conftest import signed_in
 from tests.assessments.respondents.conftest import NOON, Team, Therapist
 
@@ -41,8 +45,9 @@ def close(team: Team) -> None:
 
 
 def send(team: Team) -> None:
-    draft = actions.save_draft(invitation_id=team.invitation().pk, draft_id=None, given={"usability": 3}, now=NOON)
-    actions.send(invitation_id=team.invitation().pk, draft_id=draft, now=NOON)
+    draft_id = uuid4()
+    actions.save_draft(invitation_id=team.invitation().pk, draft_id=draft_id, given={"usability": 3}, now=NOON)
+    actions.send(invitation_id=team.invitation().pk, draft_id=draft_id, now=NOON)
 
 
 def nothing(team: Team) -> None:
@@ -205,7 +210,7 @@ def test_opening_the_leads_pages_changes_nothing(team: Team, tokens: list[str]) 
 def test_c4_scanner_that_presses_buttons_sends_and_declines_nothing(team: Team, tokens: list[str]) -> None:
     scanner = Therapist(tokens[0])
     for place in ("check/", "not-me/", "resume/", "later/"):
-        scanner.client.post(f"/r/{place}")
+        scanner.post(place)
     assert team.invitation().token_hash
     assert not team.invitation().answered
 
@@ -283,6 +288,17 @@ def test_forms_token_missing_is_explained_and_what_was_typed_is_shown(tokens: li
     assert response.status_code == 403
     assert "Please try once more" in response.content.decode()
     assert "A little true" in response.content.decode()
+
+
+@pytest.mark.parametrize(("given", "read"), [*permutations((LINK, SENT, PROFILE, TEAM_PAGE, TEAM_TALK), 2)])
+def test_one_kind_of_pass_is_never_taken_for_another(given: Pass, read: Pass) -> None:
+    response = HttpResponse()
+    given.give(response, {"round": "1"})
+    request = HttpRequest()
+    request.COOKIES = {given.cookie: response.cookies[given.cookie].value}
+    assert given.read(request) == {"round": "1"}
+    request.COOKIES = {read.cookie: response.cookies[given.cookie].value}
+    assert read.read(request) == {}
 
 
 def test_forged_or_old_pass_is_no_pass(tokens: list[str], therapist: Therapist) -> None:

@@ -1,5 +1,6 @@
-// Saves a page of a therapist's answers when there is a pause, and before the page is left; says so only when it is so.
-// Without this script the page is a plain form. A save is that form, posted in the background.
+// Saves a page of a therapist's answers when there is a pause, and when a button is pressed; says so only when it is so.
+// Without this script the page is a plain form. A save is that form, posted in the background with the button that was
+// pressed: the server saves and says where the button leads, so a page is turned with one post.
 
 const PAUSE = 10000; // ms after the last answer until it is saved by itself
 const GIVE_UP_AFTER = 20000; // ms until a request is tried again
@@ -9,12 +10,12 @@ const form = document.querySelector("form[data-draft]");
 const state = form?.querySelector("[data-save-state]");
 let changes = 0; // answers given on this page
 let saved = 0; // of these, how many the server has acknowledged
-let isSaving = false;
+let isSaving = false; // one request after the other, so that none overtakes a newer answer
 let isRefused = false; // the server will not have it: pressing a button shows its reasons
 let isLeaving = false;
 let failures = 0;
 let timer = 0;
-let pressed = null; // the button by which the page is left once all is saved
+let pressed = null; // the button whose answer is awaited
 
 const csrfToken = () => document.cookie.match(/(?:^|;\s*)(?:__Host-)?csrftoken=([^;]+)/)?.[1];
 const clock = () => new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
@@ -30,54 +31,77 @@ function saveAfter(wait) {
 }
 
 async function save() {
-  if (isSaving || saved === changes) return;
+  if (isSaving || isLeaving || (saved === changes && !pressed)) return;
   clearTimeout(timer);
   isSaving = true;
   const upTo = changes;
+  const button = pressed;
   say("Saving…");
-  const status = await posted();
+  const sent = filledIn(button);
+  const response = await posted(sent);
   isSaving = false;
-  if (status === 204) return acknowledged(upTo);
-  if ([403, 404, 422].includes(status)) return refused();
+  if (response?.status === 204) return acknowledged(sent, upTo, button, response.headers.get("Location"));
+  if ([403, 404, 409, 422].includes(response?.status)) return refused();
   say("Not saved, retrying. Your answers stay on this page.", "problem");
   saveAfter(Math.min(1000 * 2 ** failures, LONGEST_WAIT));
   failures += 1;
 }
 
-async function posted() {
+function filledIn(button) {
   form.elements.csrfmiddlewaretoken.value = csrfToken() ?? form.elements.csrfmiddlewaretoken.value;
+  const fields = new URLSearchParams(new FormData(form));
+  if (button) fields.append(button.name, button.value);
+  return fields;
+}
+
+async function posted(body) {
   try {
-    const response = await fetch(location.href, {
+    return await fetch(location.href, {
       method: "POST",
       headers: { "X-Requested-With": "fetch" },
-      body: new URLSearchParams(new FormData(form)),
+      body,
       credentials: "same-origin",
       redirect: "error",
       signal: AbortSignal.timeout(GIVE_UP_AFTER),
     });
-    return response.status;
   } catch {
-    return 0;
+    return null;
   }
 }
 
-function acknowledged(upTo) {
+function acknowledged(sent, upTo, button, destination) {
   failures = 0;
   saved = upTo;
-  if (saved < changes) return pressed ? save() : saveAfter(PAUSE);
+  for (const box of form.querySelectorAll("[data-item]")) settle(box, sent);
+  if (pressed !== button || (pressed && saved < changes)) return save();
+  pressed = null;
+  if (saved < changes) return saveAfter(PAUSE);
   say(`Saved ${clock()}`);
-  if (pressed) leave();
+  const goingTo = new URL(destination ?? "", location.href);
+  if (goingTo.pathname === location.pathname) return; // cleared an answer, or pressed Enter
+  isLeaving = true;
+  location.assign(goingTo);
+}
+
+// What the server holds now is what this page shows: the next save names what was changed after that.
+function settle(box, sent) {
+  const key = box.dataset.item;
+  const was = form.elements[`was-${key}`];
+  const given = sent.get(`answer-${key}`);
+  was.value = given ?? was.value;
+  if (sent.get("clear") !== key) return;
+  was.value = "";
+  const chosen = box.querySelector("input[type=radio]:checked");
+  if (chosen?.value !== given) return; // answered again meanwhile
+  if (chosen) chosen.checked = false;
+  box.querySelector(".clear").setAttribute("data-empty", "");
+  box.focus();
 }
 
 function refused() {
   isRefused = true;
   say("Not saved. Press a button below to see why.", "problem");
-  if (pressed) leave();
-}
-
-function leave() {
-  isLeaving = true;
-  form.requestSubmit(pressed);
+  if (pressed) form.requestSubmit(pressed);
 }
 
 if (form) {
@@ -85,12 +109,13 @@ if (form) {
   form.addEventListener("change", (event) => {
     changes += 1;
     isRefused = false;
+    if (failures) pressed = null; // whoever goes on answering does not want to leave any more
     event.target.closest(".item").querySelector(".clear").removeAttribute("data-empty");
     say("Not saved yet");
     saveAfter(PAUSE);
   });
   form.addEventListener("submit", (event) => {
-    if (isLeaving || isRefused || (saved === changes && !isSaving)) {
+    if (isRefused) {
       isLeaving = true;
       return;
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Dialog, Page, Route, expect
@@ -11,7 +12,7 @@ from assessments.clinics.models import User
 from assessments.respondents.models import Draft
 from assessments.rounds.models import Round
 from tests.journeys.conftest import CheckAccessibility, OpenPage
-from tests.journeys.steps import press, tap
+from tests.journeys.steps import SAVED, press, question, radio, tap
 from tests.journeys.team_steps import invite, save_state, send
 
 PAUSE_MS = 10_000
@@ -66,6 +67,95 @@ def test_network_away_is_said_and_made_good(form: Page, provoked: list[str]) -> 
     form.clock.run_for(3_000)
     form.wait_for_url("**/r/pages/2/")
     assert stored() == {"usability": 2}
+
+
+def posts_of(page: Page) -> list[str]:
+    """Give the list into which every post of a page is written, by the page's address."""
+    posts: list[str] = []
+    page.on("request", lambda sent: posts.append(urlsplit(sent.url).path) if sent.method == "POST" else None)
+    return posts
+
+
+def test_page_is_turned_with_one_post(form: Page) -> None:
+    posts = posts_of(form)
+    tap(form, "usability", 2)
+    press(form, "next")
+    form.wait_for_url("**/r/pages/2/")
+    press(form, "back")
+    form.wait_for_url("**/r/pages/1/")
+    press(form, "later")
+    form.wait_for_url("**/r/later/")
+    assert posts == ["/r/pages/1/", "/r/pages/2/", "/r/pages/1/"]
+    assert stored() == {"usability": 2}
+
+
+def test_save_under_way_is_waited_for_before_the_page_is_turned(form: Page) -> None:
+    waiting: list[Route] = []
+
+    def hold_first(route: Route) -> None:
+        if waiting or route.request.method != "POST":
+            route.continue_()
+        else:
+            waiting.append(route)
+
+    form.route(PAGE, hold_first)
+    tap(form, "usability", 2)
+    form.clock.run_for(PAUSE_MS + 1_000)
+    expect(save_state(form)).to_have_text("Saving…")
+    posts = posts_of(form)
+    tap(form, "usability", 5)
+    press(form, "next")
+    assert not posts
+    waiting[0].continue_()
+    form.wait_for_url("**/r/pages/2/")
+    assert stored() == {"usability": 5}
+
+
+def test_whoever_goes_on_answering_while_the_network_is_away_stays(form: Page, provoked: list[str]) -> None:
+    provoked.append("Failed to load resource: net::ERR_FAILED")
+    away = [True]
+    form.route(PAGE, lambda route: route.abort() if away[0] and route.request.method == "POST" else route.continue_())
+    press(form, "next")
+    expect(save_state(form)).to_contain_text("Not saved, retrying")
+    tap(form, "usability", 4)
+    away[0] = False
+    form.clock.run_for(PAUSE_MS + 1_000)
+    expect(save_state(form)).to_have_text(SAVED)
+    assert form.url.endswith("/r/pages/1/")
+    assert stored() == {"usability": 4}
+
+
+def test_answer_is_cleared_at_once_and_the_page_stays(form: Page) -> None:
+    posts = posts_of(form)
+    tap(form, "usability", 2)
+    tap(form, "evidence", 3)
+    clear = question(form, "usability").locator(".clear")
+    clear.click()
+    expect(save_state(form)).to_have_text(SAVED)
+    expect(radio(form, "usability", 2)).not_to_be_checked()
+    expect(clear).not_to_be_visible()
+    expect(question(form, "usability")).to_be_focused()
+    assert posts == ["/r/pages/1/"]
+    assert stored() == {"evidence": 3}
+    tap(form, "usability", 2)
+    press(form, "next")
+    form.wait_for_url("**/r/pages/2/")
+    assert stored() == {"evidence": 3, "usability": 2}
+
+
+def test_two_windows_of_one_person_undo_nothing_of_each_other(form: Page) -> None:
+    tap(form, "usability", 2)
+    form.clock.run_for(PAUSE_MS + 1_000)
+    expect(save_state(form)).to_have_text(SAVED)
+    other = form.context.new_page()
+    other.goto("/r/pages/1/")
+    tap(other, "usability", 5)
+    press(other, "next")
+    other.wait_for_url("**/r/pages/2/")
+    tap(form, "evidence", 3)
+    press(form, "next")
+    form.wait_for_url("**/r/pages/2/")
+    assert stored() == {"usability": 5, "evidence": 3}
 
 
 def test_leaving_asks_only_while_something_is_unsaved(form: Page) -> None:

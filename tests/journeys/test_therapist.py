@@ -137,6 +137,31 @@ def test_round_that_closes_while_somebody_answers_is_said(
     phone.wait_for_url("**/team/")
 
 
+def test_open_page_of_a_colleague_saves_nothing_once_another_link_is_opened(
+    phone: Page, lead: User, assessment: Round
+) -> None:
+    annas, bobs = invite(lead, assessment, 5)[:2]
+    start(phone, annas)
+    tab = phone.context.new_page()
+    start(tab, bobs)
+    tap(tab, FIRST, 2)
+    press(tab, "next")
+    tab.wait_for_url("**/r/pages/2/")
+
+    answer_and_pause(phone, FIRST, 5)
+    expect(save_state(phone)).to_have_text("Not saved. Press a button below to see why.")
+    press(phone, "next")
+    expect(phone.get_by_role("heading", level=1)).to_have_text("Another link was opened in this browser")
+    expect_main(phone, "Completely true")
+    assert [one.answers for one in Draft.objects.all()] == [{FIRST: 2}]
+
+    start(phone, annas)
+    tap(phone, FIRST, 5)
+    press(phone, "next")
+    phone.wait_for_url("**/r/pages/2/")
+    assert sorted(one.answers[FIRST] for one in Draft.objects.all()) == [2, 5]
+
+
 def test_two_tabs_that_send_at_once_send_once(phone: Page, link: str) -> None:
     start(phone, link)
     fill_at_once(phone, ALL)

@@ -215,7 +215,6 @@ class OutgoingMail(models.Model):
     kind = models.CharField(max_length=30, choices=Kind)
     about = models.UUIDField(db_index=True)  # the round
     address = models.EmailField(max_length=254)
-    address_key = models.CharField(max_length=254, db_index=True)  # what spellings of one mailbox share, for limits
     subject = models.CharField(max_length=200, blank=True)
     body = models.TextField(blank=True)
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
@@ -245,6 +244,23 @@ class OutgoingMail(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} ({self.state})"
+
+
+class MailTally(models.Model):
+    """How many invitations were written on a day, to a mailbox or for a clinic: for limits that outlive a round.
+
+    `digest` is keyed with the site's secret and holds neither address nor clinic; rows of past days are dropped.
+    """
+
+    digest = models.CharField(max_length=64)
+    on = models.DateField()  # in UTC
+    n_mails = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["digest", "on"], name="mail_tally_once_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.n_mails} on {self.on}"
 
 
 class AuditEvent(models.Model):

@@ -5,11 +5,12 @@ The only writer of outgoing mail. At least once: what a crash leaves unclear goe
 
 from __future__ import annotations
 
+import hmac
 import logging
 import smtplib
 import time
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import urlsplit
 
@@ -18,7 +19,7 @@ from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
 from django.db.models import F
 
-from assessments.clinics.models import Clinic, OutgoingMail
+from assessments.clinics.models import Clinic, MailTally, OutgoingMail
 from assessments.clinics.text import address_key, clean_line
 
 if TYPE_CHECKING:
@@ -30,6 +31,10 @@ State = OutgoingMail.State
 
 GIVE_UP_AFTER: Final = timedelta(hours=24)
 BACK_OFF_MINUTES_MAX: Final = 60
+MAILBOX_A_DAY_MAX: Final = 4
+"""How many invitations a mailbox gets from this site in a day, over all clinics: nobody is bombed with them."""
+CLINIC_A_DAY_MAX: Final = 1_000
+"""How many invitations a clinic sends in a day: twice the largest round."""
 SUBJECT_MAX: Final = 200
 NO_CONVERSATION: Final = {421, -1}
 """Replies that are not about one mail: 421 ends the conversation (RFC 5321, 4.2.2), -1 tells of no reply code."""
@@ -38,9 +43,8 @@ logger = logging.getLogger(__name__)
 
 
 class MailCounts(NamedTuple):
-    """What has become of the invitations of a round: how many were sent, wait, were given up."""
+    """How many invitations of a round have not reached the mail server: they wait, or were given up."""
 
-    n_sent: int
     n_waiting: int
     n_given_up: int
 
@@ -70,13 +74,13 @@ def post(
     Raises:
         NotAnAddressError: the address is none.
     """
-    key = address_key(address)
+    if kind is OutgoingMail.Kind.THERAPIST_INVITATION:
+        _count(clinic, address, now)
     return OutgoingMail.objects.create(
         kind=kind,
         clinic=clinic,
         about=about,
         address=clean_line(address),
-        address_key=key,
         subject=_one_line(subject),
         body=body,
         created_at=now,
@@ -99,23 +103,46 @@ def drop_waiting(*, mail_id: UUID) -> None:
 
 
 def mail_counts(about: UUID) -> MailCounts:
-    """Count the invitations of a round by what has become of them; reminders are not counted."""
+    """Count the invitations of a round that were not sent; reminders are not counted."""
     invitations = OutgoingMail.objects.filter(about=about, kind=OutgoingMail.Kind.THERAPIST_INVITATION)
     states = list(invitations.values_list("state", flat=True))
-    return MailCounts(states.count(State.SENT), states.count(State.WAITING), states.count(State.GIVEN_UP))
+    return MailCounts(states.count(State.WAITING), states.count(State.GIVEN_UP))
 
 
-def n_posted_to(address: str, since: datetime) -> int:
-    """Count the invitations to a mailbox, however it is spelled, that any clinic has posted since a moment.
+def is_full(*, clinic: Clinic, address: str, now: datetime) -> bool:
+    """Say whether a mailbox, or the clinic, has had as many invitations today as a day allows, over all rounds.
 
-    Reminders do not count: they go to those who have not answered, and a limit that they fill would tell who that is.
-    Mails of rounds that have closed are gone and do not count either.
+    Reminders do not count, so that no limit tells who was reminded.
 
     Raises:
         NotAnAddressError: the address is none.
     """
-    invitations = OutgoingMail.objects.filter(kind=OutgoingMail.Kind.THERAPIST_INVITATION)
-    return invitations.filter(address_key=address_key(address), created_at__gte=since).count()
+    of_day = MailTally.objects.filter(on=now.astimezone(UTC).date())
+    mailbox, of_clinic = _digests(clinic, address)
+    return (
+        of_day.filter(digest=mailbox, n_mails__gte=MAILBOX_A_DAY_MAX).exists()
+        or of_day.filter(digest=of_clinic, n_mails__gte=CLINIC_A_DAY_MAX).exists()
+    )
+
+
+def _count(clinic: Clinic, address: str, now: datetime) -> None:
+    for digest in _digests(clinic, address):
+        row, _ = MailTally.objects.get_or_create(digest=digest, on=now.astimezone(UTC).date())
+        MailTally.objects.filter(pk=row.pk).update(n_mails=F("n_mails") + 1)
+
+
+def _digests(clinic: Clinic, address: str) -> tuple[str, str]:
+    return digest_of(f"mailbox {address_key(address)}"), digest_of(f"clinic {clinic.pk}")
+
+
+def digest_of(text: str) -> str:
+    """Give what is kept of an address that must not be kept; without the site's secret it cannot be tried out."""
+    return hmac.new(settings.SECRET_KEY.encode(), text.encode(), "sha256").hexdigest()
+
+
+def drop_tallies(*, now: datetime) -> None:
+    """Drop the tallies of days that are over."""
+    MailTally.objects.filter(on__lt=now.astimezone(UTC).date()).delete()
 
 
 def send_due_mail(*, now: datetime, seconds: float = 20.0) -> int:

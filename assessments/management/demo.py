@@ -21,6 +21,7 @@ from assessments.clinics.models import Clinic, ManagerInvitation, Membership, Us
 from assessments.management.demo_team import hear_team
 from assessments.management.marks import read_marks
 from assessments.respondents import actions as respondents
+from assessments.respondents import upkeep
 from assessments.results.closing import close
 from assessments.rounds import actions as rounds
 from assessments.rounds.models import Round
@@ -182,7 +183,7 @@ def _round(clinic: Clinic, people: list[User], entry: dict[str, Any], now: datet
     _answer(assessment, people, entry, opened_at)
     if entry.get("is_open"):
         hear_team(assessment, entry, by=people[0], now=_last_evening(assessment, now))
-        respondents.refresh_participation(now=now)
+        upkeep.refresh_participation(now=now)
     else:
         hear_team(assessment, entry, by=people[0], now=opened_at + timedelta(days=1))
         close(round_id=assessment.pk, by=people[0], now=opened_at + timedelta(days=entry["open_for_days"]))

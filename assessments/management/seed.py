@@ -16,7 +16,6 @@ from django.db import transaction
 
 from assessments.clinics.models import Clinic, Membership, ResultViewer, Role, User
 from assessments.clinics.text import name_key
-from assessments.respondents.actions import ENOUGH_TO_TELL
 from assessments.respondents.seeding import seed_submissions
 from assessments.results.closing import flag_rows, result_of, score_rows
 from assessments.results.models import ReleaseRow, Result, ResultFlag, ResultScore
@@ -35,7 +34,7 @@ from readiness.instrument.definition import (
     Stage,
 )
 from readiness.instrument.loading import load
-from readiness.scoring.release import Row
+from readiness.scoring.release import MIN_PEOPLE, Row
 
 CHUNK: Final = 100
 """Clinics written at a time, so that memory stays flat."""
@@ -138,7 +137,7 @@ def _open_round(
     assessment.opened_at = now - OPENED_AGO
     assessment.due_at = assessment.opened_at + ROUND_OPEN_FOR
     assessment.n_invited = n_therapists
-    assessment.participation = Participation.MORE if n_therapists >= ENOUGH_TO_TELL else Participation.FEWER
+    assessment.participation = Participation.MORE if n_therapists >= MIN_PEOPLE else Participation.FEWER
     assessment.participation_on = now.astimezone(ZoneInfo(clinic.time_zone)).date()
     return assessment
 

@@ -6,14 +6,12 @@ writes to the log.
 
 from __future__ import annotations
 
-import hmac
 import secrets
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Case, F, QuerySet, Value, When
 
@@ -24,10 +22,10 @@ from assessments.clinics.models import AuditEvent, Clinic, OutgoingMail
 from assessments.clinics.policies import result_viewer_keys
 from assessments.respondents import mails, policies
 from assessments.respondents.addresses import Address, Refused, read_addresses
-from assessments.respondents.models import Draft, Invitation, Refusal, Submission, TeamPageLink
+from assessments.respondents.models import Draft, Invitation, Refusal, Reminder, Submission, TeamPageLink
 from assessments.rounds import actions as rounds
 from assessments.rounds.answering import check_answer
-from assessments.rounds.models import Participation, Round
+from assessments.rounds.models import Round
 from assessments.rounds.policies import check_can_answer
 from readiness.instrument.definition import Form, NonAnswer
 
@@ -40,7 +38,6 @@ if TYPE_CHECKING:
     from readiness.instrument.definition import Answer, Answers, Instrument
 
 TOKEN_BYTES: Final = 16  # 128 random bits, 22 letters: short enough to look like a link, too long to be guessed
-DRAFT_LIFE: Final = timedelta(days=30)
 ENOUGH_TO_TELL: Final = 5
 """From how many sent forms on the coarse count says "5 or more". Source: disclosure control, section 0.14."""
 
@@ -104,26 +101,36 @@ def _why_not(clinic: Clinic, address: Address, viewers: frozenset[str], n_stored
     """Give why an address cannot be invited; empty when it can."""
     if address.key in viewers:
         return "This person may see the results, so they cannot answer in confidence."
-    if Refusal.objects.filter(clinic=clinic, address_digest=_digest(address.key)).exists():
+    if Refusal.objects.filter(clinic=clinic, address_digest=outbox.digest_of(f"refusal {address.key}")).exists():
         return "Somebody at this address said that the invitation was not for them."
     if n_stored >= policies.INVITED_MAX:
         return f"An assessment can invite at most {policies.INVITED_MAX} people."
-    if outbox.n_posted_to(address.text, since=now - timedelta(days=1)) >= policies.ADDRESS_A_DAY_MAX:
-        return "This address has had several mails from this site today. Please try again tomorrow."
+    if outbox.is_full(clinic=clinic, address=address.text, now=now):
+        return "Many invitations were sent today, to this address or by your clinic. Please try again tomorrow."
     return ""
 
 
 def _invite_one(
     assessment: Round, by: User, address: Address, withdrawn: Invitation | None, now: datetime
 ) -> Invitation:
-    invitation = withdrawn or Invitation(round=assessment, address_key=address.key)
-    invitation.address = address.text
+    """Invite one mailbox.
+
+    Whoever was withdrawn before gets a new invitation, so that no browser that opened the old link gets in by it. The
+    address stays as it was written first, because another spelling could lead the mail, and with it whether answers
+    were sent, to somebody else.
+    """
+    invitation = Invitation(round=assessment, address_key=address.key, address=address.text)
+    if withdrawn is not None:
+        invitation.address, invitation.answered = withdrawn.address, withdrawn.answered
+        withdrawn.delete()
     invitation.invited_on = today_of(assessment, now)
-    _post_link(invitation, assessment, OutgoingMail.Kind.THERAPIST_INVITATION, by, now)
+    post_link(invitation, assessment, OutgoingMail.Kind.THERAPIST_INVITATION, by, now)
     return invitation
 
 
-def _post_link(invitation: Invitation, assessment: Round, kind: OutgoingMail.Kind, by: User, now: datetime) -> str:
+def post_link(
+    invitation: Invitation, assessment: Round, kind: OutgoingMail.Kind, by: User | None, now: datetime
+) -> str:
     """Give an invitation a fresh link, put the mail with it into the outbox, and give the link's token.
 
     An older link stops working, and a mail with it that was not sent is not sent any more.
@@ -170,7 +177,8 @@ def decline(*, invitation_id: UUID, now: datetime) -> None:
     """
     assessment, invitation = _locked_for_holder(invitation_id, now)
     _withdraw(invitation, assessment, now)
-    Refusal.objects.get_or_create(clinic=assessment.clinic, address_digest=_digest(invitation.address_key))
+    digest = outbox.digest_of(f"refusal {invitation.address_key}")
+    Refusal.objects.get_or_create(clinic=assessment.clinic, address_digest=digest)
 
 
 def _withdraw(invitation: Invitation, assessment: Round, now: datetime) -> None:
@@ -183,30 +191,23 @@ def _withdraw(invitation: Invitation, assessment: Round, now: datetime) -> None:
 
 @transaction.atomic
 def remind(*, by: User, round_id: UUID, now: datetime) -> None:
-    """Remind those who have not answered, once per round, each with a fresh link. How many they are is told to nobody.
-
-    Whose invitation has not been sent yet gets the invitation, not a reminder of it.
+    """Ask for the one reminder of a round; the worker writes to those who have not answered. Nobody is told how many.
 
     Raises:
         Round.DoesNotExist: not there, or not this person's.
-        ReminderSentError: it was sent already.
+        ReminderSentError: it was asked for already.
         RefusedError: not the lead, or no answers are taken any more.
     """
     assessment = _locked_for_lead(by, round_id, now)
-    if is_reminded(assessment):
+    _, is_new = Reminder.objects.get_or_create(round=assessment)
+    if not is_new:
         raise policies.ReminderSentError("The reminder of this assessment was sent already. There is only one.")
-    for invitation in _unanswered(assessment):
-        mail = invitation.mail
-        is_unsent = mail is not None and mail.state != OutgoingMail.State.SENT
-        kind = OutgoingMail.Kind(mail.kind) if mail and is_unsent else OutgoingMail.Kind.THERAPIST_REMINDER
-        _post_link(invitation, assessment, kind, by, now)
     _record(AuditEvent.Act.THERAPISTS_REMINDED, assessment, by, now)
 
 
 def is_reminded(assessment: Round) -> bool:
-    """Say whether the one reminder of a round was sent."""
-    reminders = AuditEvent.objects.filter(clinic=assessment.clinic, act=AuditEvent.Act.THERAPISTS_REMINDED)
-    return reminders.filter(subject=str(assessment.pk)).exists()
+    """Say whether the one reminder of a round was asked for."""
+    return Reminder.objects.filter(round=assessment).exists()
 
 
 @transaction.atomic
@@ -214,10 +215,11 @@ def fresh_links(*, by: User, round_id: UUID, now: datetime) -> list[str]:
     """Invite everybody anew who has not answered, and give the links, for the demo; earlier links stop working."""
     assessment = Round.objects.select_related("clinic").select_for_update(of=("self",)).get(pk=round_id)
     kind = OutgoingMail.Kind.THERAPIST_INVITATION
-    return [mails.link_of(_post_link(one, assessment, kind, by, now)) for one in _unanswered(assessment)]
+    return [mails.link_of(post_link(one, assessment, kind, by, now)) for one in unanswered(assessment)]
 
 
-def _unanswered(assessment: Round) -> QuerySet[Invitation]:
+def unanswered(assessment: Round) -> QuerySet[Invitation]:
+    """Give the standing invitations with which nothing was sent, with their mails. For the writers alone."""
     return Invitation.objects.filter(round=assessment, answered=False).standing().select_related("mail")
 
 
@@ -318,31 +320,6 @@ def find_invitation(invitation_id: UUID) -> Invitation:
     return found
 
 
-def refresh_participation(*, now: datetime) -> int:
-    """Renew, once a night, what is told of how many have answered; give for how many rounds.
-
-    Each round has its own midnight. In between nothing is counted, so that nobody can watch a single answer arrive.
-    """
-    n_renewed = 0
-    for round_id, time_zone in Round.objects.open().exclude(participation="").values_list("pk", "time_zone"):
-        today = now.astimezone(ZoneInfo(time_zone)).date()
-        with transaction.atomic():
-            assessment = Round.objects.select_for_update().get(pk=round_id)
-            if not assessment.participation_on or assessment.participation_on >= today:
-                continue
-            is_enough = Submission.objects.filter(round=assessment).count() >= ENOUGH_TO_TELL
-            participation = Participation.MORE if is_enough else Participation.FEWER
-            rounds.note_participation(assessment=assessment, participation=participation, on=today)
-            n_renewed += 1
-    return n_renewed
-
-
-def drop_expired(*, now: datetime) -> None:
-    """Drop drafts that nobody touched for 30 days, and links to team pages after their time."""
-    Draft.objects.untouched_since((now - DRAFT_LIFE).date()).delete()
-    TeamPageLink.objects.over(now=now).delete()
-
-
 def _locked_for_lead(by: User, round_id: UUID, now: datetime) -> Round:
     found = Round.objects.visible_to(by).select_related("clinic")
     assessment = found.select_for_update(of=("self",)).get(pk=round_id)
@@ -386,8 +363,3 @@ def _record(act: AuditEvent.Act, assessment: Round, by: User, now: datetime) -> 
 def today_of(assessment: Round, now: datetime) -> date:
     """Give the day, as finely as anything here is dated, in the time zone of the round."""
     return now.astimezone(ZoneInfo(assessment.time_zone)).date()
-
-
-def _digest(address_key: str) -> str:
-    """Give what is kept of an address that wants no mail; without the site's secret it cannot be tried out."""
-    return hmac.new(settings.SECRET_KEY.encode(), b"refusal\0" + address_key.encode(), "sha256").hexdigest()

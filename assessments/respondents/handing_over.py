@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from assessments.clinics import outbox
 from assessments.clinics.policies import result_viewer_keys
-from assessments.respondents.models import Draft, Invitation, Submission, TeamPageLink
+from assessments.respondents.models import Draft, Invitation, Reminder, Submission, TeamPageLink
 from assessments.rounds.querysets import LINK_LIFE
 from readiness.instrument.definition import Answer, Form, Instrument
 
@@ -61,8 +61,8 @@ def destroy(assessment: Round, *, now: datetime) -> None:
     TeamPageLink.objects.bulk_create(
         TeamPageLink(token_hash=token_hash, round=assessment, until=now + LINK_LIFE)
         for token_hash in standing.values_list("token_hash", flat=True)
-        if token_hash
+        if token_hash  # all have one; the type does not say so
     )
-    for model in (Submission, Draft, Invitation):
+    for model in (Submission, Draft, Invitation, Reminder):
         model.objects.filter(round=assessment).delete()
     outbox.drop_mail(about=assessment.pk)

@@ -28,8 +28,10 @@ def link_of(token: str) -> str:
     return absolute(reverse("respondents:link", args=[token]))
 
 
-def written(*, kind: OutgoingMail.Kind, assessment: Round, by: User, token: str, now: datetime) -> tuple[str, str]:
-    """Give subject and text of a mail to a therapist."""
+def written(
+    *, kind: OutgoingMail.Kind, assessment: Round, by: User | None, token: str, now: datetime
+) -> tuple[str, str]:
+    """Give subject and text of a mail to a therapist; only an invitation names who wrote it."""
     context = {
         "clinic": assessment.clinic,
         "by": by,

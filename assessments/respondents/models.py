@@ -84,6 +84,16 @@ class Submission(models.Model):
         return str(self.pk)
 
 
+class Reminder(models.Model):
+    """The one reminder of a round. The worker writes its mails, so that asking for it takes as long whoever is left."""
+
+    round = models.OneToOneField(Round, primary_key=True, on_delete=models.CASCADE, related_name="+")
+    is_posted = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return f"Reminder of {self.round_id}"
+
+
 class TeamPageLink(models.Model):
     """What is left of an invitation after closing: its link opens the team page, and nothing else."""
 

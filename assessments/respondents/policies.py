@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
 INVITED_MAX: Final = 500
 """How many therapists a round may invite."""
-ADDRESS_A_DAY_MAX: Final = 4
-"""How many invitations one address gets from this site in a day, over all clinics: nobody is bombed with them."""
 
 
 class ReminderSentError(RefusedError):

@@ -17,6 +17,7 @@ from assessments.rounds.sheets import Sheet, Stored, make_sheet
 from readiness.instrument.definition import INSTRUMENT, Form, NonAnswer, Stage
 from readiness.instrument.loading import load
 from readiness.instrument.words import answer_words
+from readiness.scoring.release import MIN_PEOPLE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
     from assessments.rounds.models import Round
     from readiness.instrument.definition import Answer, Answers, Instrument
 
-ENOUGH: Final = 5
-"""How many must answer a topic for a figure. Source: disclosure control, section 0.7."""
 NAMES_MAX: Final = 3
 """How many people the first page names; the page behind it names all."""
 
@@ -58,7 +57,7 @@ class Deal:
     @property
     def is_too_few(self) -> bool:
         """Whether too few are invited for any figure."""
-        return self.n_invited < ENOUGH
+        return self.n_invited < MIN_PEOPLE
 
 
 def deal(assessment: Round, *, now: datetime) -> Deal:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 from assessments.clinics.outbox import MailCounts, mail_counts
 from assessments.respondents.actions import is_reminded
-from assessments.respondents.presenters import ENOUGH
 from assessments.rounds.policies import can_answer, figures_again_on, no_figures_before
 from readiness.instrument.definition import Form
+from readiness.scoring.release import MIN_PEOPLE
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -50,9 +50,9 @@ class TeamPage:
     @property
     def no_figures(self) -> str:
         """Why no figures can be shown, as it stands; empty when they can."""
-        if self.n_therapists is not None and self.n_therapists < ENOUGH:
+        if self.n_therapists is not None and self.n_therapists < MIN_PEOPLE:
             return f"Your clinic has {_therapists(self.n_therapists)}, and figures need answers from at least five."
-        if 0 < self.n_invited < ENOUGH:
+        if 0 < self.n_invited < MIN_PEOPLE:
             return f"So far {_people(self.n_invited)} invited, and figures need answers from at least five."
         return ""
 

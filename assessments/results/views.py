@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING, cast
 
@@ -58,15 +59,22 @@ def first_look(request: HttpRequest, round_id: UUID) -> HttpResponse:
 @login_not_required
 @require_safe
 def team_page(request: HttpRequest) -> HttpResponse:
-    """Show a therapist, by the pass that their link has given, what the managers see of the team, and nothing else."""
+    """Show a therapist, by the pass that their link has given, what the managers see of the team, and nothing else.
+
+    Who came by the link of a team talk, which anybody may pass on, sees of it the talk.
+    """
     said = TEAM_PAGE.read(request)
     closed = Round.objects.closed().select_related("clinic", "result")
     assessment = closed.filter(pk=said["round"]).first() if said else None
     if assessment is None:
         return render(request, "link_gone.html", status=HTTPStatus.NOT_FOUND)
     team = frozen_team(assessment, assessment.result)
+    if said.get("is_talk"):
+        team = replace(team, n_invited=0, rows=())
     section = team_section(team, assessment.instrument, assessment.context, is_final=True)
-    return render(request, "results/team_page.html", {"assessment": assessment, "team": section})
+    return render(
+        request, "results/team_page.html", {"assessment": assessment, "team": section, "is_talk": said.get("is_talk")}
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

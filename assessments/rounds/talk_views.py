@@ -91,7 +91,7 @@ def start(request: HttpRequest) -> HttpResponse:
     if talk is None:
         return _gone(request)
     if not talk.round.is_open:
-        return to_team_page(talk.round_id)
+        return to_team_page(talk.round_id, is_talk=True)
     page = _page_of(talk)
     if talk.is_sent:
         return render(request, "rounds/talk_sent.html", page | {"requests": talk_presenters.request_words(talk)})

@@ -79,7 +79,7 @@ def test_demo_run_again_makes_new_links_and_changes_nothing_else(printed: dict[s
 
 def _stored() -> dict[str, list[dict[str, object]]]:
     """Everything that the demo has written, but for links, the mails with them, and passwords, which are set back."""
-    passing = {"token_hash", "password", "last_login", "mail_id", "body", "created_at", "next_attempt_at"}
+    passing = {"token_hash", "password", "last_login", "mail_id", "body", "created_at", "next_attempt_at", "n_mails"}
     renewed = {"clinics.OutgoingMail": {"id"}}
     return {
         model._meta.label: sorted(

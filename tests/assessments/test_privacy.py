@@ -21,7 +21,7 @@ import assessments
 from assessments import privacy
 from assessments.clinics.admin import site as admin_site
 from assessments.clinics.models import Clinic, User
-from assessments.respondents import actions
+from assessments.respondents import actions, upkeep
 from assessments.respondents.models import Draft, Submission
 from assessments.rounds import querysets
 from assessments.rounds.passes import Pass
@@ -142,7 +142,7 @@ def test_numbers_on_the_page_are_those_of_the_code(client: Client, db: None) -> 
     assert "only if at least five of you answered that topic" in words
     assert f"come out once in {RELEASE_EVERY.days} days" in words
     assert f"for {querysets.LINK_LIFE.days} days after closing your link" in words
-    assert f"nobody touches for {actions.DRAFT_LIFE.days} days" in words
+    assert f"nobody touches for {upkeep.DRAFT_LIFE.days} days" in words
 
 
 def test_numbers_in_the_paper_are_those_of_the_code() -> None:
@@ -150,7 +150,7 @@ def test_numbers_in_the_paper_are_those_of_the_code() -> None:
     assert f"at least {RANGE_LEFT} points" in paper
     assert f"{RELEASE_EVERY.days} days" in paper
     assert f"{querysets.LINK_LIFE.days} days" in paper
-    assert f"{actions.DRAFT_LIFE.days} days" in paper
+    assert f"{upkeep.DRAFT_LIFE.days} days" in paper
 
 
 def test_administration_knows_accounts_and_clinics_only() -> None:

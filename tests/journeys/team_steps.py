@@ -14,7 +14,7 @@ from django.utils import timezone
 from playwright.sync_api import Locator, Page, ViewportSize, expect
 
 from assessments.clinics import outbox
-from assessments.respondents import actions
+from assessments.respondents import actions, upkeep
 from assessments.respondents.pages import pages_of
 from readiness.instrument.definition import CONFIDENCE, Form
 from readiness.instrument.loading import load
@@ -81,7 +81,7 @@ def links(of: Iterable[str]) -> list[str]:
 def a_night_later(days: int = 1) -> datetime:
     """Let the nightly count of who has answered come round."""
     now = timezone.now() + timedelta(days=days)
-    actions.refresh_participation(now=now)
+    upkeep.refresh_participation(now=now)
     return now
 
 

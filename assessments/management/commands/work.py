@@ -7,7 +7,7 @@ import signal
 import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Final, NamedTuple
+from typing import Final
 
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from assessments import health
 from assessments.clinics.outbox import send_due_mail
-from assessments.respondents.actions import drop_expired, refresh_participation
+from assessments.respondents.upkeep import drop_expired, post_reminders, refresh_participation
 from assessments.results.closing import close_due
 
 PAUSE_SECONDS: Final = 30
@@ -25,24 +25,18 @@ CLEARING_EVERY: Final = timedelta(days=1)
 logger = logging.getLogger(__name__)
 
 
-class Done(NamedTuple):
-    """What a pass has done: how many rounds it closed, how many mails the mail server took."""
-
-    n_closed: int
-    n_mails: int
-
-    def __str__(self) -> str:
-        return f"Closed: {self.n_closed}, mails: {self.n_mails}"
-
-
 class Worker:
     """One pass after another; remembers when sessions were last cleared."""
 
     def __init__(self) -> None:
         self.cleared_at: datetime | None = None
 
-    def work(self, *, now: datetime) -> Done:
+    def work(self, *, now: datetime) -> int:
         """Do each duty, closing rounds first, and leave a sign of life. One that fails keeps no other from its turn.
+
+        Returns:
+            How many rounds were closed. Mails are not counted: after a reminder, how many went out is how many have
+            not answered.
 
         Raises:
             DatabaseError: the database cannot be reached; nothing is lost, the next pass does it.
@@ -50,6 +44,7 @@ class Worker:
         duties: dict[str, Callable[..., int | None]] = {
             "closing": close_due,
             "the participation": refresh_participation,
+            "reminders": post_reminders,
             "the outbox": send_due_mail,
             "what has expired": drop_expired,
             "old sessions": self._clear_sessions,
@@ -67,7 +62,7 @@ class Worker:
         if outages:
             raise outages[0]
         health.note_worker(now=now)
-        return Done(n_closed=counts.get("closing") or 0, n_mails=counts.get("the outbox") or 0)
+        return counts.get("closing") or 0
 
     def _clear_sessions(self, *, now: datetime) -> None:
         if self.cleared_at is None or now - self.cleared_at >= CLEARING_EVERY:
@@ -97,10 +92,10 @@ class Command(BaseCommand):
 
     def _work_once(self) -> None:
         try:
-            done = Worker().work(now=timezone.now())
+            n_closed = Worker().work(now=timezone.now())
         except DatabaseError as error:
             raise CommandError("The database cannot be reached, or is not migrated yet.") from error
-        self.stdout.write(str(done))
+        self.stdout.write(f"Closed: {n_closed}")
 
     def _work_until_stopped(self) -> None:
         stop = threading.Event()
@@ -115,12 +110,12 @@ class Command(BaseCommand):
         """Do one pass; an outage of the database is waited out, not died of."""
         close_old_connections()
         try:
-            done = worker.work(now=timezone.now())
+            n_closed = worker.work(now=timezone.now())
         except DatabaseError as error:
             logger.warning(
                 "The database cannot be used (%s); trying again in %s s.", type(error).__name__, PAUSE_SECONDS
             )
             connection.close()
         else:
-            if any(done):
-                logger.info("%s", done)
+            if n_closed:
+                logger.info("Closed %s rounds.", n_closed)

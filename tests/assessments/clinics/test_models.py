@@ -109,7 +109,6 @@ def test_outgoing_mail_says_something_exactly_while_it_waits(clinic, said, is_re
                 "kind": "therapist-invitation",
                 "about": uuid4(),
                 "address": "a@example.org",
-                "address_key": "a@example.org",
                 "subject": "Your view",
                 "body": "Hello",
                 "created_at": NOW,

@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.test import Client
 
 from assessments.clinics.models import OutgoingMail, User
-from assessments.respondents import actions, passes
+from assessments.respondents import actions, passes, upkeep
 from assessments.respondents.models import Invitation
 from assessments.respondents.pages import pages_of
 from assessments.rounds.models import Round
@@ -42,6 +42,12 @@ class Team:
         """Give the token of the latest mail to an address."""
         mail = OutgoingMail.objects.filter(address=address).order_by("created_at").last()
         return re.search(r"/r/([\w-]+)/\n", mail.body)[1]  # type: ignore[union-attr,index]
+
+    def remind(self, at: datetime = NOON) -> None:
+        """Ask for the reminder once all invitations have gone out, and let the worker come round."""
+        OutgoingMail.objects.filter(state="waiting").update(state="sent", subject="", body="")
+        actions.remind(by=self.lead, round_id=self.round.pk, now=at)
+        upkeep.post_reminders(now=at)
 
     def invitation(self, address: str = "therapist0@example.org") -> Invitation:
         """Give the invitation of an address as it is now."""

@@ -11,7 +11,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from assessments.clinics.models import Clinic, User
-from assessments.respondents import actions, handing_over, return_codes
+from assessments.respondents import actions, handing_over, return_codes, upkeep
 from assessments.respondents.models import Draft, Invitation, Submission, TeamPageLink
 from assessments.results import closing
 from assessments.rounds.answering import AnswerRefusedError, UnknownKeyError
@@ -173,9 +173,9 @@ def test_nothing_is_taken_from_the_closing_time_on(team: Team, invitation: Invit
 
 def test_drafts_that_nobody_touches_are_dropped_after_thirty_days(invitation: Invitation) -> None:
     save(invitation, usability=2)
-    actions.drop_expired(now=NOON + timedelta(days=30))
+    upkeep.drop_expired(now=NOON + timedelta(days=30))
     assert Draft.objects.exists()
-    actions.drop_expired(now=NOON + timedelta(days=31))
+    upkeep.drop_expired(now=NOON + timedelta(days=31))
     assert not Draft.objects.exists()
 
 
@@ -184,10 +184,10 @@ def test_b12_participation_moves_at_night_only(team: Team) -> None:
     for number in range(5):
         invitation = team.invitation(f"therapist{number}@example.org")
         actions.send(invitation_id=invitation.pk, draft_id=save(invitation, usability=3), now=NOON)
-    assert actions.refresh_participation(now=NOON) == 0
+    assert upkeep.refresh_participation(now=NOON) == 0
     team.round.refresh_from_db()
     assert team.round.participation == Participation.FEWER
-    assert actions.refresh_participation(now=NOON + timedelta(days=1)) == 1
+    assert upkeep.refresh_participation(now=NOON + timedelta(days=1)) == 1
     team.round.refresh_from_db()
     assert (team.round.participation, team.round.participation_on) == (Participation.MORE, NOW.date() + timedelta(1))
 
@@ -196,7 +196,7 @@ def test_b12_participation_moves_at_night_only(team: Team) -> None:
 def test_b23_participation_says_no_number(team: Team, n_sent: int, told: str) -> None:
     team.invite_some(6)
     Submission.objects.bulk_create(Submission(round=team.round) for _ in range(n_sent))
-    actions.refresh_participation(now=NOON + timedelta(days=1))
+    upkeep.refresh_participation(now=NOON + timedelta(days=1))
     team.round.refresh_from_db()
     assert team.round.participation == told
 

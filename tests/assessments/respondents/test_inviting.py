@@ -8,9 +8,10 @@ import pytest
 from django.conf import settings
 
 from assessments.clinics import actions as clinic_actions
+from assessments.clinics import outbox
 from assessments.clinics.models import AuditEvent, Clinic, OutgoingMail, User
 from assessments.clinics.policies import RefusedError
-from assessments.respondents import actions, policies
+from assessments.respondents import actions, policies, upkeep
 from assessments.respondents.addresses import read_addresses
 from assessments.respondents.models import Invitation, Refusal, Submission
 from assessments.rounds.models import Participation, Round
@@ -79,12 +80,12 @@ def test_round_invites_no_more_than_it_may(team: Team, monkeypatch: pytest.Monke
 
 
 def test_c10_one_address_gets_few_mails_a_day_over_all_clinics(lead: User, team: Team) -> None:
-    for number in range(policies.ADDRESS_A_DAY_MAX):
+    for number in range(outbox.MAILBOX_A_DAY_MAX):
         clinic = clinic_actions.create_clinic(by=lead, name=f"Clinic {number}", now=NOW)
         Team(lead, open_round_of(clinic, lead)).invite("poor@example.org")
     invited = team.invite("Poor@example.org")
     assert invited.n_new == 0
-    assert "several mails" in invited.refused[0].reason
+    assert "Many invitations were sent today" in invited.refused[0].reason
     assert team.invite("poor@example.org", NOW + timedelta(days=1, minutes=1)).n_new == 1
 
 
@@ -92,10 +93,9 @@ def test_b13_limit_on_mails_does_not_tell_who_was_reminded(lead: User, team: Tea
     answered = Therapist(tokens[0])
     answered.answer_all(team.round)
     answered.send()
-    OutgoingMail.objects.update(state="sent", subject="", body="")
-    actions.remind(by=team.lead, round_id=team.round.pk, now=NOON)
+    team.remind()
     taken = []
-    for number in range(policies.ADDRESS_A_DAY_MAX):
+    for number in range(outbox.MAILBOX_A_DAY_MAX):
         clinic = clinic_actions.create_clinic(by=lead, name=f"Clinic {number}", now=NOW)
         probe = Team(lead, open_round_of(clinic, lead)).invite("therapist0@example.org, therapist1@example.org", NOON)
         taken.append((probe.n_new, len(probe.refused)))
@@ -165,8 +165,7 @@ def test_reminder_goes_once_and_only_to_those_who_have_not_answered(team: Team, 
     done = Therapist(tokens[0])
     done.answer_all(team.round)
     done.send()
-    OutgoingMail.objects.update(state="sent", subject="", body="")
-    actions.remind(by=team.lead, round_id=team.round.pk, now=NOON)
+    team.remind()
     reminders = OutgoingMail.objects.filter(kind=OutgoingMail.Kind.THERAPIST_REMINDER)
     assert sorted(mail.address for mail in reminders) == ["therapist1@example.org", "therapist2@example.org"]
     assert Therapist().open(tokens[1]).status_code == 404  # C6: re-issued
@@ -176,18 +175,64 @@ def test_reminder_goes_once_and_only_to_those_who_have_not_answered(team: Team, 
     assert reminders.count() == 2
 
 
-def test_reminder_of_an_invitation_that_was_not_sent_yet_is_that_invitation(team: Team, tokens: list[str]) -> None:
+@pytest.mark.parametrize("state", [OutgoingMail.State.WAITING, OutgoingMail.State.GIVEN_UP])
+def test_b13_reminder_leaves_what_was_not_sent_alone(team: Team, tokens: list[str], state: str) -> None:
+    text = {} if state == OutgoingMail.State.WAITING else {"subject": "", "body": ""}
+    OutgoingMail.objects.update(state=state, **text)
+    before = list(OutgoingMail.objects.values())
+
+    actions.remind(by=team.lead, round_id=team.round.pk, now=NOON)
+    upkeep.post_reminders(now=NOON)
+
+    assert list(OutgoingMail.objects.values()) == before
+
+
+def test_b13_asking_for_the_reminder_writes_no_mail(team: Team, tokens: list[str]) -> None:
+    OutgoingMail.objects.update(state="sent", subject="", body="")
+
     actions.remind(by=team.lead, round_id=team.round.pk, now=NOON)
 
-    kinds = OutgoingMail.objects.values_list("kind", "state")
-    assert list(kinds) == [(OutgoingMail.Kind.THERAPIST_INVITATION, OutgoingMail.State.WAITING)] * 3
-    assert Therapist().open(team.token("therapist1@example.org")).status_code == 302
+    assert not OutgoingMail.objects.filter(kind=OutgoingMail.Kind.THERAPIST_REMINDER).exists()
+
+
+def test_reminder_that_the_closing_overtakes_is_not_written(team: Team, tokens: list[str]) -> None:
+    OutgoingMail.objects.update(state="sent", subject="", body="")
+    actions.remind(by=team.lead, round_id=team.round.pk, now=NOON)
+
+    upkeep.post_reminders(now=team.round.due_at)
+
+    assert not OutgoingMail.objects.filter(kind=OutgoingMail.Kind.THERAPIST_REMINDER).exists()
+
+
+def test_c6_old_browser_of_somebody_withdrawn_and_invited_again_is_shut_out(team: Team, tokens: list[str]) -> None:
+    therapist = Therapist(tokens[0])
+    therapist.answer(1, {"usability": 2})
+    actions.withdraw(by=team.lead, round_id=team.round.pk, invitation_id=team.invitation().pk, now=NOON)
+
+    team.invite("therapist0@example.org", NOON)
+
+    assert therapist.client.get("/r/").status_code == 404
+    assert Therapist().open(team.token("therapist0@example.org")).status_code == 302
+
+
+def test_invited_again_in_another_spelling_the_mail_goes_to_the_first(team: Team, tokens: list[str]) -> None:
+    done = Therapist(tokens[0])
+    done.answer_all(team.round)
+    done.send()
+    actions.withdraw(by=team.lead, round_id=team.round.pk, invitation_id=team.invitation().pk, now=NOON)
+
+    team.invite("therapist0+lead@example.org", NOON)
+
+    again = Invitation.objects.get(address_key="therapist0@example.org")
+    assert (again.address, again.answered) == ("therapist0@example.org", True)
+    assert again.mail is not None
+    assert again.mail.address == "therapist0@example.org"
 
 
 def test_open_browser_goes_on_after_the_reminder_and_keeps_its_draft(team: Team, tokens: list[str]) -> None:
     therapist = Therapist(tokens[0])
     therapist.answer(1, {"usability": 2})
-    actions.remind(by=team.lead, round_id=team.round.pk, now=NOON)
+    team.remind()
     assert therapist.answer(2, {"comorbidity": 3}).status_code == 302
     therapist.open(team.token("therapist0@example.org"))
     assert "A little true" in therapist.page("check/")

@@ -37,7 +37,7 @@ def withdraw(team: Team) -> None:
 
 
 def remind(team: Team) -> None:
-    actions.remind(by=team.lead, round_id=team.round.pk, now=NOON)
+    team.remind()
 
 
 def close(team: Team) -> None:

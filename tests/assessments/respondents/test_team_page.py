@@ -12,8 +12,8 @@ from django.contrib.auth.models import AnonymousUser
 
 from assessments.clinics import actions as clinic_actions
 from assessments.clinics.models import Clinic, OutgoingMail, User
-from assessments.respondents import actions
-from assessments.respondents.models import Invitation
+from assessments.respondents import actions, upkeep
+from assessments.respondents.models import Invitation, Reminder
 from assessments.results import closing
 from assessments.rounds.models import Round
 from tests.assessments.conftest import NOW, signed_in
@@ -137,10 +137,11 @@ def test_b13_reminder_tells_nothing_but_that_it_was_sent(team: Team, tokens: lis
             therapist = Therapist(team.token("therapist0@example.org"))
             therapist.answer(1, {"usability": 3})
             therapist.send()
-            team.round.clinic.acts.filter(act="therapists-reminded").delete()
+            Reminder.objects.all().delete()
         asked = lead.get(f"/rounds/{team.round.pk}/team/remind/").content.decode()
         assert "those who have not answered yet" in asked
         assert lead.post(f"/rounds/{team.round.pk}/team/remind/").status_code == 302
+        upkeep.post_reminders(now=NOON)
         pages.append(marks_removed(lead.get(f"/rounds/{team.round.pk}/team/").content.decode()))
     assert pages[0] == pages[1]
     assert "The reminder was sent." in pages[0]

@@ -257,7 +257,7 @@ def test_r16_withdrawn_closed_or_sent_meanwhile_is_told_on_every_form(
 def test_browser_that_opened_a_link_before_the_reminder_is_told_that_the_assessment_has_closed(
     team: Team, therapist: Therapist
 ) -> None:
-    actions.remind(by=team.lead, round_id=team.round.pk, now=NOON)
+    team.remind()
     closing.close(round_id=team.round.pk, by=team.lead, now=NOON)
     said = words_of(therapist.page())
     assert "This assessment has closed" in said

@@ -12,6 +12,7 @@ from django.db import DatabaseError, transaction
 
 from assessments.clinics import actions as clinics
 from assessments.clinics.models import Membership, OutgoingMail
+from assessments.respondents import actions as respondents
 from assessments.respondents import handing_over
 from assessments.respondents.models import Draft, Invitation, Submission, TeamPageLink
 from assessments.results import closing
@@ -186,6 +187,17 @@ def test_viewers_among_those_invited_count(open_round, clinic, lead, n_sent, joi
     finish(open_round, lead)
 
     assert bool(shown(open_round)) is is_shown
+
+
+def test_viewer_who_was_withdrawn_before_closing_counts_all_the_same(open_round, clinic, lead):
+    hear(open_round, lead, HEARD[:5])
+    viewer = Invitation.objects.order_by("address_key")[0]
+    join(clinic, make_user(viewer.address))
+    respondents.withdraw(by=lead, round_id=open_round.pk, invitation_id=viewer.pk, now=NOW)
+
+    finish(open_round, lead)
+
+    assert not shown(open_round)
 
 
 @pytest.mark.usefixtures("at_noon")

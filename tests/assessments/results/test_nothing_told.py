@@ -18,7 +18,7 @@ from django.db import connection, transaction
 from django.test import Client
 
 from assessments.clinics.models import OutgoingMail
-from assessments.respondents import actions, return_codes
+from assessments.respondents import actions, return_codes, upkeep
 from assessments.respondents.models import Draft, Invitation, Submission, TeamPageLink
 from assessments.results import bodies
 from assessments.routes import ROUTES
@@ -90,7 +90,7 @@ def test_after_closing_four_answers_look_like_none_and_like_any_other_four(mixed
 
 def night(assessment):
     """Let the nightly count come round."""
-    actions.refresh_participation(now=NOW + timedelta(days=1))
+    upkeep.refresh_participation(now=NOW + timedelta(days=1))
     assessment.refresh_from_db()
 
 

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import timedelta
 from html import unescape
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
 
-from assessments.rounds.models import FormAnswer
+from assessments.clinics.actions import hash_of
+from assessments.results.team_rows import NOT_SHOWN
+from assessments.rounds.models import FormAnswer, TeamTalk
 from assessments.rounds.passes import TEAM_PAGE
 from readiness.instrument.definition import CONFIDENCE, Form
 from readiness.instrument.loading import load
 from tests.assessments.conftest import open_round_of, signed_in
-from tests.assessments.results.conftest import DONT_KNOW, hooks, page_of
+from tests.assessments.results.conftest import DONT_KNOW, LATER, hooks, page_of
 from tests.assessments.results.team import (
     HEARD,
     TALK,
@@ -129,6 +133,30 @@ def test_team_page_without_a_pass_or_of_an_open_round_is_not_there(mixed_round):
     assert without.status_code == 404
     assert not without.cookies
     assert unescape(without.content.decode()) == team_page(mixed_round, status=404)
+
+
+def test_link_of_a_talk_shows_the_talk_and_no_figure_of_those_asked_in_confidence(mixed_round, lead):
+    talk(mixed_round, lead, TALK)
+    finish(hear(mixed_round, lead, HEARD), lead)
+    token = "a-link-that-was-passed-on"
+    TeamTalk.objects.update(token_hash=hash_of(token))
+    client = Client()
+    with time_machine.travel(LATER + timedelta(hours=1), tick=False):
+        client.get(reverse("rounds:talk_link", args=[token]))
+        page = client.get(reverse("rounds:talk"), follow=True).content.decode()
+
+    assert {mark["source"] for mark in hooks(page, "team-figure")} == {"talk"}
+    assert "In confidence" not in page
+    assert {mark["source"] for mark in hooks(team_page(mixed_round), "team-figure")} == {"released"}
+
+
+@pytest.mark.parametrize("n_invited", [1, 4, 9])
+def test_nothing_shown_is_said_in_the_same_words_however_many_were_invited(mixed_round, lead, n_invited):
+    finish(hear(mixed_round, lead, [], n_invited), lead)
+
+    said = re.search(r'data-test="not-shown">(.*?)</p>', page_of(lead, mixed_round), re.DOTALL)
+    assert said
+    assert said[1].strip() == NOT_SHOWN
 
 
 def test_pass_that_was_changed_opens_nothing(heard):

@@ -1,0 +1,62 @@
+"""What the worker does for therapists: writes reminders, counts once a night, drops what has expired."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from assessments.clinics import outbox
+from assessments.clinics.models import OutgoingMail
+from assessments.respondents.actions import post_link, unanswered
+from assessments.respondents.models import Draft, Reminder, Submission, TeamPageLink
+from assessments.rounds import actions as rounds
+from assessments.rounds.models import Participation, Round
+from assessments.rounds.policies import can_answer
+from readiness.scoring.release import MIN_PEOPLE
+
+DRAFT_LIFE: Final = timedelta(days=30)
+
+
+def post_reminders(*, now: datetime) -> None:
+    """Write the reminders that were asked for, each with a fresh link, to those whose invitation was sent.
+
+    Whose invitation still waits, or could not be sent, is left alone: were it replaced, the count of mails not sent
+    would tell who has answered.
+    """
+    for round_id in Reminder.objects.filter(is_posted=False).values_list("pk", flat=True):
+        with transaction.atomic():
+            assessment = Round.objects.select_related("clinic").select_for_update(of=("self",)).get(pk=round_id)
+            if not can_answer(assessment, now=now):
+                continue
+            for invitation in unanswered(assessment).filter(mail__state=OutgoingMail.State.SENT):
+                post_link(invitation, assessment, OutgoingMail.Kind.THERAPIST_REMINDER, None, now)
+            Reminder.objects.filter(pk=round_id).update(is_posted=True)
+
+
+def refresh_participation(*, now: datetime) -> int:
+    """Renew, once a night, what is told of how many have answered; give for how many rounds.
+
+    Each round has its own midnight. In between nothing is counted, so that nobody can watch a single answer arrive.
+    """
+    n_renewed = 0
+    for round_id, time_zone in Round.objects.open().exclude(participation="").values_list("pk", "time_zone"):
+        today = now.astimezone(ZoneInfo(time_zone)).date()
+        with transaction.atomic():
+            assessment = Round.objects.select_for_update().get(pk=round_id)
+            if not assessment.participation_on or assessment.participation_on >= today:
+                continue
+            is_enough = Submission.objects.filter(round=assessment).count() >= MIN_PEOPLE
+            participation = Participation.MORE if is_enough else Participation.FEWER
+            rounds.note_participation(assessment=assessment, participation=participation, on=today)
+            n_renewed += 1
+    return n_renewed
+
+
+def drop_expired(*, now: datetime) -> None:
+    """Drop drafts that nobody touched for 30 days, links to team pages after their time, and tallies of past days."""
+    Draft.objects.untouched_since((now - DRAFT_LIFE).date()).delete()
+    TeamPageLink.objects.over(now=now).delete()
+    outbox.drop_tallies(now=now)

@@ -1,4 +1,7 @@
-"""A therapist's whole way through the form, as a browser without script takes it, and what it costs the server."""
+"""A therapist's whole way through the form, as a browser without script takes it, and what it costs the server.
+
+With script the way costs the same: a page is turned with one post there too, and one page is read after it.
+"""
 
 from __future__ import annotations
 

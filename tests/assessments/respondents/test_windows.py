@@ -294,9 +294,10 @@ def test_browser_draws_the_drafts_id_when_the_link_is_opened_and_saves_under_it(
     assert therapist.client.cookies[passes.LINK.cookie].value == before
 
 
-def test_browser_remembers_the_drafts_of_the_five_links_opened_last(team: Team) -> None:
+def test_browser_remembers_the_drafts_of_the_five_links_opened_last_and_says_so(team: Team) -> None:
     tokens = team.invite_some(6)
-    shared = Therapist()
+    shared = Therapist(tokens[0])
+    assert "keeps the way to your answers until five other links have been opened in it" in shared.page("later/")
     for token in tokens:
         shared.open(token)
         shared.answer(1, {"usability": 2})

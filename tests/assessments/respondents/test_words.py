@@ -59,6 +59,8 @@ def test_whole_deal_says_what_is_hard_to_say(therapist: Therapist) -> None:
         "sending is final",
         "kept for 30 days",
         "for 90 days",
+        "sees whether answers were sent",
+        "What you have written shows only in the browser in which you wrote it, or with your return code",
         "confidential, not anonymous",
         f"The server is run by {settings.OPERATOR_NAME}. A person there could in principle read answers until",
         "Where that is everybody who was invited, everybody can tell that all of you answered.",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import logging
 import signal
-import threading
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -19,7 +19,11 @@ from assessments.clinics.outbox import send_due_mail
 from assessments.respondents.upkeep import drop_expired, post_reminders, refresh_participation
 from assessments.results.closing import close_due
 
+if TYPE_CHECKING:
+    from types import FrameType
+
 PAUSE_SECONDS: Final = 30
+LOOK_UP_SECONDS: Final = 0.5
 CLEARING_EVERY: Final = timedelta(days=1)
 
 logger = logging.getLogger(__name__)
@@ -79,6 +83,8 @@ class Command(BaseCommand):
         "Runs until it is stopped; --once does it once."
     )
 
+    is_stopping = False
+
     def add_arguments(self, parser: CommandParser) -> None:
         """Take whether to stop after one pass."""
         parser.add_argument("--once", action="store_true", help="stop after one pass")
@@ -98,13 +104,18 @@ class Command(BaseCommand):
         self.stdout.write(f"Closed: {n_closed}")
 
     def _work_until_stopped(self) -> None:
-        stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: stop.set())
+            signal.signal(number, self._stop)
         worker = Worker()
-        while not stop.is_set():
+        while not self.is_stopping:
             self._pass(worker)
-            stop.wait(PAUSE_SECONDS)
+            ends_at = time.monotonic() + PAUSE_SECONDS
+            while not self.is_stopping and time.monotonic() < ends_at:
+                time.sleep(LOOK_UP_SECONDS)
+
+    def _stop(self, number: int, frame: FrameType | None) -> None:
+        """Only note it: an Event has a lock, which the very code that this interrupts may be holding."""
+        self.is_stopping = True
 
     def _pass(self, worker: Worker) -> None:
         """Do one pass; an outage of the database is waited out, not died of."""

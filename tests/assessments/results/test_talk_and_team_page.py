@@ -188,10 +188,10 @@ def test_finish_page_says_what_becomes_of_the_team(mixed_round, lead):
     page = finish_page(lead, mixed_round)
 
     assert "9 therapists were invited" in page
-    assert "fewer than 5 so far, as of the night before 22 November 2026" in page
+    assert "Answered by the night before 22 November 2026: fewer than 5 so far." in page
     assert "answers are destroyed when the assessment is finished" in page
     assert "nothing of them will be shown, and they are destroyed all the same" in page
-    assert "What has come since is not counted yet" in page
+    assert "What came since is not counted yet" in page
     assert "A team talk that the team has not sent when the assessment is finished is destroyed with it" in page
     assert "90 days" not in page
     assert "7" not in re.sub(r"<[^>]+>|47|17", "", page.partition("<h2>The team</h2>")[2].partition("<h2>")[0])

@@ -11,9 +11,8 @@ from playwright.sync_api import Dialog, Page, Route, expect
 from assessments.clinics.models import User
 from assessments.respondents.models import Draft
 from assessments.rounds.models import Round
-from tests.journeys.conftest import CheckAccessibility, OpenPage
 from tests.journeys.steps import SAVED, press, question, radio, tap
-from tests.journeys.team_steps import invite, save_state, send
+from tests.journeys.team_steps import invite, save_state
 
 PAUSE_MS = 10_000
 PAGE = "**/r/pages/*/"
@@ -48,24 +47,6 @@ def test_page_saves_itself_after_a_pause_and_says_when(form: Page) -> None:
     assert not stored()
     form.clock.run_for(2_000)
     expect(save_state(form)).to_have_text(re.compile(r"^Saved \d\d:\d\d$"))
-    assert stored() == {"usability": 2}
-
-
-def test_network_away_is_said_and_made_good(form: Page, provoked: list[str]) -> None:
-    provoked.append("Failed to load resource: net::ERR_FAILED")
-    away = [True]
-
-    def perhaps(route: Route) -> None:
-        route.abort() if away[0] and route.request.method == "POST" else route.continue_()
-
-    form.route(PAGE, perhaps)
-    tap(form, "usability", 2)
-    press(form, "next")
-    expect(save_state(form)).to_have_text("Not saved, retrying. Your answers stay on this page.")
-    expect(form.locator("[name=answer-usability][value='2']")).to_be_checked()
-    away[0] = False
-    form.clock.run_for(3_000)
-    form.wait_for_url("**/r/pages/2/")
     assert stored() == {"usability": 2}
 
 
@@ -210,50 +191,3 @@ def test_tab_goes_through_the_questions_in_order_and_then_on(form: Page) -> None
     questions = [stop for key in keys for stop in (f"answer-{key}", "Why we ask")]
     buttons = ["go", "go", "go"]
     assert reached == ["Skip to the content", "iCBT Readiness", *questions, *buttons]
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_page_of_a_therapist_is_accessible(
-    open_page: OpenPage, link: str, scheme: str, check_accessibility: CheckAccessibility
-) -> None:
-    page = open_page(color_scheme=scheme, reduced_motion="reduce")
-    page.goto(link)
-    for place in ("", "how/", "later/", "not-me/", "pages/1/", "pages/7/", "check/"):
-        page.goto(f"/r/{place}")
-        check_accessibility(page)
-    page.goto("/r/pages/1/")
-    tap(page, "usability", 2)
-    press(page, "next")
-    page.wait_for_url("**/r/pages/2/")
-    page.goto("/r/pages/8/")
-    tap(page, "confidence-risk", 0)
-    press(page, "next")
-    page.wait_for_url("**/r/check/")
-    check_accessibility(page)
-    send(page)
-    page.evaluate("() => document.querySelectorAll('details').forEach((one) => { one.open = true; })")
-    check_accessibility(page)
-    for place in ("copy/", "", "nothing/"):
-        page.goto(f"/r/{place}")
-        check_accessibility(page)
-
-
-def test_whole_way_works_without_script(open_page: OpenPage, link: str) -> None:
-    page = open_page(java_script_enabled=False)
-    page.goto(link)
-    page.locator("main .actions a.btn-primary").click()
-    page.locator("[name=answer-usability][value='2']").check()
-    press(page, "later")
-    page.get_by_role("button", name="Give me a return code").click()
-    code = page.locator("[data-return-code]").inner_text()
-    page.get_by_role("button", name="Clear this device").click()
-    page.goto(link)
-    page.get_by_text("I have a return code").click()
-    page.get_by_label("Return code").fill(code)
-    page.get_by_role("button", name="Bring back my answers").click()
-    page.goto("/r/check/")
-    expect(page.locator("main")).to_contain_text("28 questions are without an answer")
-    send(page)
-    page.get_by_role("button", name="Done, clear this device").click()
-    page.goto("/r/done/")
-    expect(page.locator("h1")).to_have_text("Please open your link")

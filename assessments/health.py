@@ -39,14 +39,17 @@ class Readiness:
         return self.database and self.migrations and self.disk and self.worker
 
     def as_json(self) -> dict[str, object]:
-        """Give the answer of `/readyz`."""
+        """Give the answer of `/readyz`, the worker's age rounded down to a minute.
+
+        Finer steps would tell anybody how long its last pass took, and so how many reminders it wrote.
+        """
         return {
             "status": "ready" if self.is_ready else "not ready",
             "database": self.database,
             "migrations": self.migrations,
             "disk": self.disk,
             "worker": self.worker,
-            "worker_age_seconds": self.worker_age,
+            "worker_age_seconds": None if self.worker_age is None else self.worker_age // 60 * 60,
         }
 
 

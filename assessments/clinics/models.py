@@ -245,6 +245,11 @@ class OutgoingMail(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} ({self.state})"
 
+    @property
+    def is_lost_invitation(self) -> bool:
+        """Whether this is an invitation that could not be sent and will not be tried again."""
+        return self.kind == self.Kind.THERAPIST_INVITATION and self.state == self.State.GIVEN_UP
+
 
 class MailTally(models.Model):
     """How many invitations were written on a day, to a mailbox or for a clinic: for limits that outlive a round.

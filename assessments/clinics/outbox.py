@@ -102,6 +102,13 @@ def drop_waiting(*, mail_id: UUID) -> None:
     OutgoingMail.objects.filter(pk=mail_id).exclude(state=State.SENT).delete()
 
 
+def drop_waiting_reminder(*, mail_id: UUID | None) -> None:
+    """Delete a reminder that has not been sent; an invitation stays, because the unsent ones are counted."""
+    if mail_id is not None:
+        reminders = OutgoingMail.objects.filter(pk=mail_id, kind=OutgoingMail.Kind.THERAPIST_REMINDER)
+        reminders.exclude(state=State.SENT).delete()
+
+
 def mail_counts(about: UUID) -> MailCounts:
     """Count the invitations of a round that were not sent; reminders are not counted."""
     invitations = OutgoingMail.objects.filter(about=about, kind=OutgoingMail.Kind.THERAPIST_INVITATION)

@@ -20,8 +20,8 @@ from assessments.clinics import actions as clinics
 from assessments.clinics.models import Clinic, ManagerInvitation, Membership, User
 from assessments.management.demo_team import hear_team
 from assessments.management.marks import read_marks
-from assessments.respondents import actions as respondents
 from assessments.respondents import upkeep
+from assessments.respondents.seeding import fresh_links
 from assessments.results.closing import close
 from assessments.rounds import actions as rounds
 from assessments.rounds.models import Round
@@ -108,9 +108,7 @@ def inventory(*, now: datetime) -> Inventory:
             for one in assessments
         ],
         "links": [
-            link
-            for one in _invented_open()
-            for link in respondents.fresh_links(by=_lead_of(one.clinic), round_id=one.pk, now=now)
+            link for one in _invented_open() for link in fresh_links(by=_lead_of(one.clinic), round_id=one.pk, now=now)
         ],
     }
 

@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 from assessments.clinics.actions import hash_of
 from assessments.management.marks import read_marks
 from assessments.respondents import actions as respondents
+from assessments.respondents.seeding import fresh_links
 from assessments.rounds import talk_actions
 from assessments.rounds.actions import Change
 from readiness.instrument.definition import Form
@@ -42,7 +43,7 @@ def _invite(assessment: Round, n_invited: int, by: User, now: datetime) -> None:
 
 def _send_forms(assessment: Round, by_domain: dict[str, str], by: User, now: datetime) -> None:
     """Send as many forms as there are; whoever was invited beyond them has not answered."""
-    links = respondents.fresh_links(by=by, round_id=assessment.pk, now=now)
+    links = fresh_links(by=by, round_id=assessment.pk, now=now)
     for link, answers in zip(links, _forms(assessment, by_domain), strict=False):
         token = PurePosixPath(urlsplit(link).path).name
         invitation_id = UUID(str(respondents.find_link(token=token, now=now).pk))

@@ -79,12 +79,12 @@ def invite(*, by: User, round_id: UUID, pasted: str, now: datetime) -> Invited:
     """
     assessment = _locked_for_lead(by, round_id, now)
     addresses, refused = read_addresses(pasted)
-    stored = {one.address_key: one for one in Invitation.objects.filter(round=assessment)}
+    stored = {one.address_key: one for one in Invitation.objects.filter(round=assessment).select_related("mail")}
     viewers = result_viewer_keys(assessment.clinic)
     n_new = n_known = 0
     for address in addresses:
         known = stored.get(address.key)
-        if known is not None and known.token_hash is not None:
+        if known is not None and _stands(known):
             n_known += 1
         elif reason := _why_not(assessment.clinic, address, viewers, len(stored), now):
             refused.append(Refused(address.text, reason))
@@ -95,6 +95,12 @@ def invite(*, by: User, round_id: UUID, pasted: str, now: datetime) -> Invited:
         _note_invited(assessment, now)
         _record(AuditEvent.Act.THERAPISTS_INVITED, assessment, by, now)
     return Invited(n_new, n_known, tuple(refused))
+
+
+def _stands(invitation: Invitation) -> bool:
+    """Say whether an invitation has a link that was, or may still be, delivered."""
+    is_lost = invitation.mail is not None and invitation.mail.is_lost_invitation
+    return invitation.token_hash is not None and not is_lost
 
 
 def _why_not(clinic: Clinic, address: Address, viewers: frozenset[str], n_stored: int, now: datetime) -> str:
@@ -110,20 +116,19 @@ def _why_not(clinic: Clinic, address: Address, viewers: frozenset[str], n_stored
     return ""
 
 
-def _invite_one(
-    assessment: Round, by: User, address: Address, withdrawn: Invitation | None, now: datetime
-) -> Invitation:
+def _invite_one(assessment: Round, by: User, address: Address, earlier: Invitation | None, now: datetime) -> Invitation:
     """Invite one mailbox.
 
-    Whoever was withdrawn before gets a new invitation, so that no browser that opened the old link gets in by it. The
-    address stays as it was written first, because another spelling could lead the mail, and with it whether answers
-    were sent, to somebody else.
+    Whoever was invited earlier, and withdrawn or never reached, gets a new invitation, so that no browser that opened
+    the old link gets in by it. Address and day stay as they were first: another spelling could lead the mail, and with
+    it whether answers were sent, to somebody else, and a later day would say that they joined late.
     """
     invitation = Invitation(round=assessment, address_key=address.key, address=address.text)
-    if withdrawn is not None:
-        invitation.address, invitation.answered = withdrawn.address, withdrawn.answered
-        withdrawn.delete()
     invitation.invited_on = today_of(assessment, now)
+    if earlier is not None:
+        invitation.address, invitation.answered = earlier.address, earlier.answered
+        invitation.invited_on = earlier.invited_on
+        earlier.delete()
     post_link(invitation, assessment, OutgoingMail.Kind.THERAPIST_INVITATION, by, now)
     return invitation
 
@@ -196,9 +201,11 @@ def remind(*, by: User, round_id: UUID, now: datetime) -> None:
     Raises:
         Round.DoesNotExist: not there, or not this person's.
         ReminderSentError: it was asked for already.
+        TooFewToRemindError: fewer than five are invited.
         RefusedError: not the lead, or no answers are taken any more.
     """
     assessment = _locked_for_lead(by, round_id, now)
+    policies.check_enough_to_remind(assessment)
     _, is_new = Reminder.objects.get_or_create(round=assessment)
     if not is_new:
         raise policies.ReminderSentError("The reminder of this assessment was sent already. There is only one.")
@@ -208,14 +215,6 @@ def remind(*, by: User, round_id: UUID, now: datetime) -> None:
 def is_reminded(assessment: Round) -> bool:
     """Say whether the one reminder of a round was asked for."""
     return Reminder.objects.filter(round=assessment).exists()
-
-
-@transaction.atomic
-def fresh_links(*, by: User, round_id: UUID, now: datetime) -> list[str]:
-    """Invite everybody anew who has not answered, and give the links, for the demo; earlier links stop working."""
-    assessment = Round.objects.select_related("clinic").select_for_update(of=("self",)).get(pk=round_id)
-    kind = OutgoingMail.Kind.THERAPIST_INVITATION
-    return [mails.link_of(post_link(one, assessment, kind, by, now)) for one in unanswered(assessment)]
 
 
 def unanswered(assessment: Round) -> QuerySet[Invitation]:
@@ -273,6 +272,7 @@ def send(*, invitation_id: UUID, draft_id: UUID, now: datetime) -> Answers:
     if not answers:
         raise NothingToSendError("No question has an answer yet, so there is nothing to send.")
     _mark_answered(invitation, assessment)
+    outbox.drop_waiting_reminder(mail_id=invitation.mail_id)  # it would say that nothing has come in
     Submission.objects.create(round=assessment, answers=answers)
     draft.delete()
     return answers

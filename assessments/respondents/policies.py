@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from assessments.clinics.policies import RefusedError, can_lead, check_can_invite, has_verified_address
 from assessments.rounds.policies import can_answer, check_can_answer
+from readiness.scoring.release import MIN_PEOPLE
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -17,8 +18,27 @@ INVITED_MAX: Final = 500
 """How many therapists a round may invite."""
 
 
+class TooFewToRemindError(RefusedError):
+    """So few are invited that a reminder would point at one of them."""
+
+
 class ReminderSentError(RefusedError):
     """The one reminder of a round was sent already."""
+
+
+def check_enough_to_remind(assessment: Round) -> None:
+    """Refuse a reminder that could be traced to one of a few.
+
+    Raises:
+        TooFewToRemindError: fewer than five are invited.
+    """
+    if not is_enough_to_remind(assessment):
+        raise TooFewToRemindError("A reminder goes out from five invited people on. With fewer it could point at one.")
+
+
+def is_enough_to_remind(assessment: Round) -> bool:
+    """Say whether so many are invited that a reminder points at nobody."""
+    return assessment.n_invited >= MIN_PEOPLE
 
 
 def can_invite(user: User, assessment: Round, *, now: datetime) -> bool:

@@ -64,14 +64,16 @@ def deal(assessment: Round, *, now: datetime) -> Deal:
     """Say who asks, how many are invited, who may see the results, and whether there can be any figures."""
     instrument = assessment.instrument
     viewers = ResultViewer.objects.filter(clinic=assessment.clinic).current().select_related("user")
-    days = list(Invitation.objects.filter(round=assessment).standing().values_list("invited_on", flat=True))
+    invited = Invitation.objects.filter(round=assessment)
+    days = list(invited.standing().values_list("invited_on", flat=True))
+    first = min(invited.values_list("invited_on", flat=True), default=None)  # also of those withdrawn since
     return Deal(
         clinic=assessment.clinic.name,
         names=tuple(sorted((row.user.get_full_name() for row in viewers), key=str.casefold)),
         n_questions=len(instrument.items_of(Form.THERAPIST)),
         n_pages=len(pages_of(instrument)),
         n_invited=len(days),
-        n_later=len(days) - days.count(min(days)) if days else 0,
+        n_later=sum(day != first for day in days),
         due_on=assessment.due_on,
         figures_again_on=no_figures_before(assessment, now=now),
     )

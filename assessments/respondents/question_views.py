@@ -86,7 +86,10 @@ def _sent_twice(request: HttpRequest, why: Why) -> HttpResponse | None:
     kept = held(request)
     if request.method != "POST" or why is not Why.SENT or kept is None or actions.has_draft(kept.draft_id):
         return None
-    assessment = actions.find_invitation(kept.invitation_id).round
+    try:
+        assessment = actions.find_invitation(kept.invitation_id).round
+    except actions.LinkGoneError:  # closed or withdrawn since
+        return None
     answers = unpacked(assessment.instrument, request.POST.get("shown", ""))
     if not answers:
         return None

@@ -1,20 +1,26 @@
-"""Writes many therapists' answers at once, to measure with, for `manage.py seed` alone; else `actions` writes them."""
+"""What only the demo, `manage.py seed` and measuring need: links without mails, and many answers written at once."""
 
 from __future__ import annotations
 
 import secrets
 from typing import TYPE_CHECKING
 
+from django.db import transaction
+
 from assessments.clinics.actions import hash_of
+from assessments.clinics.models import OutgoingMail
 from assessments.clinics.text import address_key
-from assessments.respondents.actions import TOKEN_BYTES
+from assessments.respondents import mails
+from assessments.respondents.actions import TOKEN_BYTES, post_link, unanswered
 from assessments.respondents.models import Invitation, Submission
+from assessments.rounds.models import Round
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from datetime import date
+    from datetime import date, datetime
+    from uuid import UUID
 
-    from assessments.rounds.models import Round
+    from assessments.clinics.models import User
     from readiness.instrument.definition import Answers
 
 
@@ -41,3 +47,11 @@ def _invitations(assessment: Round, n_invited: int, on: date) -> Iterator[Invita
             answered=True,
             invited_on=on,
         )
+
+
+@transaction.atomic
+def fresh_links(*, by: User, round_id: UUID, now: datetime) -> list[str]:
+    """Invite everybody anew who has not answered, and give the links, for the demo; earlier links stop working."""
+    assessment = Round.objects.select_related("clinic").select_for_update(of=("self",)).get(pk=round_id)
+    kind = OutgoingMail.Kind.THERAPIST_INVITATION
+    return [mails.link_of(post_link(one, assessment, kind, by, now)) for one in unanswered(assessment)]

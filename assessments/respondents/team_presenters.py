@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from assessments.clinics.outbox import MailCounts, mail_counts
 from assessments.respondents.actions import is_reminded
+from assessments.respondents.policies import is_enough_to_remind
 from assessments.rounds.policies import can_answer, figures_again_on, no_figures_before
 from readiness.instrument.definition import Form
 from readiness.scoring.release import MIN_PEOPLE
@@ -33,6 +34,7 @@ class TeamPage:
     participation: str
     participation_on: date | None
     is_reminded: bool
+    can_remind: bool
     n_questions: int
     figures_again_on: date | None  # None: whenever it closes
     is_too_early: bool  # whether it closes before that, as planned
@@ -76,7 +78,8 @@ def team_page(assessment: Round, *, now: datetime) -> TeamPage:
         has_given_up=counts.n_given_up > 0,
         participation=assessment.get_participation_display() if assessment.participation else "",
         participation_on=assessment.participation_on,
-        is_reminded=is_reminded(assessment),
+        is_reminded=(was_reminded := is_reminded(assessment)),
+        can_remind=not was_reminded and is_enough_to_remind(assessment),
         n_questions=len(assessment.instrument.items_of(Form.THERAPIST)),
         figures_again_on=figures_again_on(assessment, now=now),
         is_too_early=no_figures_before(assessment, now=now) is not None,

@@ -99,6 +99,7 @@ def remind(request: HttpRequest, round_id: UUID) -> HttpResponse:
     user, now = cast("User", request.user), timezone.now()
     assessment = _round(request, round_id)
     policies.check_can_invite_therapists(user, assessment, now=now)
+    policies.check_enough_to_remind(assessment)
     if request.method != "POST":
         if actions.is_reminded(assessment):
             return redirect("respondents:team", assessment.pk)
@@ -108,5 +109,5 @@ def remind(request: HttpRequest, round_id: UUID) -> HttpResponse:
     except policies.ReminderSentError as error:
         messages.info(request, str(error))
     else:
-        messages.success(request, "The reminder was sent.")
+        messages.success(request, "The reminder is on its way.")
     return redirect("respondents:team", assessment.pk)

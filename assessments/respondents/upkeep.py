@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime, timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
 from assessments.clinics import outbox
 from assessments.clinics.models import OutgoingMail
@@ -17,6 +18,11 @@ from assessments.rounds.models import Participation, Round
 from assessments.rounds.policies import can_answer
 from readiness.scoring.release import MIN_PEOPLE
 
+if TYPE_CHECKING:
+    from uuid import UUID
+
+logger = logging.getLogger(__name__)
+
 DRAFT_LIFE: Final = timedelta(days=30)
 
 
@@ -24,16 +30,25 @@ def post_reminders(*, now: datetime) -> None:
     """Write the reminders that were asked for, each with a fresh link, to those whose invitation was sent.
 
     Whose invitation still waits, or could not be sent, is left alone: were it replaced, the count of mails not sent
-    would tell who has answered.
+    would tell who has answered. One round that breaks keeps no other waiting.
     """
-    for round_id in Reminder.objects.filter(is_posted=False).values_list("pk", flat=True):
-        with transaction.atomic():
-            assessment = Round.objects.select_related("clinic").select_for_update(of=("self",)).get(pk=round_id)
-            if not can_answer(assessment, now=now):
-                continue
-            for invitation in unanswered(assessment).filter(mail__state=OutgoingMail.State.SENT):
-                post_link(invitation, assessment, OutgoingMail.Kind.THERAPIST_REMINDER, None, now)
-            Reminder.objects.filter(pk=round_id).update(is_posted=True)
+    for round_id in list(Reminder.objects.filter(is_posted=False).values_list("pk", flat=True)):
+        try:
+            _post_reminder(round_id, now)
+        except DatabaseError:
+            raise
+        except Exception:
+            logger.exception("ALARM: the reminder of round %s could not be written.", round_id)
+
+
+@transaction.atomic
+def _post_reminder(round_id: UUID, now: datetime) -> None:
+    assessment = Round.objects.select_related("clinic").select_for_update(of=("self",)).get(pk=round_id)
+    if not can_answer(assessment, now=now):
+        return
+    for invitation in unanswered(assessment).filter(mail__state=OutgoingMail.State.SENT):
+        post_link(invitation, assessment, OutgoingMail.Kind.THERAPIST_REMINDER, None, now)
+    Reminder.objects.filter(pk=round_id).update(is_posted=True)
 
 
 def refresh_participation(*, now: datetime) -> int:

@@ -62,6 +62,7 @@ def cast(
         invited_by=lead,
         expires_at=timezone.now() + actions.INVITATION_LIFE,
     )
+    Round.objects.filter(pk=open_round.pk).update(n_invited=9)  # from five on there is a reminder
     Invitation.objects.create(
         round=open_round,
         address="therapist@example.org",

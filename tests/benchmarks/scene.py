@@ -23,9 +23,10 @@ from allauth.account.models import EmailAddress  # noqa: E402 - models need Djan
 
 from assessments.clinics.actions import create_clinic  # noqa: E402
 from assessments.clinics.models import User  # noqa: E402
-from assessments.respondents.actions import fresh_links, invite  # noqa: E402
+from assessments.respondents.actions import invite  # noqa: E402
 from assessments.respondents.models import Draft, Submission  # noqa: E402
 from assessments.respondents.passes import held  # noqa: E402
+from assessments.respondents.seeding import fresh_links  # noqa: E402
 from assessments.rounds.actions import open_round  # noqa: E402
 from assessments.rounds.models import FormAnswer, Round  # noqa: E402
 from readiness.instrument.definition import Context, Form  # noqa: E402

@@ -362,6 +362,7 @@ def test_counts_are_of_the_invitations_of_one_round(post, server):
     send()
     for number in range(3):
         post(f"{number}@example.org")
+    post("waiting@example.org", kind=REMINDER)
     counts = outbox.mail_counts(ABOUT)
     assert (counts.n_waiting, counts.n_given_up) == (3, 1)
 

@@ -43,8 +43,13 @@ class Team:
         mail = OutgoingMail.objects.filter(address=address).order_by("created_at").last()
         return re.search(r"/r/([\w-]+)/\n", mail.body)[1]  # type: ignore[union-attr,index]
 
+    def count_as_nine(self) -> None:
+        """Let the round count nine people invited, because fewer than five are not reminded."""
+        Round.objects.filter(pk=self.round.pk).update(n_invited=9)
+
     def remind(self, at: datetime = NOON) -> None:
         """Ask for the reminder once all invitations have gone out, and let the worker come round."""
+        self.count_as_nine()
         OutgoingMail.objects.filter(state="waiting").update(state="sent", subject="", body="")
         actions.remind(by=self.lead, round_id=self.round.pk, now=at)
         upkeep.post_reminders(now=at)

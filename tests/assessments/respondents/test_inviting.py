@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from unittest.mock import patch
 
 import pytest
 from django.conf import settings
@@ -177,6 +178,7 @@ def test_reminder_goes_once_and_only_to_those_who_have_not_answered(team: Team, 
 
 @pytest.mark.parametrize("state", [OutgoingMail.State.WAITING, OutgoingMail.State.GIVEN_UP])
 def test_b13_reminder_leaves_what_was_not_sent_alone(team: Team, tokens: list[str], state: str) -> None:
+    team.count_as_nine()
     text = {} if state == OutgoingMail.State.WAITING else {"subject": "", "body": ""}
     OutgoingMail.objects.update(state=state, **text)
     before = list(OutgoingMail.objects.values())
@@ -187,7 +189,59 @@ def test_b13_reminder_leaves_what_was_not_sent_alone(team: Team, tokens: list[st
     assert list(OutgoingMail.objects.values()) == before
 
 
+def test_b13_fewer_than_five_are_not_reminded(team: Team) -> None:
+    team.invite_some(4)
+    with pytest.raises(policies.TooFewToRemindError):
+        actions.remind(by=team.lead, round_id=team.round.pk, now=NOON)
+
+    team.invite_some(1)
+
+    actions.remind(by=team.lead, round_id=team.round.pk, now=NOON)
+    assert actions.is_reminded(team.round)
+
+
+@pytest.mark.parametrize(
+    ("kind", "is_kept"),
+    [(OutgoingMail.Kind.THERAPIST_INVITATION, True), (OutgoingMail.Kind.THERAPIST_REMINDER, False)],
+)
+def test_b13_sending_drops_a_reminder_that_waits_and_no_invitation(
+    team: Team, tokens: list[str], kind: str, is_kept: bool
+) -> None:
+    OutgoingMail.objects.update(kind=kind)
+    mail = team.invitation().mail
+    assert mail is not None
+    therapist = Therapist(tokens[0])
+    therapist.answer_all(team.round)
+
+    therapist.send()
+
+    assert OutgoingMail.objects.filter(pk=mail.pk).exists() is is_kept
+
+
+def test_reminder_that_breaks_keeps_no_other_waiting(team: Team, tokens: list[str], caplog) -> None:
+    OutgoingMail.objects.update(state="sent", subject="", body="")
+    team.count_as_nine()
+    actions.remind(by=team.lead, round_id=team.round.pk, now=NOON)
+    with patch.object(upkeep, "post_link", side_effect=ValueError("nora@example.org")):
+        upkeep.post_reminders(now=NOON)
+    assert "ALARM" in caplog.text
+
+    upkeep.post_reminders(now=NOON)
+
+    assert OutgoingMail.objects.filter(kind=OutgoingMail.Kind.THERAPIST_REMINDER).count() == 3
+
+
+def test_invitation_that_could_not_be_sent_is_written_anew(team: Team, tokens: list[str]) -> None:
+    OutgoingMail.objects.update(state="given-up", subject="", body="")
+
+    invited = team.invite("therapist0@example.org", NOON)
+
+    assert (invited.n_new, invited.n_known) == (1, 0)
+    assert Therapist().open(team.token("therapist0@example.org")).status_code == 302
+
+
 def test_b13_asking_for_the_reminder_writes_no_mail(team: Team, tokens: list[str]) -> None:
+    team.count_as_nine()
     OutgoingMail.objects.update(state="sent", subject="", body="")
 
     actions.remind(by=team.lead, round_id=team.round.pk, now=NOON)
@@ -196,6 +250,7 @@ def test_b13_asking_for_the_reminder_writes_no_mail(team: Team, tokens: list[str
 
 
 def test_reminder_that_the_closing_overtakes_is_not_written(team: Team, tokens: list[str]) -> None:
+    team.count_as_nine()
     OutgoingMail.objects.update(state="sent", subject="", body="")
     actions.remind(by=team.lead, round_id=team.round.pk, now=NOON)
 

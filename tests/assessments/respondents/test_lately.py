@@ -7,7 +7,6 @@ from datetime import timedelta
 import pytest
 
 from assessments.clinics.models import Clinic, OutgoingMail, User
-from assessments.respondents import actions
 from assessments.results import closing
 from assessments.rounds.actions import change_settings
 from assessments.rounds.models import Round
@@ -64,12 +63,12 @@ def test_first_page_promises_no_figures_and_stays_short(again: Team, manager: Us
 
 def test_mails_promise_no_figures(again: Team) -> None:
     again.invite_some(1)
-    actions.remind(by=again.lead, round_id=again.round.pk, now=NOON)
+    again.remind()
     move(again, 100)
     again.invite_some(1)
     again.invite("other@example.org")
     invited = OutgoingMail.objects.get(address="other@example.org").body
-    reminded = OutgoingMail.objects.get(address="therapist0@example.org").body
+    reminded = OutgoingMail.objects.get(kind=OutgoingMail.Kind.THERAPIST_REMINDER).body
     assert LATELY in reminded
     assert "lately" not in invited
     assert "one rounded figure per topic" in invited

@@ -201,6 +201,7 @@ def test_c4_opening_changes_nothing_whatever_is_opened(team: Team, tokens: list[
 
 def test_opening_the_leads_pages_changes_nothing(team: Team, tokens: list[str]) -> None:
     lead = signed_in(team.lead)
+    team.count_as_nine()
     before = contents()
     for path in ("", "remind/", f"{team.invitation().pk}/withdraw/"):
         assert lead.get(f"/rounds/{team.round.pk}/team/{path}").status_code == 200

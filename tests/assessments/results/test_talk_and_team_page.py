@@ -147,6 +147,7 @@ def test_link_of_a_talk_shows_the_talk_and_no_figure_of_those_asked_in_confidenc
 
     assert {mark["source"] for mark in hooks(page, "team-figure")} == {"talk"}
     assert "In confidence" not in page
+    assert "to answer in confidence" not in page
     assert {mark["source"] for mark in hooks(team_page(mixed_round), "team-figure")} == {"released"}
 
 

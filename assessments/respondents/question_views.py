@@ -107,6 +107,8 @@ def check(request: HttpRequest, visit: Visit) -> HttpResponse:
     instrument = visit.round.instrument
     answers = presenters.answers_of(visit.round, visit.draft_id)
     if request.POST.get("shown") != packed(instrument, answers):
+        if actions.find_invitation(visit.invitation.pk).answered:  # by a press that was quicker than this one
+            raise actions.AlreadySentError
         return _check(request, visit, "Your answers have changed since this page was opened. Please look again.")
     try:
         sent = actions.send(invitation_id=visit.invitation.pk, draft_id=visit.draft_id, now=visit.now)

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 
+from assessments.respondents import presenters
 from assessments.respondents.models import Draft, Submission
 from tests.assessments.respondents.conftest import NOON, Team, Therapist, words_of
 
@@ -75,6 +76,26 @@ def test_browser_that_was_too_late_is_not_told_that_its_answers_were_sent(team: 
     assert "What this browser was about to send was not sent." in late.content.decode()
     assert "Your answers were sent" in slow.page("done/")
     assert [set(one.answers.values()) for one in Submission.objects.all()] == [{5}]
+
+
+def test_press_that_another_overtakes_gets_the_same_page(
+    team: Team, therapist: Therapist, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    therapist.answer_all(team.round, 5)
+    other = Therapist()
+    other.client.cookies.update(therapist.client.cookies)
+    shown = therapist.shown()
+    read = presenters.answers_of
+
+    def overtaken(*args: object) -> object:
+        monkeypatch.setattr(presenters, "answers_of", read)
+        assert other.post("check/", {"shown": shown})["Location"] == "/r/done/"
+        return read(*args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(presenters, "answers_of", overtaken)
+
+    assert therapist.post("check/", {"shown": shown})["Location"] == "/r/done/"
+    assert Submission.objects.count() == 1
 
 
 def test_profile_and_copy_last_half_an_hour_in_the_browser_that_sent(team: Team, tokens: list[str], therapist) -> None:

@@ -107,12 +107,6 @@ def words() -> dict[str, Any]:
     return tomllib.loads(WORDS.read_text(encoding="utf-8"))
 
 
-def our_models() -> list[type[models.Model]]:
-    """Give the models of this application, those between two others included."""
-    every = apps.get_models(include_auto_created=True)
-    return [model for model in every if model._meta.app_config.name.startswith("assessments.")]
-
-
 def table(label: str) -> Table:
     """Lay out a table of ours.
 

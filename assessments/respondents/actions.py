@@ -38,8 +38,6 @@ if TYPE_CHECKING:
     from readiness.instrument.definition import Answer, Answers, Instrument
 
 TOKEN_BYTES: Final = 16  # 128 random bits, 22 letters: short enough to look like a link, too long to be guessed
-ENOUGH_TO_TELL: Final = 5
-"""From how many sent forms on the coarse count says "5 or more". Source: disclosure control, section 0.14."""
 
 
 class LinkGoneError(LookupError):

@@ -48,11 +48,6 @@ class TeamFigure:
     high: float
     source: TeamSource
 
-    @property
-    def is_band(self) -> bool:
-        """Whether it is a range rather than a value."""
-        return self.low < self.high
-
 
 @dataclass(frozen=True, slots=True)
 class Gap:

@@ -98,6 +98,16 @@ def test_press_that_another_overtakes_gets_the_same_page(
     assert Submission.objects.count() == 1
 
 
+def test_pressing_again_does_not_make_the_profile_last_longer(team: Team, therapist: Therapist) -> None:
+    therapist.answer_all(team.round)
+    shown = therapist.shown()
+    therapist.send()
+    with time_machine.travel(NOON + timedelta(minutes=20), tick=False):
+        again = therapist.post("check/", {"shown": shown})
+    assert again["Location"] == "/r/done/"
+    assert "profile" not in again.cookies
+
+
 def test_profile_and_copy_last_half_an_hour_in_the_browser_that_sent(team: Team, tokens: list[str], therapist) -> None:
     therapist.answer_all(team.round, 5)
     therapist.send()

@@ -61,11 +61,6 @@ def test_figure_from_row(row: Row, expected: TeamFigure | None) -> None:
     assert figure_from_row(row) == expected
 
 
-@pytest.mark.parametrize(("low", "high", "is_band"), [(65, 65, False), (0, 25, True), (75, 100, True)])
-def test_a_figure_knows_whether_it_is_a_band(low: float, high: float, is_band: bool) -> None:
-    assert figure(low, high).is_band is is_band
-
-
 def test_team_figures_take_the_release_and_else_the_talk() -> None:
     talk = score_team_talk(
         INSTRUMENT,

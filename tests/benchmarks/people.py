@@ -91,7 +91,7 @@ class Manager:
 
     def __init__(self, visitor: Visitor, headers: dict[str, str], round_id: str, keys: list[str]) -> None:
         self.ledgers = {f"{round_id}/{key}": Ledger() for key in keys}
-        self._visitor, self._headers = visitor, headers
+        self.visitor, self._headers = visitor, headers
         self._names: Iterator[str] = cycle(self.ledgers)
         self._name = next(self._names)
         self._body: dict[str, Any] = {}
@@ -108,7 +108,7 @@ class Manager:
             self._choose(self._name)
         round_id, _, key = self._name.partition("/")
         path = f"/rounds/{round_id}/items/{key}/"
-        refusal = _refusal(self._visitor, "PUT", path, json.dumps(self._body), self._headers)
+        refusal = _refusal(self.visitor, "PUT", path, json.dumps(self._body), self._headers)
         if not refusal:
             self.ledgers[self._name].acknowledge()
         return refusal

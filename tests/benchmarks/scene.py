@@ -1,7 +1,7 @@
 """Open assessments with invited therapists and a lead who has signed in; and what the database holds of them later.
 
-A process of its own, on the database that is measured. `prepare ROUNDS INVITED` prints who may answer what; `stored`
-prints what is there of the forms, and of the drafts whose cookies it is given.
+A process of its own, on the database that is measured. `prepare ROUNDS INVITED [COLLEAGUES]` prints who may answer
+what; `stored` prints what is there of the forms, and of the drafts whose cookies it is given.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ django.setup()
 from allauth.account.models import EmailAddress  # noqa: E402 - models need Django
 
 from assessments.clinics.actions import create_clinic  # noqa: E402
-from assessments.clinics.models import User  # noqa: E402
+from assessments.clinics.models import Clinic, Membership, Role, User  # noqa: E402
 from assessments.respondents.actions import invite  # noqa: E402
 from assessments.respondents.models import Draft, Submission  # noqa: E402
 from assessments.respondents.passes import held  # noqa: E402
@@ -32,24 +32,41 @@ from assessments.rounds.models import FormAnswer, Round  # noqa: E402
 from readiness.instrument.definition import Context, Form  # noqa: E402
 
 TOKEN: Final = "a" * 32
+PASSWORD: Final = "twelve quiet herons"
 
 
-def prepare(n_rounds: int, n_invited: int) -> dict[str, Any]:
-    """Open the assessments, each in a clinic of its own, and make the links."""
+def prepare(n_rounds: int, n_invited: int, n_colleagues: int = 0) -> dict[str, Any]:
+    """Open the assessments, each in a clinic of its own, and make the links; colleagues belong to all the clinics."""
     call_command("migrate", verbosity=0)
-    lead = User.objects.create_user(f"scene-{uuid4().hex[:8]}@example.org", name="Scene")
-    EmailAddress.objects.create(user=lead, email=lead.email, primary=True, verified=True)
+    lead = _person("scene")
     rounds = [_opened(lead, number, n_invited) for number in range(n_rounds)]
+    colleagues = [_person("colleague") for _ in range(n_colleagues)]
+    clinics = Clinic.objects.filter(rounds__in=rounds)
+    Membership.objects.bulk_create(
+        Membership(clinic=clinic, user=user, role=Role.MANAGER) for clinic in clinics for user in colleagues
+    )
     client = Client()
     client.force_login(lead)
     return {
         "rounds": [
-            {"id": str(one.pk), "links": fresh_links(by=lead, round_id=one.pk, now=timezone.now())} for one in rounds
+            {
+                "id": str(one.pk),
+                "clinic": str(one.clinic_id),
+                "links": fresh_links(by=lead, round_id=one.pk, now=timezone.now()),
+            }
+            for one in rounds
         ],
+        "people": [{"login": user.email, "password": PASSWORD} for user in (lead, *colleagues)],
         "keys": [item.key for item in rounds[0].instrument.items_of(Form.MANAGER)],
         "cookies": {"sessionid": client.cookies["sessionid"].value, "csrftoken": TOKEN},
         "headers": {"X-CSRFToken": TOKEN, "Content-Type": "application/json"},
     }
+
+
+def _person(kind: str) -> User:
+    user = User.objects.create_user(f"{kind}-{uuid4().hex[:8]}@example.org", PASSWORD, name=kind.capitalize())
+    EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
+    return user
 
 
 def _opened(lead: User, number: int, n_invited: int) -> Round:
@@ -83,6 +100,6 @@ def _draft_of(cookies: dict[str, str]) -> str:
 
 if __name__ == "__main__":
     if sys.argv[1] == "prepare":
-        print(json.dumps(prepare(int(sys.argv[2]), int(sys.argv[3]))))
+        print(json.dumps(prepare(*map(int, sys.argv[2:]))))
     else:
         print(json.dumps(stored(json.load(sys.stdin))))

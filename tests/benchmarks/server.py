@@ -19,7 +19,8 @@ BLOCKS: Final = 5
 PER_BLOCK: Final = 100
 START_SECONDS: Final = 30
 GUNICORN: Final = (sys.executable, "-m", "gunicorn", "--no-control-socket", "--worker-tmp-dir=/dev/shm")
-AS_IN_THE_IMAGE: Final = ("--worker-class=gthread", "--workers=2", "--threads=4")
+N_WORKERS: Final = 2
+AS_IN_THE_IMAGE: Final = ("--worker-class=gthread", "--threads=4")
 
 
 class Server:
@@ -86,8 +87,9 @@ def serving(module: str, **environment: str) -> Iterator[Server]:
 class MortalServer:
     """The application's server as in the image, to be killed with all its workers and started again."""
 
-    def __init__(self, **environment: str) -> None:
+    def __init__(self, n_workers: int = N_WORKERS, /, **environment: str) -> None:
         self.port = free_port()
+        self.n_workers = n_workers
         self._environment = {**os.environ, **environment}
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -101,7 +103,7 @@ class MortalServer:
     def start(self) -> None:
         """Start it in a process group of its own and wait until it listens."""
         command = [*GUNICORN, "assessments.wsgi:application", f"--bind=127.0.0.1:{self.port}", *AS_IN_THE_IMAGE]
-        command.append("--log-level=critical")
+        command += [f"--workers={self.n_workers}", "--log-level=critical"]
         self._process = subprocess.Popen(command, env=self._environment, start_new_session=True)
         _worker_of(self._process, self.port)
 

@@ -17,12 +17,13 @@ from django.urls.resolvers import RoutePattern
 
 
 class Person(StrEnum):
-    """Who stands before the door. Lead and manager are those of the clinic in the address."""
+    """Who stands before the door. A role is that in the clinic or network of the address."""
 
     ANONYMOUS = "anonymous"
     LINK = "link"
     MANAGER = "manager"
     LEAD = "lead"
+    CONSULTANT = "consultant"
     ADMIN = "admin"
 
 
@@ -39,10 +40,16 @@ Who = tuple[Person, ...]
 
 EVERYBODY: Final[Who] = tuple(Person)
 HOLDERS: Final[Who] = (Person.LINK,)  # whoever holds the link, signed in or not
-ACCOUNTS: Final[Who] = (Person.MANAGER, Person.LEAD, Person.ADMIN)  # whoever has signed in, for themselves
+ACCOUNTS: Final[Who] = (
+    Person.MANAGER,
+    Person.LEAD,
+    Person.CONSULTANT,
+    Person.ADMIN,
+)  # whoever has signed in, for themselves
 MEMBERS: Final[Who] = (Person.MANAGER, Person.LEAD)
 LEADS: Final[Who] = (Person.LEAD,)
 MANAGERS: Final[Who] = (Person.MANAGER,)
+CONSULTANTS: Final[Who] = (Person.CONSULTANT,)
 ADMINS: Final[Who] = (Person.ADMIN,)
 NOBODY: Final[Who] = ()
 

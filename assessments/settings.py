@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "assessments.rounds",
     "assessments.respondents",
     "assessments.results",
+    "assessments.networks",
     "bootstrap",
     "crispy_forms",
     "crispy_bootstrap5",

@@ -24,4 +24,5 @@ urlpatterns = [
     path("", include("assessments.rounds.urls")),
     path("", include("assessments.respondents.urls")),
     path("", include("assessments.results.urls")),
+    path("", include("assessments.networks.urls")),
 ]

@@ -4,13 +4,26 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Final
+from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F
+from django.db.models.functions import Greatest
 
 from assessments.clinics import mails, policies
-from assessments.clinics.models import AuditEvent, Clinic, ManagerInvitation, Membership, ResultViewer, Role, User
+from assessments.clinics.models import (
+    MEMBERSHIP,
+    AuditEvent,
+    Clinic,
+    ManagerInvitation,
+    Membership,
+    ResultViewer,
+    Role,
+    User,
+)
 from assessments.clinics.text import name_key
 
 INVITATION_LIFE: Final = timedelta(days=14)
@@ -46,32 +59,67 @@ def record(*, act: AuditEvent.Act, clinic: Clinic, by: User | None, subject: str
     AuditEvent.objects.create(clinic=clinic, act=act, by=by, subject=subject, at=at)
 
 
-def let_see_results(*, clinic: Clinic, user: User, at: datetime) -> None:
-    """Note that a person may see the clinic's results from now on; in the transaction of whoever gives the right.
-
-    Nothing changes when they may already.
+def record_for_all(
+    *, act: AuditEvent.Act, clinic_ids: Iterable[UUID], by: User, subject: str = "", at: datetime
+) -> None:
+    """Keep the same act on record in each of several clinics, in the transaction of whoever calls.
 
     Args:
-        clinic: whose results.
-        user: who may see them.
+        act: what was done.
+        clinic_ids: in which clinics.
+        by: who did it.
+        subject: as in `record`.
+        at: when.
+    """
+    AuditEvent.objects.bulk_create(
+        (AuditEvent(clinic_id=pk, act=act, by=by, subject=subject, at=at) for pk in clinic_ids), batch_size=1000
+    )
+
+
+def let_see_results(
+    *, clinic_ids: Collection[UUID], user_ids: Collection[int], right: str = MEMBERSHIP, at: datetime
+) -> None:
+    """Note that people may see clinics' results from now on; in the transaction of whoever gives the right.
+
+    Nothing changes for those who may already by this right.
+
+    Args:
+        clinic_ids: whose results; each of the people may see those of all of them.
+        user_ids: who may see them.
+        right: `MEMBERSHIP`, or the id of the network through which they may.
         at: since when.
     """
-    ResultViewer.objects.get_or_create(clinic=clinic, user=user, until=None, defaults={"since": at})
+    rows = (
+        ResultViewer(clinic_id=clinic_id, user_id=user_id, right=right, since=at)
+        for clinic_id in clinic_ids
+        for user_id in user_ids
+    )
+    ResultViewer.objects.bulk_create(rows, batch_size=1000, ignore_conflicts=True)
 
 
-def stop_seeing_results(*, clinic: Clinic, user: User, at: datetime) -> None:
-    """Note that a person may no longer see the clinic's results; in the transaction of whoever takes the right.
+def stop_seeing_results(
+    *,
+    clinic_ids: Collection[UUID] | None = None,
+    user_ids: Collection[int] | None = None,
+    right: str = MEMBERSHIP,
+    at: datetime,
+) -> None:
+    """Note that a right to see results has ended; in the transaction of whoever takes it.
 
-    Call it only when no other right to see them is left. Nothing changes when they may not anyway.
+    What somebody may see by another right, they still may. Nothing changes where the right was not there.
 
     Args:
-        clinic: whose results.
-        user: who may no longer see them.
+        clinic_ids: whose results; None for all clinics to which the right opens.
+        user_ids: who had the right; None for everybody who did.
+        right: as in `let_see_results`.
         at: until when; a clock that went back does not make the time end before it began.
     """
-    for row in ResultViewer.objects.filter(clinic=clinic, user=user).current():
-        row.until = max(at, row.since)
-        row.save(update_fields=["until"])
+    rows = ResultViewer.objects.filter(right=right).current()
+    if clinic_ids is not None:
+        rows = rows.filter(clinic__in=clinic_ids)
+    if user_ids is not None:
+        rows = rows.filter(user__in=user_ids)
+    rows.update(until=Greatest(F("since"), at))
 
 
 @transaction.atomic
@@ -100,7 +148,7 @@ def create_clinic(
         time_zone=time_zone,
     )
     Membership.objects.create(user=by, clinic=clinic, role=Role.LEAD)
-    let_see_results(clinic=clinic, user=by, at=now)
+    let_see_results(clinic_ids=[clinic.pk], user_ids=[by.pk], at=now)
     record(act=AuditEvent.Act.CLINIC_CREATED, clinic=clinic, by=by, at=now)
     return clinic
 
@@ -215,7 +263,7 @@ def accept_invitation(*, by: User, token: str, now: datetime) -> Membership:
     membership, is_new = Membership.objects.get_or_create(user=by, clinic=clinic, defaults={"role": Role.MANAGER})
     if is_new:
         invitation.delete()
-        let_see_results(clinic=clinic, user=by, at=now)
+        let_see_results(clinic_ids=[clinic.pk], user_ids=[by.pk], at=now)
         record(act=AuditEvent.Act.MANAGER_JOINED, clinic=clinic, by=by, subject=str(membership.pk), at=now)
     return membership
 
@@ -285,7 +333,7 @@ def leave(*, by: User, clinic: Clinic, now: datetime) -> None:
     membership = Membership.objects.get(clinic=clinic, user=by)
     subject = str(membership.pk)
     membership.delete()
-    stop_seeing_results(clinic=clinic, user=by, at=now)
+    stop_seeing_results(clinic_ids=[clinic.pk], user_ids=[by.pk], at=now)
     record(act=AuditEvent.Act.MANAGER_LEFT, clinic=clinic, by=by, subject=subject, at=now)
 
 
@@ -302,5 +350,5 @@ def remove_manager(*, by: User, membership: Membership, now: datetime) -> None:
     policies.check_can_remove(by, membership)
     subject = str(membership.pk)
     membership.delete()
-    stop_seeing_results(clinic=clinic, user=membership.user, at=now)
+    stop_seeing_results(clinic_ids=[clinic.pk], user_ids=[membership.user_id], at=now)
     record(act=AuditEvent.Act.MANAGER_REMOVED, clinic=clinic, by=by, subject=subject, at=now)

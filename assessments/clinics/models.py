@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models
@@ -17,6 +17,9 @@ from assessments.clinics.querysets import (
     OutgoingMailQuerySet,
     ResultViewerQuerySet,
 )
+
+MEMBERSHIP: Final = "membership"
+"""The right by which leads and managers see the results of their clinic."""
 
 
 class UserManager(BaseUserManager["User"]):
@@ -46,6 +49,11 @@ class User(AbstractUser):
     last_name = None  # type: ignore[assignment]
     name = models.CharField("your name", max_length=120, blank=True)
     email = models.EmailField("e-mail address", max_length=254, unique=True)
+    is_consultant = models.BooleanField(
+        "implementation consultant",
+        default=False,
+        help_text="May make networks and see the clinics that let them in. Needs a second step for signing in.",
+    )
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
@@ -140,14 +148,16 @@ class Membership(models.Model):
 
 
 class ResultViewer(models.Model):
-    """A time in which a person may see a clinic's results; `until` is empty while it lasts.
+    """A time in which a person may see a clinic's results by one right; `until` is empty while it lasts.
 
-    A closed account keeps its open row, because it can be opened again.
+    Each right has its own row, so that losing one leaves the others. A closed account keeps its open rows, because it
+    can be opened again.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     clinic = models.ForeignKey(Clinic, on_delete=models.CASCADE, related_name="result_viewers")
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    right = models.CharField(max_length=36, default=MEMBERSHIP)  # that of members, or the id of a network
     since = models.DateTimeField()
     until = models.DateTimeField(null=True, blank=True)
 
@@ -157,7 +167,9 @@ class ResultViewer(models.Model):
         ordering: ClassVar = ["since", "id"]
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["clinic", "user"], condition=models.Q(until__isnull=True), name="result_viewer_open_once"
+                fields=["clinic", "user", "right"],
+                condition=models.Q(until__isnull=True),
+                name="result_viewer_open_once_by_right",
             ),
             models.CheckConstraint(
                 condition=models.Q(until__isnull=True) | models.Q(until__gte=models.F("since")),
@@ -192,9 +204,10 @@ class ManagerInvitation(models.Model):
 
 
 class OutgoingMail(models.Model):
-    """A mail to somebody without an account: written with what it tells of, handed over later by the worker.
+    """A mail that waits for the worker: written with what it tells of, handed over later.
 
-    What it says is gone once it is sent or given up; its address goes when the round closes.
+    What it says is gone once it is sent or given up. A therapist's address goes when the round closes, that of a
+    network's mail a week later.
     """
 
     class Kind(models.TextChoices):
@@ -202,6 +215,8 @@ class OutgoingMail(models.Model):
 
         THERAPIST_INVITATION = "therapist-invitation", "Invitation of a therapist"
         THERAPIST_REMINDER = "therapist-reminder", "Reminder to a therapist"
+        NETWORK_INVITATION = "network-invitation", "Invitation of a clinic to a network"
+        NETWORK_NOTICE = "network-notice", "Note to a clinic that its network has changed"
 
     class State(models.TextChoices):
         """What has become of it; stored values never change."""
@@ -211,9 +226,9 @@ class OutgoingMail(models.Model):
         GIVEN_UP = "given-up", "Given up"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    clinic = models.ForeignKey(Clinic, on_delete=models.CASCADE, related_name="+")
+    clinic = models.ForeignKey(Clinic, on_delete=models.CASCADE, null=True, related_name="+")  # None: a network's mail
     kind = models.CharField(max_length=30, choices=Kind)
-    about = models.UUIDField(db_index=True)  # the round
+    about = models.UUIDField(db_index=True)  # the round, or the network
     address = models.EmailField(max_length=254)
     subject = models.CharField(max_length=200, blank=True)
     body = models.TextField(blank=True)
@@ -232,7 +247,8 @@ class OutgoingMail(models.Model):
                 condition=models.Q(state__in=["waiting", "sent", "given-up"]), name="outgoing_mail_state_known"
             ),
             models.CheckConstraint(
-                condition=models.Q(kind__in=["therapist-invitation", "therapist-reminder"]),
+                condition=models.Q(kind__in=["therapist-invitation", "therapist-reminder"], clinic__isnull=False)
+                | models.Q(kind__in=["network-invitation", "network-notice"], clinic__isnull=True),
                 name="outgoing_mail_kind_known",
             ),
             models.CheckConstraint(
@@ -252,7 +268,7 @@ class OutgoingMail(models.Model):
 
 
 class MailTally(models.Model):
-    """How many invitations were written on a day, to a mailbox or for a clinic: for limits that outlive a round.
+    """How many invitations were written on a day, to a mailbox or by a sender: for limits that outlive a round.
 
     `digest` is keyed with the site's secret and holds neither address nor clinic; rows of past days are dropped.
     """
@@ -290,6 +306,11 @@ class AuditEvent(models.Model):
         THERAPIST_WITHDRAWN = "therapist-withdrawn", "Invitation of a therapist withdrawn"
         THERAPISTS_REMINDED = "therapists-reminded", "Reminder to therapists sent"
         TEAM_TALK_LINKED = "team-talk-linked", "Link for the team talk made"
+        NETWORK_JOINED = "network-joined", "Network let in"
+        NETWORK_LEVEL_CHANGED = "network-level-changed", "What a network sees changed"
+        NETWORK_LEFT = "network-left", "Network left"
+        CONSULTANT_JOINED = "consultant-joined", "Consultant joined a network of the clinic"
+        CONSULTANT_LEFT = "consultant-left", "Consultant left a network of the clinic"
 
     clinic = models.ForeignKey(Clinic, on_delete=models.CASCADE, related_name="acts")
     act = models.CharField(max_length=30, choices=Act)

@@ -1,4 +1,4 @@
-"""Mail to people without an account: written with what it tells of, handed to the mail server later by the worker.
+"""Mail that can wait: written with what it tells of, handed to the mail server later by the worker.
 
 The only writer of outgoing mail. At least once: what a crash leaves unclear goes out again with the same Message-ID.
 """
@@ -23,6 +23,7 @@ from assessments.clinics.models import Clinic, MailTally, OutgoingMail
 from assessments.clinics.text import address_key, clean_line
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from uuid import UUID
 
     from django.core.mail.backends.base import BaseEmailBackend
@@ -33,8 +34,13 @@ GIVE_UP_AFTER: Final = timedelta(hours=24)
 BACK_OFF_MINUTES_MAX: Final = 60
 MAILBOX_A_DAY_MAX: Final = 4
 """How many invitations a mailbox gets from this site in a day, over all clinics: nobody is bombed with them."""
-CLINIC_A_DAY_MAX: Final = 1_000
-"""How many invitations a clinic sends in a day: twice the largest round."""
+SENDER_A_DAY_MAX: Final = 1_000
+"""How many invitations a clinic or a network sends in a day: twice the largest list."""
+KEPT_AFTERWARDS: Final = timedelta(days=7)
+"""For how long the address of a network's mail stays after it was sent or given up."""
+INVITATIONS: Final = {OutgoingMail.Kind.THERAPIST_INVITATION, OutgoingMail.Kind.NETWORK_INVITATION}
+"""What the limits count; reminders do not count, so that no limit tells who was reminded."""
+OF_NETWORKS: Final = {OutgoingMail.Kind.NETWORK_INVITATION, OutgoingMail.Kind.NETWORK_NOTICE}
 SUBJECT_MAX: Final = 200
 NO_CONVERSATION: Final = {421, -1}
 """Replies that are not about one mail: 421 ends the conversation (RFC 5321, 4.2.2), -1 tells of no reply code."""
@@ -43,7 +49,7 @@ logger = logging.getLogger(__name__)
 
 
 class MailCounts(NamedTuple):
-    """How many invitations of a round have not reached the mail server: they wait, or were given up."""
+    """How many invitations of a round or network have not reached the mail server: they wait, or were given up."""
 
     n_waiting: int
     n_given_up: int
@@ -58,14 +64,14 @@ class _RefusedError(Exception):
 
 
 def post(
-    *, kind: OutgoingMail.Kind, clinic: Clinic, about: UUID, address: str, subject: str, body: str, now: datetime
+    *, kind: OutgoingMail.Kind, clinic: Clinic | None, about: UUID, address: str, subject: str, body: str, now: datetime
 ) -> OutgoingMail:
     """Put a mail into the outbox, in the transaction of whoever calls: both are kept, or neither.
 
     Args:
         kind: what the mail is for.
-        clinic: in whose name it goes.
-        about: the id of the round.
+        clinic: in whose name it goes; None for a network's mail.
+        about: the id of the round, or of the network.
         address: one address; mail goes to it as it was typed.
         subject: folded to one line, so that no further header can stand in it.
         body: plain text; forgotten once it is sent or given up.
@@ -74,8 +80,8 @@ def post(
     Raises:
         NotAnAddressError: the address is none.
     """
-    if kind is OutgoingMail.Kind.THERAPIST_INVITATION:
-        _count(clinic, address, now)
+    if kind in INVITATIONS:
+        _count(clinic.pk if clinic else about, address, now)
     return OutgoingMail.objects.create(
         kind=kind,
         clinic=clinic,
@@ -85,6 +91,36 @@ def post(
         body=body,
         created_at=now,
         next_attempt_at=now,
+    )
+
+
+def post_to_all(
+    *, kind: OutgoingMail.Kind, about: UUID, addresses: Iterable[str], subject: str, body: str, now: datetime
+) -> None:
+    """Put the same note of a network into the outbox for each of many addresses, in the transaction of whoever calls.
+
+    Args:
+        kind: what the mails are for; no kind that limits count.
+        about: the id of the network.
+        addresses: those of accounts.
+        subject: folded to one line.
+        body: plain text.
+        now: when; they are due at once.
+    """
+    OutgoingMail.objects.bulk_create(
+        (
+            OutgoingMail(
+                kind=kind,
+                about=about,
+                address=address,
+                subject=_one_line(subject),
+                body=body,
+                created_at=now,
+                next_attempt_at=now,
+            )
+            for address in addresses
+        ),
+        batch_size=1000,
     )
 
 
@@ -109,37 +145,46 @@ def drop_waiting_reminder(*, mail_id: UUID | None) -> None:
         reminders.exclude(state=State.SENT).delete()
 
 
+def drop_old_mail(*, now: datetime) -> None:
+    """Delete the mails of networks, with their addresses, a week after they were sent or given up."""
+    done = OutgoingMail.objects.filter(kind__in=OF_NETWORKS).exclude(state=State.WAITING)
+    done.filter(next_attempt_at__lte=now - KEPT_AFTERWARDS).delete()
+
+
 def mail_counts(about: UUID) -> MailCounts:
-    """Count the invitations of a round that were not sent; reminders are not counted."""
-    invitations = OutgoingMail.objects.filter(about=about, kind=OutgoingMail.Kind.THERAPIST_INVITATION)
+    """Count the invitations of a round or network that were not sent; reminders and notes are not counted."""
+    invitations = OutgoingMail.objects.filter(about=about, kind__in=INVITATIONS)
     states = list(invitations.values_list("state", flat=True))
     return MailCounts(states.count(State.WAITING), states.count(State.GIVEN_UP))
 
 
-def is_full(*, clinic: Clinic, address: str, now: datetime) -> bool:
-    """Say whether a mailbox, or the clinic, has had as many invitations today as a day allows, over all rounds.
+def is_full(*, sender: UUID, address: str, now: datetime) -> bool:
+    """Say whether a mailbox, or the sender, has had as many invitations today as a day allows, over all rounds.
 
-    Reminders do not count, so that no limit tells who was reminded.
+    Args:
+        sender: the id of the clinic or network.
+        address: the mailbox, in any spelling.
+        now: on which day, in UTC.
 
     Raises:
         NotAnAddressError: the address is none.
     """
     of_day = MailTally.objects.filter(on=now.astimezone(UTC).date())
-    mailbox, of_clinic = _digests(clinic, address)
+    mailbox, of_sender = _digests(sender, address)
     return (
         of_day.filter(digest=mailbox, n_mails__gte=MAILBOX_A_DAY_MAX).exists()
-        or of_day.filter(digest=of_clinic, n_mails__gte=CLINIC_A_DAY_MAX).exists()
+        or of_day.filter(digest=of_sender, n_mails__gte=SENDER_A_DAY_MAX).exists()
     )
 
 
-def _count(clinic: Clinic, address: str, now: datetime) -> None:
-    for digest in _digests(clinic, address):
+def _count(sender: UUID, address: str, now: datetime) -> None:
+    for digest in _digests(sender, address):
         row, _ = MailTally.objects.get_or_create(digest=digest, on=now.astimezone(UTC).date())
         MailTally.objects.filter(pk=row.pk).update(n_mails=F("n_mails") + 1)
 
 
-def _digests(clinic: Clinic, address: str) -> tuple[str, str]:
-    return digest_of(f"mailbox {address_key(address)}"), digest_of(f"clinic {clinic.pk}")
+def _digests(sender: UUID, address: str) -> tuple[str, str]:
+    return digest_of(f"mailbox {address_key(address)}"), digest_of(f"sender {sender}")
 
 
 def digest_of(text: str) -> str:

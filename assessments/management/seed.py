@@ -126,6 +126,7 @@ def _closed_round(clinic: Clinic, instrument: Instrument, number: int, source: r
     assessment = _round(clinic, instrument, number, source)
     assessment.closed_at = assessment.due_at = now - LAST_CLOSED_AGO - number * ROUND_EVERY
     assessment.opened_at = assessment.due_at - ROUND_OPEN_FOR
+    assessment.is_latest = number == 0
     return assessment
 
 

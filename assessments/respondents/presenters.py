@@ -69,7 +69,7 @@ def deal(assessment: Round, *, now: datetime) -> Deal:
     first = min(invited.values_list("invited_on", flat=True), default=None)  # also of those withdrawn since
     return Deal(
         clinic=assessment.clinic.name,
-        names=tuple(sorted((row.user.get_full_name() for row in viewers), key=str.casefold)),
+        names=tuple(sorted((user.get_full_name() for user in {row.user for row in viewers}), key=str.casefold)),
         n_questions=len(instrument.items_of(Form.THERAPIST)),
         n_pages=len(pages_of(instrument)),
         n_invited=len(days),

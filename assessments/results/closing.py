@@ -163,11 +163,12 @@ def flag_rows(result: Result, reading: Reading) -> Iterator[ResultFlag]:
 
 
 def score_rows(result: Result, reading: Reading) -> Iterator[ResultScore]:
-    """Give the scores of topics, takeaways and CFIR domains, and the team talk's, as rows that are not stored yet."""
+    """Give all scores of the clinic form, and the team talk's, as rows that are not stored yet."""
     groups: dict[ResultScore.View, tuple[ScaleScore, ...]] = {
         ResultScore.View.DOMAIN: reading.scorecard.domains,
         ResultScore.View.TAKEAWAY: reading.scorecard.takeaways,
         ResultScore.View.CFIR: reading.scorecard.cfir,
+        ResultScore.View.SHARED: reading.shared_scores,
     }
     for view, scales in groups.items():
         for position, scale in enumerate(scales):

@@ -30,7 +30,11 @@ class Result(models.Model):
 
 
 class ResultScore(models.Model):
-    """The frozen score of one topic, takeaway or CFIR domain of the clinic form, or of one topic of the team talk."""
+    """The frozen score of one topic, takeaway or CFIR domain of the clinic form, or of one topic of the team talk.
+
+    The clinic form is also scored over the questions of a topic that the team is asked as well: the side of the
+    managers where views are compared.
+    """
 
     class View(models.TextChoices):
         """By what the items are grouped."""
@@ -38,6 +42,7 @@ class ResultScore(models.Model):
         DOMAIN = "domain", "Topic"
         TAKEAWAY = "takeaway", "Takeaway"
         CFIR = "cfir", "CFIR domain"
+        SHARED = "shared", "Topic, over what the team is asked as well"
 
     class Form(models.TextChoices):
         """Which of the forms that are not secret."""
@@ -86,7 +91,7 @@ class ResultScore(models.Model):
                 condition=models.Q(band__in=["", *[band.value for band in Band]]), name="result_score_band_known"
             ),
             models.CheckConstraint(
-                condition=models.Q(view__in=["domain", "takeaway", "cfir"]), name="result_score_view_known"
+                condition=models.Q(view__in=["domain", "takeaway", "cfir", "shared"]), name="result_score_view_known"
             ),
             models.CheckConstraint(
                 condition=models.Q(n_items=models.F("n_applicable") + models.F("n_not_applicable"))

@@ -20,6 +20,7 @@ from readiness.guidance.notes import Clash, Inquiry, Strengths, clashes, find_ou
 from readiness.guidance.options import Offer, offer
 from readiness.instrument.definition import Answer, Answers, Context, Form, Instrument, NonAnswer
 from readiness.instrument.loading import load as load_instrument
+from readiness.scoring.compare import clinic_side
 from readiness.scoring.score import ScaleScore, Scorecard, answers_in_context, score
 
 if TYPE_CHECKING:
@@ -68,6 +69,12 @@ class Reading:
     def strengths(self) -> Strengths:
         """What to keep."""
         return strengths(self.instrument, self.answers, self.scorecard, self.flags, self.context, self.team.figures)
+
+    @property
+    def shared_scores(self) -> tuple[ScaleScore, ...]:
+        """The managers' side of each topic on which views are compared, worked out from the answers."""
+        sides = (clinic_side(self.instrument, d.key, self.answers, self.context) for d in self.instrument.domains)
+        return tuple(side for side in sides if side)
 
     @cached_property
     def n_asked(self) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ from assessments.clinics.actions import record
 from assessments.clinics.models import AuditEvent
 from assessments.rounds import policies
 from assessments.rounds.answering import AnswerRefusedError, check_answer, check_comment, check_talk_answer
-from assessments.rounds.models import FormAnswer, Participation, Round
+from assessments.rounds.models import FormAnswer, Participation, Round, RoundSuggestion
 from readiness.instrument.definition import INSTRUMENT, Answer, Context
 from readiness.instrument.loading import load
 
@@ -254,16 +254,41 @@ def note_participation(*, assessment: Round, participation: Participation, on: d
 
 
 def mark_closed(*, assessment: Round, by: User | None, at: datetime, is_team_shown: bool) -> None:
-    """Mark a round closed, inside the closing transaction that holds its row; `by` None is the due date.
+    """Mark a round closed and the clinic's latest, inside the closing transaction that holds its row.
+
+    `by` None is the due date.
 
     The participation goes: what was told while the round was open is told no more. `is_team_shown` says whether any
     figure of the therapists came out, which keeps the next ones waiting.
     """
     assessment.is_team_shown = is_team_shown
-    assessment.closed_at, assessment.closed_by = at, by
+    assessment.closed_at, assessment.closed_by, assessment.is_latest = at, by, True
     assessment.participation, assessment.participation_on = "", None
-    assessment.save(update_fields=["closed_at", "closed_by", "participation", "participation_on", "is_team_shown"])
+    same = Round.objects.filter(clinic=assessment.clinic_id, instrument_key=assessment.instrument_key)
+    same.finished_last().update(is_latest=False)
+    assessment.save(
+        update_fields=["closed_at", "closed_by", "is_latest", "participation", "participation_on", "is_team_shown"]
+    )
     _record(AuditEvent.Act.ROUND_CLOSED, assessment, by, at)
+
+
+def suggest_rounds(*, clinic_ids: Collection[UUID], origin: UUID, title: str, due_on: date | None) -> None:
+    """Propose name and last day of the next round to clinics, in the transaction of whoever speaks for the origin.
+
+    What the same origin proposed before is replaced; with neither name nor day nothing is proposed any more.
+
+    Args:
+        clinic_ids: to whom.
+        origin: the id of the network.
+        title: a name of up to 120 characters; empty for none.
+        due_on: a last day for answers; None for none. A day that has passed is not offered.
+    """
+    RoundSuggestion.objects.filter(origin=origin, clinic__in=clinic_ids).delete()
+    if title or due_on:
+        RoundSuggestion.objects.bulk_create(
+            (RoundSuggestion(clinic_id=pk, origin=origin, title=title, due_on=due_on) for pk in clinic_ids),
+            batch_size=1000,
+        )
 
 
 def _record(act: AuditEvent.Act, assessment: Round, by: User | None, at: datetime) -> None:

@@ -54,6 +54,7 @@ class Round(models.Model):
     participation = models.CharField(max_length=5, choices=Participation, blank=True)  # empty: nobody was invited yet
     participation_on = models.DateField(null=True)  # as of the night before this day, in the round's time zone
     is_team_shown = models.BooleanField(default=False)  # closing showed at least one figure of the therapists
+    is_latest = models.BooleanField(default=False)  # the clinic has finished no later one
 
     objects = RoundQuerySet.as_manager()
 
@@ -88,6 +89,15 @@ class Round(models.Model):
             models.CheckConstraint(
                 condition=models.Q(is_team_shown=False) | models.Q(closed_at__isnull=False),
                 name="round_team_shown_only_when_closed",
+            ),
+            models.UniqueConstraint(
+                fields=["clinic", "instrument_key"],
+                condition=models.Q(is_latest=True),
+                name="round_one_latest_per_clinic",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(is_latest=False) | models.Q(closed_at__isnull=False),
+                name="round_latest_only_when_closed",
             ),
         ]
 
@@ -138,6 +148,26 @@ class Round(models.Model):
 def last_day(due_at: datetime, time_zone: str) -> date:
     """Give the last whole day before a closing time, in a time zone."""
     return (due_at - timedelta(microseconds=1)).astimezone(ZoneInfo(time_zone)).date()
+
+
+class RoundSuggestion(models.Model):
+    """What a network proposes to a clinic for its next round: a name and a last day. The lead decides."""
+
+    clinic = models.ForeignKey(Clinic, on_delete=models.CASCADE, related_name="+")
+    origin = models.UUIDField()  # the network
+    title = models.CharField(max_length=120, blank=True)
+    due_on = models.DateField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["clinic", "origin"], name="round_suggestion_once_per_origin"),
+            models.CheckConstraint(
+                condition=~models.Q(title="") | models.Q(due_on__isnull=False), name="round_suggestion_says_something"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
 
 
 class FormAnswer(models.Model):

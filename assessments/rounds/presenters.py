@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 
+from assessments.rounds.actions import DEFAULT_DURATION, LONGEST_DURATION, default_title
 from assessments.rounds.answering import check_answer
-from assessments.rounds.models import Given, given
+from assessments.rounds.models import Given, RoundSuggestion, given
 from assessments.rounds.posts import Check, read_entries, with_entries, with_posted_ground
 from assessments.rounds.sheets import NOTHING, Sheet, Stored, make_sheet
 from readiness.instrument.definition import INSTRUMENT, Context, Domain, Fact, Form, Instrument, Item, NonAnswer
@@ -21,7 +23,7 @@ from readiness.scoring.team_talk import TALK_NO_AGREEMENT
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from assessments.clinics.models import User
+    from assessments.clinics.models import Clinic, User
     from assessments.rounds.models import FormAnswer, Round
 
 
@@ -56,6 +58,21 @@ class CheckRow:
     unknown: tuple[tuple[str, str], ...]  # the same of each answered "don't know"
     left_out: tuple[tuple[str, str], ...]  # the same of each answered "does not apply" or "too early"
     split: tuple[tuple[str, str], ...] = ()  # the same of each on which a team does not agree
+
+
+def proposed_round(clinic: Clinic, *, now: datetime) -> dict[str, object]:
+    """Give name and last day with which the form of a new round begins: what a network proposes, or else our own.
+
+    A day that has passed is not proposed.
+    """
+    today = now.astimezone(ZoneInfo(clinic.time_zone)).date()
+    proposed = RoundSuggestion.objects.filter(clinic=clinic).order_by("due_on", "pk").values_list("title", "due_on")
+    days = [due_on for _, due_on in proposed if due_on and today <= due_on <= today + LONGEST_DURATION]
+    titles = [title for title, due_on in proposed if title and (due_on is None or due_on >= today)]
+    return {
+        "title": next(iter(titles), default_title(now)),
+        "due_on": next(iter(days), today + DEFAULT_DURATION),
+    }
 
 
 def stored_answers(assessment: Round, keys: Collection[str] | None = None) -> dict[str, Stored]:

@@ -33,6 +33,10 @@ class RoundQuerySet(models.QuerySet["Round"]):
         """Give the rounds that are finished."""
         return self.filter(closed_at__isnull=False)
 
+    def finished_last(self) -> Self:
+        """Give of each clinic the round that it finished last."""
+        return self.filter(is_latest=True)
+
     def showing_team_since(self, at: datetime) -> Self:
         """Give the rounds that closed after a moment and showed a figure of the therapists."""
         return self.filter(is_team_shown=True, closed_at__gt=at)

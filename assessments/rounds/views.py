@@ -46,9 +46,7 @@ def open_round(request: HttpRequest, clinic_id: UUID) -> HttpResponse:
     found = get_object_or_404(Clinic.objects.visible_to(request.user), pk=clinic_id)
     policies.check_can_open_round(cast(User, request.user), found)
     now = timezone.now()
-    today = timezone.localdate(now)
-    initial = {"title": actions.default_title(now), "due_on": today + actions.DEFAULT_DURATION}
-    form = RoundForm(request.POST or None, initial=initial)
+    form = RoundForm(request.POST or None, initial=presenters.proposed_round(found, now=now))
     if request.method == "POST" and form.is_valid():
         try:
             assessment = actions.open_round(

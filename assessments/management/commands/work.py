@@ -15,7 +15,8 @@ from django.db import DatabaseError, close_old_connections, connection
 from django.utils import timezone
 
 from assessments import health
-from assessments.clinics.outbox import send_due_mail
+from assessments.clinics.outbox import drop_old_mail, send_due_mail
+from assessments.networks.actions import drop_expired_invitations
 from assessments.respondents.upkeep import drop_expired, post_reminders, refresh_participation
 from assessments.results.closing import close_due
 
@@ -51,6 +52,8 @@ class Worker:
             "reminders": post_reminders,
             "the outbox": send_due_mail,
             "what has expired": drop_expired,
+            "old mail": drop_old_mail,
+            "old invitations to networks": drop_expired_invitations,
             "old sessions": self._clear_sessions,
         }
         counts: dict[str, int | None] = {}

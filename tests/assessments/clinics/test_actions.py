@@ -299,13 +299,21 @@ def test_handing_over_and_closing_an_account_leave_the_viewers_as_they_are(lead,
 
 def test_seeing_results_begins_and_ends_once(stranger, clinic, lead):
     for hour in (1, 2):
-        actions.let_see_results(clinic=clinic, user=stranger, at=NOW + timedelta(hours=hour))
+        actions.let_see_results(clinic_ids=[clinic.pk], user_ids=[stranger.pk], at=NOW + timedelta(hours=hour))
     for hour in (3, 4):
-        actions.stop_seeing_results(clinic=clinic, user=stranger, at=NOW + timedelta(hours=hour))
+        actions.stop_seeing_results(clinic_ids=[clinic.pk], user_ids=[stranger.pk], at=NOW + timedelta(hours=hour))
     assert viewing(clinic) == [(lead.email, 0, None), (stranger.email, 1, 3)]
 
 
 def test_seeing_results_never_ends_before_it_began(stranger, clinic, lead):
-    actions.let_see_results(clinic=clinic, user=stranger, at=NOW)
-    actions.stop_seeing_results(clinic=clinic, user=stranger, at=NOW - timedelta(hours=1))
+    actions.let_see_results(clinic_ids=[clinic.pk], user_ids=[stranger.pk], at=NOW)
+    actions.stop_seeing_results(clinic_ids=[clinic.pk], user_ids=[stranger.pk], at=NOW - timedelta(hours=1))
     assert viewing(clinic) == [(lead.email, 0, None), (stranger.email, 0, 0)]
+
+
+def test_right_that_ends_leaves_the_other_rights(stranger, clinic, lead):
+    for hour, right in enumerate(("membership", "a network")):
+        at = NOW + timedelta(hours=hour)
+        actions.let_see_results(clinic_ids=[clinic.pk], user_ids=[stranger.pk], right=right, at=at)
+    actions.stop_seeing_results(clinic_ids=[clinic.pk], user_ids=[stranger.pk], at=NOW + timedelta(hours=2))
+    assert viewing(clinic) == [(lead.email, 0, None), (stranger.email, 0, 2), (stranger.email, 1, None)]

@@ -27,7 +27,7 @@ def post(clinic):
 
 
 def is_full(clinic, address, now=NOW):
-    return outbox.is_full(clinic=clinic, address=address, now=now)
+    return outbox.is_full(sender=clinic.pk, address=address, now=now)
 
 
 def test_invitations_to_a_mailbox_count_over_clinics_and_spellings_and_reminders_do_not(post, clinic, other_clinic):
@@ -56,7 +56,7 @@ def test_c10_limit_of_a_mailbox_outlives_the_rounds_and_ends_with_the_day(post, 
 
 
 def test_c10_clinic_sends_so_many_invitations_a_day(post, clinic, other_clinic, monkeypatch):
-    monkeypatch.setattr(outbox, "CLINIC_A_DAY_MAX", 2)
+    monkeypatch.setattr(outbox, "SENDER_A_DAY_MAX", 2)
     post("a@example.org")
     assert not is_full(clinic, "c@example.org")
 

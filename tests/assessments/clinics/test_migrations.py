@@ -43,6 +43,7 @@ def test_members_of_today_see_results_since_they_joined(lead, manager, clinic):
     assert ResultViewer.objects.filter(clinic=clinic).count() == 3
 
 
+@pytest.mark.timeout(60)  # most tables of the site go and come back
 @pytest.mark.django_db(transaction=True)
 def test_tables_of_viewers_and_mail_can_go_and_come_back(clinic):
     call_command("migrate", "clinics", "0002", verbosity=0)

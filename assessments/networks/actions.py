@@ -1,0 +1,356 @@
+"""The only writers of networks, their consultants, and the clinics that let them in. Each act is one transaction.
+
+Whoever comes to see a clinic's results, or no longer does, is noted through `clinics.actions` in the same transaction:
+therapists are told, and the threshold of their figures counts on it.
+"""
+
+from __future__ import annotations
+
+import base64
+import hmac
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+
+from assessments.clinics import outbox
+from assessments.clinics.actions import (
+    TOKEN_BYTES,
+    hash_of,
+    let_see_results,
+    record,
+    record_for_all,
+    stop_seeing_results,
+)
+from assessments.clinics.models import AuditEvent, Clinic, OutgoingMail, Role, User
+from assessments.clinics.policies import RefusedError, check_can_lead, has_verified_address
+from assessments.networks import mails
+from assessments.networks.models import Level, Network, NetworkClinic, NetworkInvitation, NetworkMember
+from assessments.networks.policies import (
+    INVITED_AT_ONCE_MAX,
+    check_can_make_networks,
+    check_can_remove,
+    check_can_work_in,
+)
+from assessments.rounds.actions import suggest_rounds
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+    from uuid import UUID
+
+    from assessments.networks.invitation_list import Line
+
+INVITATION_LIFE: Final = timedelta(days=60)
+KEPT_EXPIRED: Final = timedelta(days=30)
+"""For how long an expired invitation is still listed."""
+LINK_LENGTH: Final = 32
+"""Characters of a joining link's token, six bits each: 192 bits, which nobody guesses."""
+
+
+class NotAConsultantError(ValueError):
+    """No consultant has this address: there is no account, or no site admin has made its holder one."""
+
+
+class AlreadyMemberError(ValueError):
+    """The consultant is in the network already."""
+
+
+class TooManyInvitationsError(ValueError):
+    """The list is longer than a list may be, or the day's mails are used up."""
+
+
+class LinkGoneError(ValueError):
+    """There is no such link: never was, replaced, withdrawn, used, or too old. Which of these is not told."""
+
+
+class AlreadyInError(ValueError):
+    """The clinic lets this network in already."""
+
+
+@dataclass(frozen=True)
+class Joining:
+    """What a link leads to: a network, and the invitation if the link came with one."""
+
+    network: Network
+    invitation: NetworkInvitation | None
+
+
+@transaction.atomic
+def create_network(*, by: User, name: str, now: datetime) -> Network:
+    """Make a network with its maker as its first consultant.
+
+    Raises:
+        RefusedError: the person is no consultant.
+    """
+    check_can_make_networks(by)
+    network = Network(name=name, created_at=now)
+    network.link_hash = hash_of(_link_token(network))
+    network.save(force_insert=True)
+    NetworkMember.objects.create(network=network, user=by, joined_at=now)
+    return network
+
+
+@transaction.atomic
+def change_network(*, by: User, network_id: UUID, name: str, round_title: str, round_due_on: date | None) -> Network:
+    """Change a network's name and what it proposes to its clinics for their next assessment.
+
+    Raises:
+        Network.DoesNotExist: not there, or not this person's.
+    """
+    network = _locked(by, network_id)
+    network.name, network.round_title, network.round_due_on = name, round_title, round_due_on
+    network.save(update_fields=["name", "round_title", "round_due_on"])
+    _suggest(network, list(network.places.values_list("clinic_id", flat=True)))
+    return network
+
+
+def _suggest(network: Network, clinic_ids: Sequence[UUID]) -> None:
+    title, due_on = network.round_title, network.round_due_on
+    suggest_rounds(clinic_ids=clinic_ids, origin=network.pk, title=title, due_on=due_on)
+
+
+def _locked(by: User, network_id: UUID) -> Network:
+    """Hold the network's row, so that a clinic and a consultant who come at once both find each other."""
+    return Network.objects.visible_to(by).select_for_update(of=("self",)).get(pk=network_id)
+
+
+@transaction.atomic
+def add_consultant(*, by: User, network_id: UUID, email: str, now: datetime) -> NetworkMember:
+    """Name a consultant, who sees at once what the network's clinics show; the leads of these clinics get a mail.
+
+    Raises:
+        Network.DoesNotExist: not there, or not this person's.
+        NotAConsultantError: no consultant has this address.
+        AlreadyMemberError: the consultant is in the network.
+    """
+    network = _locked(by, network_id)
+    user = User.objects.filter(email=email.strip().lower(), is_consultant=True, is_active=True).first()
+    if user is None:
+        raise NotAConsultantError(
+            "No consultant on this site has this address. The people who run the site can make somebody a consultant."
+        )
+    member, is_new = NetworkMember.objects.get_or_create(network=network, user=user, defaults={"joined_at": now})
+    if not is_new:
+        raise AlreadyMemberError(f"{user} is a consultant of this network already.")
+    showing = network.places.showing_scores().values_list("clinic_id", flat=True)
+    let_see_results(clinic_ids=list(showing), user_ids=[user.pk], right=str(network.pk), at=now)
+    _tell_clinics(network, AuditEvent.Act.CONSULTANT_JOINED, user, by, now)
+    return member
+
+
+@transaction.atomic
+def remove_consultant(*, by: User, member: NetworkMember, now: datetime) -> None:
+    """Take a consultant out of a network, or leave it; their next request already finds nothing. Leads get a mail.
+
+    Raises:
+        Network.DoesNotExist: not there, or not this person's.
+        NetworkMember.DoesNotExist: the consultant has left meanwhile.
+        RefusedError: nobody would be left.
+    """
+    network = _locked(by, member.network_id)
+    member = NetworkMember.objects.select_related("network", "user").get(pk=member.pk)
+    check_can_remove(by, member)
+    user = member.user
+    member.delete()
+    stop_seeing_results(user_ids=[user.pk], right=str(network.pk), at=now)
+    _tell_clinics(network, AuditEvent.Act.CONSULTANT_LEFT, user, by, now)
+
+
+def _tell_clinics(network: Network, act: AuditEvent.Act, user: User, by: User, now: datetime) -> None:
+    clinic_ids = network.places.values_list("clinic_id", flat=True)
+    record_for_all(act=act, clinic_ids=clinic_ids, by=by, subject=str(network.pk), at=now)
+    leads = User.objects.filter(memberships__role=Role.LEAD, memberships__clinic__network_places__network=network)
+    subject, body = mails.change_of_consultants(network=network, user=user, has_joined=act.value == "consultant-joined")
+    outbox.post_to_all(
+        kind=OutgoingMail.Kind.NETWORK_NOTICE,
+        about=network.pk,
+        addresses=leads.filter(is_active=True).values_list("email", flat=True).distinct(),
+        subject=subject,
+        body=body,
+        now=now,
+    )
+
+
+@transaction.atomic
+def make_new_link(*, by: User, network_id: UUID) -> None:
+    """Make a new joining link; the one before stops working.
+
+    Raises:
+        Network.DoesNotExist: not there, or not this person's.
+    """
+    network = _locked(by, network_id)
+    network.link_number += 1
+    network.link_hash = hash_of(_link_token(network))
+    network.save(update_fields=["link_number", "link_hash"])
+
+
+def _link_token(network: Network) -> str:
+    message = f"joining link {network.link_number} of {network.pk}".encode()
+    digest = hmac.digest(settings.SECRET_KEY.encode(), message, "sha256")
+    return base64.urlsafe_b64encode(digest).decode()[:LINK_LENGTH]
+
+
+def joining_token(network: Network) -> str | None:
+    """Give the token of the joining link; None when it was made under another secret and a new one is needed."""
+    token = _link_token(network)
+    return token if hmac.compare_digest(hash_of(token), network.link_hash) else None
+
+
+@transaction.atomic
+def invite_clinics(*, by: User, network_id: UUID, lines: Sequence[Line], now: datetime) -> list[Line]:
+    """Invite the leads of clinics by mail, each with a link of its own, and give the lines that were invited before.
+
+    The mails wait in the outbox. A clinic that was invited before at this address gets no second mail.
+
+    Raises:
+        Network.DoesNotExist: not there, or not this person's.
+        RefusedError: the person's own address is not verified.
+        TooManyInvitationsError: the list is too long, or today's mails are used up; nobody was invited.
+    """
+    network = _locked(by, network_id)
+    if not has_verified_address(by):
+        raise RefusedError("Before you invite others, please confirm your own e-mail address.")
+    if len(lines) > INVITED_AT_ONCE_MAX:
+        raise TooManyInvitationsError(f"Please invite at most {INVITED_AT_ONCE_MAX} clinics at once.")
+    before = set(network.invitations.open(now=now).values_list("email", "clinic_name"))
+    new = [line for line in lines if (line.email, line.clinic) not in before]
+    for line in new:
+        if outbox.is_full(sender=network.pk, address=line.email, now=now):
+            raise TooManyInvitationsError(
+                f"Today’s invitations are used up, for this network or for {line.email}. Nobody was invited; please go "
+                "on tomorrow, or leave the line out."
+            )
+        _invite(network, line, by, now)
+    return [line for line in lines if line not in new]
+
+
+def _invite(network: Network, line: Line, by: User, now: datetime) -> None:
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    expires_at = now + INVITATION_LIFE
+    NetworkInvitation.objects.update_or_create(
+        network=network,
+        email=line.email,
+        clinic_name=line.clinic,
+        defaults={"token_hash": hash_of(token), "invited_at": now, "expires_at": expires_at},
+    )
+    subject, body = mails.invitation(network=network, by=by, clinic=line.clinic, token=token, expires_at=expires_at)
+    outbox.post(
+        kind=OutgoingMail.Kind.NETWORK_INVITATION,
+        clinic=None,
+        about=network.pk,
+        address=line.email,
+        subject=subject,
+        body=body,
+        now=now,
+    )
+
+
+@transaction.atomic
+def withdraw_invitation(*, by: User, invitation: NetworkInvitation) -> None:
+    """Make the link of an invitation useless. Nothing happens when it is gone already.
+
+    Raises:
+        RefusedError: the person is no consultant of the network.
+    """
+    check_can_work_in(by, invitation.network)
+    NetworkInvitation.objects.filter(pk=invitation.pk).delete()
+
+
+def drop_expired_invitations(*, now: datetime) -> None:
+    """Forget the addresses whose invitations expired 30 days ago."""
+    NetworkInvitation.objects.filter(expires_at__lte=now - KEPT_EXPIRED).delete()
+
+
+def find_joining(*, token: str, now: datetime) -> Joining:
+    """Find what a link leads to, at the same cost whatever the token looks like.
+
+    Raises:
+        LinkGoneError: nothing.
+    """
+    network = Network.objects.filter(link_hash=hash_of(token)).first()
+    invited = NetworkInvitation.objects.open(now=now).filter(token_hash=hash_of(token))
+    invitation = invited.select_related("network").first()
+    if network is None and invitation is None:
+        raise LinkGoneError("This link cannot be used any more.")
+    return Joining(network or invitation.network, invitation)  # type: ignore[union-attr]
+
+
+@transaction.atomic
+def join(*, by: User, token: str, clinic: Clinic, level: Level, now: datetime) -> NetworkClinic:
+    """Let a network into a clinic, as its lead; its consultants see at once what the level shows.
+
+    Raises:
+        LinkGoneError: the link leads nowhere.
+        RefusedError: the person does not lead the clinic.
+        AlreadyInError: the clinic lets the network in; its level is changed elsewhere.
+    """
+    network_id = find_joining(token=token, now=now).network.pk
+    network = Network.objects.select_for_update().get(pk=network_id)
+    joining = find_joining(token=token, now=now)  # again, now that nobody else can use or replace it
+    check_can_lead(by, clinic)
+    number = network.n_joined + 1
+    place, is_new = NetworkClinic.objects.get_or_create(
+        network=network,
+        clinic=clinic,
+        defaults={"level": level, "number": number, "joined_at": now, "accepted_by": by},
+    )
+    if not is_new:
+        raise AlreadyInError(f"{clinic} lets this network in already.")
+    Network.objects.filter(pk=network.pk).update(n_joined=F("n_joined") + 1)
+    if joining.invitation:
+        joining.invitation.delete()
+    _let_consultants_see(place, now)
+    _suggest(network, [clinic.pk])
+    record(act=AuditEvent.Act.NETWORK_JOINED, clinic=clinic, by=by, subject=str(network.pk), at=now)
+    return place
+
+
+def _let_consultants_see(place: NetworkClinic, now: datetime) -> None:
+    """Note from now on, or until now, that the network's consultants see results, as the level says."""
+    if place.shown.shows_scores:
+        members = NetworkMember.objects.filter(network=place.network_id).values_list("user_id", flat=True)
+        let_see_results(clinic_ids=[place.clinic_id], user_ids=list(members), right=str(place.network_id), at=now)
+    else:
+        stop_seeing_results(clinic_ids=[place.clinic_id], right=str(place.network_id), at=now)
+
+
+@transaction.atomic
+def change_level(*, by: User, place: NetworkClinic, level: Level, now: datetime) -> None:
+    """Change what a clinic shows a network; less counts from the next request on.
+
+    Raises:
+        RefusedError: the person does not lead the clinic.
+        NetworkClinic.DoesNotExist: the clinic has left meanwhile.
+    """
+    Network.objects.select_for_update().get(pk=place.network_id)
+    place = NetworkClinic.objects.select_related("clinic").get(pk=place.pk)
+    check_can_lead(by, place.clinic)
+    if place.shown is level:
+        return
+    place.level = level
+    place.save(update_fields=["level"])
+    _let_consultants_see(place, now)
+    act, network = AuditEvent.Act.NETWORK_LEVEL_CHANGED, str(place.network_id)
+    record(act=act, clinic=place.clinic, by=by, subject=network, at=now)
+
+
+@transaction.atomic
+def withdraw(*, by: User, place: NetworkClinic, now: datetime) -> None:
+    """Take a clinic out of a network; the consultants' next request finds nothing of it. Twice is once.
+
+    Raises:
+        RefusedError: the person does not lead the clinic.
+    """
+    Network.objects.select_for_update().get(pk=place.network_id)
+    check_can_lead(by, place.clinic)
+    n_deleted, _ = NetworkClinic.objects.filter(pk=place.pk).delete()
+    if not n_deleted:
+        return
+    stop_seeing_results(clinic_ids=[place.clinic_id], right=str(place.network_id), at=now)
+    suggest_rounds(clinic_ids=[place.clinic_id], origin=place.network_id, title="", due_on=None)
+    record(act=AuditEvent.Act.NETWORK_LEFT, clinic=place.clinic, by=by, subject=str(place.network_id), at=now)

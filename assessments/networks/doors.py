@@ -1,0 +1,70 @@
+"""How a consultant's pages find their network: the second step of signing in first, then what is theirs, or 404."""
+
+from __future__ import annotations
+
+from functools import wraps
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
+
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+
+from assessments.networks.models import Network, NetworkClinic
+from assessments.networks.querysets import is_consultant
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from uuid import UUID
+
+    from assessments.clinics.models import User
+
+View = TypeVar("View", bound="Callable[..., HttpResponse]")
+HIDDEN_NAMES: Final = "networks-without-names"
+"""Where the session keeps the networks whose clinics are shown by aliases."""
+
+
+def second_step_first(view: View) -> View:
+    """Send a consultant without a second factor to set one up, before anything of a network is shown."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        if settings.REQUIRE_MFA and is_consultant(request.user) and not is_mfa_enabled(request.user):
+            messages.info(request, "Before you can see clinics here, please set up a second step for signing in.")
+            return redirect("mfa_activate_totp")
+        return view(request, *args, **kwargs)
+
+    return cast("View", guarded)
+
+
+def network_or_404(request: HttpRequest, network_id: UUID) -> Network:
+    """Give a network of this consultant; not there and not theirs are the same 404."""
+    return get_object_or_404(Network.objects.visible_to(request.user), pk=network_id)
+
+
+def place_or_404(request: HttpRequest, network: Network, clinic_id: UUID) -> NetworkClinic:
+    """Give a clinic that lets the network in; one that left, another's and none at all are the same 404."""
+    places = NetworkClinic.objects.visible_to(request.user).select_related("clinic")
+    return get_object_or_404(places, network=network, clinic=clinic_id)
+
+
+def hides_names(request: HttpRequest, network: Network) -> bool:
+    """Whether this browser shows aliases in place of clinics' names in this network, until it is switched back."""
+    return str(network.pk) in request.session.get(HIDDEN_NAMES, [])
+
+
+def switch_names(request: HttpRequest, network: Network, *, is_hidden: bool) -> None:
+    """Hide or show the names of a network's clinics in this browser."""
+    hidden = set(request.session.get(HIDDEN_NAMES, [])) - {str(network.pk)}
+    request.session[HIDDEN_NAMES] = sorted(hidden | ({str(network.pk)} if is_hidden else set()))
+
+
+def frame(request: HttpRequest, network: Network, tab: str) -> dict[str, Any]:
+    """Give what `networks/base.html` needs on every page of a network. `tab` is the key of the tab that is open."""
+    return {"network": network, "tab": tab, "is_aliased": hides_names(request, network)}
+
+
+def consultant(request: HttpRequest) -> User:
+    """Give who asks; signed in, as the site requires."""
+    return cast("User", request.user)

@@ -1,0 +1,103 @@
+"""Who may see which network and which clinic in it, on one page. Whatever a clinic does not show is left out here."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+
+from assessments.results.models import Result
+from assessments.rounds.models import Round
+
+if TYPE_CHECKING:
+    from assessments.clinics.querysets import Viewer
+    from assessments.networks.models import (  # noqa: F401 - named in strings
+        Network,
+        NetworkClinic,
+        NetworkInvitation,
+        NetworkMember,
+    )
+
+SHOWING_SCORES = ("scores", "answers")
+
+
+def is_consultant(user: Viewer) -> bool:
+    """Say whether a site admin has made this person a consultant, and their account is open."""
+    return bool(user.is_authenticated and user.is_active and user.is_consultant)
+
+
+class NetworkQuerySet(models.QuerySet["Network"]):
+    """Networks."""
+
+    def visible_to(self, user: Viewer) -> Self:
+        """Give the networks of which this person is a consultant."""
+        if not is_consultant(user):
+            return self.none()
+        return self.filter(members__user=user.pk)
+
+
+class NetworkMemberQuerySet(models.QuerySet["NetworkMember"]):
+    """The consultants of networks."""
+
+    def visible_to(self, user: Viewer) -> Self:
+        """Give the places in this person's networks, their own included."""
+        if not is_consultant(user):
+            return self.none()
+        return self.filter(network__members__user=user.pk)
+
+    def visible_to_clinic(self, user: Viewer) -> Self:
+        """Give the consultants of the networks that this person's clinics let in."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(network__places__clinic__memberships__user=user.pk).distinct()
+
+
+class NetworkClinicQuerySet(models.QuerySet["NetworkClinic"]):
+    """Clinics that let networks in."""
+
+    def visible_to(self, user: Viewer) -> Self:
+        """Give the clinics that let in a network of this consultant, at whatever level."""
+        if not is_consultant(user):
+            return self.none()
+        return self.filter(network__members__user=user.pk)
+
+    def visible_to_clinic(self, user: Viewer) -> Self:
+        """Give the networks that this person's clinics let in."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(clinic__memberships__user=user.pk)
+
+    def showing_scores(self) -> Self:
+        """Give those that show scores and flags, or more."""
+        return self.filter(level__in=SHOWING_SCORES)
+
+    def showing_answers(self) -> Self:
+        """Give those that show the clinic form's answers and comments as well."""
+        return self.filter(level="answers")
+
+    def rounds(self) -> models.QuerySet[Round]:
+        """Give all rounds of these clinics: to see how far they are, never what was answered."""
+        return Round.objects.filter(clinic__in=self.values("clinic"))
+
+    def results(self) -> models.QuerySet[Result]:
+        """Give the frozen results of these clinics, of those alone that show scores."""
+        return Result.objects.filter(round__clinic__in=self.showing_scores().values("clinic"))
+
+    def latest_results(self) -> models.QuerySet[Result]:
+        """Give of each of these clinics that shows scores the frozen result of its latest round."""
+        return self.results().filter(round__is_latest=True)
+
+
+class NetworkInvitationQuerySet(models.QuerySet["NetworkInvitation"]):
+    """Clinics that were asked to join."""
+
+    def visible_to(self, user: Viewer) -> Self:
+        """Give the invitations of this consultant's networks."""
+        if not is_consultant(user):
+            return self.none()
+        return self.filter(network__members__user=user.pk)
+
+    def open(self, *, now: datetime) -> Self:
+        """Give those whose link still works."""
+        return self.filter(expires_at__gt=now)

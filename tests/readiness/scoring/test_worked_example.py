@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +15,7 @@ from readiness.instrument.definition import Form, Route
 from readiness.scoring.example import ANSWERS, CONTEXT
 from readiness.scoring.release import Row, plan_release
 from readiness.scoring.score import Scorecard, score
+from readiness.scoring.spread import spread
 from tests.readiness.scoring.strategies import INSTRUMENT
 
 DOCUMENT: Final = Path(__file__).parents[3] / "docs" / "scoring.md"
@@ -71,6 +73,22 @@ def test_worked_example_options(scorecard: Scorecard) -> None:
 
     assert list(dict.fromkeys(one.for_ for one in offers)) == [*(flag.key for flag in flags), "intake", "funding"]
     assert not any(Route.SELF in guidance.option[one.key].routes for one in offers)
+
+
+# Several clinics
+
+
+@pytest.mark.parametrize(
+    "row", rows_under("Scores of the clinics on a topic", "Several clinics"), ids=lambda row: row[0]
+)
+def test_spread_is_the_one_of_the_document(row: list[str]) -> None:
+    scores, *figures = row
+
+    one = spread(Counter(float(score) for score in scores.split(", ")))
+
+    quartiles = (one.low_quartile, one.median, one.high_quartile)
+    assert ["-" if figure is None else f"{figure:g}" for figure in quartiles] == figures[:3]
+    assert [str(n_clinics) for n_clinics in one.n_by_band.values()] == figures[3:]
 
 
 # The team's figures

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from readiness.guidance.answers import is_low, kind_of
-from readiness.guidance.definition import Guidance, Variant
+from readiness.guidance.definition import TOPIC, Guidance, Variant
 from readiness.guidance.flags import Flag, Level
 from readiness.instrument.definition import Answer, Context, Form, Instrument, Stage
 from readiness.scoring.compare import Higher, TeamFigure, gap_of
@@ -86,7 +86,7 @@ def words(
     elif variant := next((v for v in text.variants if _fits(v, flag, given, higher)), None):
         title, sentence = variant.title or title, variant.sentence
     topic = instrument.domain[flag.domain].title
-    return FlagWords(title.replace("{topic}", topic), sentence.replace("{topic}", topic), text.sources)
+    return FlagWords(title.replace(TOPIC, topic), sentence.replace(TOPIC, topic), text.sources)
 
 
 def _card(key: str, group: Iterable[Flag]) -> Card:

@@ -22,6 +22,9 @@ Text = Annotated[str, Field(min_length=1, max_length=320)]
 Line = Annotated[str, Field(min_length=1, max_length=140)]
 Title = Annotated[str, Field(min_length=1, max_length=80)]
 
+TOPIC: Final = "{topic}"
+"""Stands for a topic's title in the words of a flag that is raised per topic."""
+
 
 class Kind(StrEnum):
     """What an option changes."""
@@ -103,12 +106,18 @@ class Preparing(Record):
 
 
 class FlagText(Record):
-    """The words of one flag. `preparing`, when given, replaces title and sentence before the first patient."""
+    """The words of one flag. `preparing`, when given, replaces title and sentence before the first patient.
+
+    `in_common` goes on from "14 of 20 clinics", `in_common_one` from "1 of 20 clinics"; both are true at either level
+    and whichever answers caused the flag. They hold `TOPIC` exactly where the flag is raised per topic.
+    """
 
     key: str
     title: Title
     red: str = Field("", max_length=320)
     amber: Text
+    in_common: Line
+    in_common_one: Line
     preparing: Preparing | None = None
     variants: tuple[Variant, ...] = ()
     sources: tuple[Key, ...] = Field(min_length=1)

@@ -32,6 +32,8 @@ FLOW_ITEMS: Final[Mapping[Route, str]] = {Route.GP: "gp-referral", Route.SELF: "
 
 WEAK_DOMAIN: Final = "weak-domain"
 ROLE_GAP: Final = "role-gap"
+PER_TOPIC: Final = frozenset({ROLE_GAP, WEAK_DOMAIN})
+"""Flags that can be raised more than once, once for a domain."""
 LOW_CONFIDENCE: Final = "low-therapist-confidence"
 CONFIDENT_FROM: Final = 62.5
 """Own confidence of a team from which nothing is flagged, on 0-100. Source: docs/scoring.md, "Flags"."""

@@ -15,8 +15,8 @@ from typing import Final
 
 from pydantic import ValidationError
 
-from readiness.guidance.definition import MAX_TIPS, MIN_OPTIONS, MIN_TIPS, Guidance, Option
-from readiness.guidance.flags import WEAK_DOMAIN, flag_keys
+from readiness.guidance.definition import MAX_TIPS, MIN_OPTIONS, MIN_TIPS, TOPIC, FlagText, Guidance, Option
+from readiness.guidance.flags import PER_TOPIC, WEAK_DOMAIN, flag_keys
 from readiness.instrument.definition import CONFIDENCE, Form, Instrument, Route
 
 LIBRARY: Final = Path(__file__).parent / "library"
@@ -121,6 +121,7 @@ def _references(guidance: Guidance, instrument: Instrument) -> Iterator[str]:
         yield from _unknown(flag.key, "flag", [flag.key], flag_names)
         yield from _unknown(flag.key, "source", flag.sources, instrument.source.keys())
         yield from _unknown(flag.key, "item", (key for v in flag.variants for key in (*v.items, *v.given)), items)
+        yield from _topic_named(flag)
     for option in guidance.options:
         yield from _unknown(option.key, "flag", option.flags, flag_names - {WEAK_DOMAIN})
         yield from _unknown(option.key, "source", option.sources, instrument.source.keys())
@@ -139,6 +140,14 @@ def _references(guidance: Guidance, instrument: Instrument) -> Iterator[str]:
 
 def _unknown(key: str, kind: str, given: Iterable[str], known: Set[str]) -> Iterator[str]:
     yield from (f"{key}: unknown {kind} {one!r}" for one in sorted({*given} - known))
+
+
+def _topic_named(flag: FlagText) -> Iterator[str]:
+    """What several clinics have in common names a topic exactly where the flag is raised per topic."""
+    is_per_topic = flag.key in PER_TOPIC
+    for name, phrase in (("in_common", flag.in_common), ("in_common_one", flag.in_common_one)):
+        if (TOPIC in phrase) is not is_per_topic:
+            yield f"{flag.key}: {name} {'does not name' if is_per_topic else 'has no place for'} {TOPIC}"
 
 
 def _beside_the_point(option: Option, instrument: Instrument) -> Iterator[str]:

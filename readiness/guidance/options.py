@@ -75,6 +75,11 @@ def offer(
     )
 
 
+def serves(option: Option, flag: str, domain: str = "") -> bool:
+    """Say whether an option is one for a flag; for `weak-domain`, whether it is one for the domain."""
+    return domain in option.domains if flag == WEAK_DOMAIN else flag in option.flags
+
+
 def lowest_domains(scorecard: Scorecard) -> tuple[str, ...]:
     """Give up to three domains under 75, lowest first, ties in the order of the questionnaire."""
     known = [(scale.score, str(scale.key)) for scale in scorecard.domains if scale.score is not None]
@@ -109,10 +114,10 @@ def _targets(
         if flag.key != WEAK_DOMAIN:
             causes.setdefault(flag.key, set()).update(flag.items)
     for key, items_of_flag in causes.items():
-        yield _Target(key, tuple(o for o in usable if key in o.flags), frozenset(items_of_flag))
+        yield _Target(key, tuple(o for o in usable if serves(o, key)), frozenset(items_of_flag))
     for domain in dict.fromkeys((*weak, *lowest_domains(scorecard))):
         items = frozenset(item.key for item in instrument.items_of(Form.MANAGER, domain))
-        yield _Target(domain, tuple(o for o in usable if domain in o.domains), items)
+        yield _Target(domain, tuple(o for o in usable if serves(o, WEAK_DOMAIN, domain)), items)
 
 
 def _chosen(target: _Target, low: Mapping[str, int], settled: frozenset[str]) -> Sequence[Option]:

@@ -84,6 +84,18 @@ def test_flag_words(flag: FlagText) -> None:
     assert flag.red or flag.key in ("weak-domain", "role-gap")
 
 
+@pytest.mark.parametrize("flag", GUIDANCE.flags, ids=lambda flag: flag.key)
+def test_words_of_what_clinics_have_in_common(flag: FlagText) -> None:
+    """Phrases that go on from "14 of 20 clinics", "All 20 clinics" and "1 of 20 clinics", about clinics, to nobody."""
+    for phrase in (flag.in_common, flag.in_common_one):
+        assert not NEVER_SAID.search(phrase)
+        assert not re.search(r"\b(you|your|we|our)\b|[.;]", phrase)
+        assert re.match(r"(?!do not|does not|are not|is not|cannot)[a-z]+ ", phrase)
+        assert len(phrase) <= 100
+    assert not re.search(r"^(has|is)\b|\bits\b", flag.in_common)
+    assert not re.search(r"^(have|are)\b", flag.in_common_one)
+
+
 @pytest.mark.parametrize("tip", GUIDANCE.tips, ids=lambda tip: tip.key)
 def test_tip_words(tip: Tip) -> None:
     for text in (tip.title, tip.why, tip.step):

@@ -72,6 +72,27 @@ def replaced(old: str, new: str) -> str:
             "train-two: does not act on the item of critical-workload",
             id="beside the flag",
         ),
+        pytest.param(
+            replaced('in_common = "work with', '# "'), "flags.scepticism.in_common: Field required", id="not in common"
+        ),
+        pytest.param(
+            replaced('in_common_one = "works with', '# "'), "flags.scepticism.in_common_one: Field", id="not of one"
+        ),
+        pytest.param(
+            replaced('in_common = "see “{topic}”', 'in_common = "see much'),
+            "role-gap: in_common does not name {topic}",
+            id="topic missing",
+        ),
+        pytest.param(
+            replaced('in_common_one = "has much still open on “{topic}”', 'in_common_one = "has much still open'),
+            "weak-domain: in_common_one does not name {topic}",
+            id="topic missing for one",
+        ),
+        pytest.param(
+            replaced('in_common_one = "works with', 'in_common_one = "works on {topic} with'),
+            "scepticism: in_common_one has no place for {topic}",
+            id="topic of no flag",
+        ),
         pytest.param(replaced('key = "scepticism"', 'key = "doubt"'), "doubt: unknown flag 'doubt'", id="flag's key"),
         pytest.param(
             replaced('items = ["colleague-acceptance"]\ntitle', 'items = ["colleagues"]\ntitle'),

@@ -170,6 +170,12 @@ def test_close_due_closes_what_is_due_and_nothing_else(mixed_round, stranger, ot
     assert close_due(now=mixed_round.due_at) == 0
 
 
+def test_close_due_leaves_to_the_next_pass_what_takes_too_long(mixed_round):
+    assert close_due(now=mixed_round.due_at, seconds=0) == 0
+    assert is_untouched(mixed_round)
+    assert close_due(now=mixed_round.due_at) == 1
+
+
 def test_close_due_before_the_time_does_nothing(mixed_round):
     assert close_due(now=mixed_round.due_at - timedelta(microseconds=1)) == 0
     assert is_untouched(mixed_round)

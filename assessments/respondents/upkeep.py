@@ -44,7 +44,8 @@ def post_reminders(*, now: datetime) -> None:
 @transaction.atomic
 def _post_reminder(round_id: UUID, now: datetime) -> None:
     assessment = Round.objects.select_related("clinic").select_for_update(of=("self",)).get(pk=round_id)
-    if not can_answer(assessment, now=now):
+    is_due = Reminder.objects.filter(pk=round_id, is_posted=False).exists()  # another worker may have come first
+    if not is_due or not can_answer(assessment, now=now):
         return
     for invitation in unanswered(assessment).filter(mail__state=OutgoingMail.State.SENT):
         post_link(invitation, assessment, OutgoingMail.Kind.THERAPIST_REMINDER, None, now)
@@ -57,8 +58,11 @@ def refresh_participation(*, now: datetime) -> int:
     Each round has its own midnight. In between nothing is counted, so that nobody can watch a single answer arrive.
     """
     n_renewed = 0
-    for round_id, time_zone in Round.objects.open().exclude(participation="").values_list("pk", "time_zone"):
+    told = Round.objects.open().exclude(participation="")
+    for round_id, time_zone, as_of in told.values_list("pk", "time_zone", "participation_on"):
         today = now.astimezone(ZoneInfo(time_zone)).date()
+        if as_of and as_of >= today:
+            continue
         with transaction.atomic():
             assessment = Round.objects.select_for_update().get(pk=round_id)
             if not assessment.participation_on or assessment.participation_on >= today:

@@ -192,6 +192,12 @@ def test_b12_participation_moves_at_night_only(team: Team) -> None:
     assert (team.round.participation, team.round.participation_on) == (Participation.MORE, NOW.date() + timedelta(1))
 
 
+def test_participation_that_was_told_today_locks_no_round(team: Team, django_assert_num_queries) -> None:
+    team.invite_some(6)
+    with django_assert_num_queries(1):
+        upkeep.refresh_participation(now=NOON)
+
+
 @pytest.mark.parametrize(("n_sent", "told"), [(0, "fewer"), (4, "fewer"), (5, "more"), (6, "more")])
 def test_b23_participation_says_no_number(team: Team, n_sent: int, told: str) -> None:
     team.invite_some(6)

@@ -231,6 +231,19 @@ def test_reminder_that_breaks_keeps_no_other_waiting(team: Team, tokens: list[st
     assert OutgoingMail.objects.filter(kind=OutgoingMail.Kind.THERAPIST_REMINDER).count() == 3
 
 
+def test_reminder_that_another_worker_has_written_and_sent_is_not_written_again(team: Team, tokens: list[str]) -> None:
+    OutgoingMail.objects.update(state="sent", subject="", body="")
+    team.remind()
+    reminders = OutgoingMail.objects.filter(kind=OutgoingMail.Kind.THERAPIST_REMINDER)
+    reminders.update(state="sent", subject="", body="")
+    before = list(reminders.order_by("pk").values())
+
+    upkeep._post_reminder(team.round.pk, NOON)  # as a worker that had listed it before
+
+    assert len(before) == 3
+    assert list(reminders.order_by("pk").values()) == before
+
+
 def test_invitation_that_could_not_be_sent_is_written_anew(team: Team, tokens: list[str]) -> None:
     OutgoingMail.objects.update(state="given-up", subject="", body="")
 

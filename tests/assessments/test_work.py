@@ -19,8 +19,9 @@ import pytest
 from django.conf import settings as site
 from django.contrib.sessions.models import Session
 from django.core import mail
+from django.core.cache import cache
 from django.core.management import CommandError
-from django.db import OperationalError
+from django.db import OperationalError, connection
 
 from assessments import health
 from assessments.clinics import outbox
@@ -62,6 +63,18 @@ def test_work_clears_sessions_once_a_day(db: None) -> None:
             leave_one()
         worker.work(now=now + later)
         assert Session.objects.count() == n_left
+
+
+def test_work_drops_counts_that_are_over_and_keeps_the_others(db: None) -> None:
+    now = datetime.now(UTC)
+    cache.set("tried-by-one", [1], timeout=60)
+    cache.set("tried-by-another", [1], timeout=600)
+
+    working.Worker().work(now=now + timedelta(seconds=90))
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT cache_key FROM cache")
+        assert {key for (key,) in cursor.fetchall()} == {":1:tried-by-another", ":1:worker-seen-at"}
 
 
 def test_work_once_sends_mail_and_does_not_say_how_many(clinic: Clinic) -> None:

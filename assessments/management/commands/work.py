@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
+from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError, close_old_connections, connection
@@ -55,6 +56,7 @@ class Worker:
             "old mail": drop_old_mail,
             "old invitations to networks": drop_expired_invitations,
             "old sessions": self._clear_sessions,
+            "counts that are over": drop_counts,
         }
         counts: dict[str, int | None] = {}
         outages: list[DatabaseError] = []
@@ -75,6 +77,16 @@ class Worker:
         if self.cleared_at is None or now - self.cleared_at >= CLEARING_EVERY:
             SessionStore.clear_expired()
             self.cleared_at = now
+
+
+def drop_counts(*, now: datetime) -> None:
+    """Drop what is over in the cache: it tells of internet addresses, and Django leaves it until the table is full."""
+    table = connection.ops.quote_name(settings.CACHES["default"]["LOCATION"])
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"DELETE FROM {table} WHERE expires < %s",  # noqa: S608 - the name is from the settings
+            [connection.ops.adapt_datetimefield_value(now)],
+        )
 
 
 class Command(BaseCommand):

@@ -11,6 +11,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.contrib.auth import SESSION_KEY
 from django.core import mail
+from django.core.cache import cache
 from django.core.mail import EmailMessage
 from django.test import Client
 from django.urls import reverse
@@ -236,6 +237,14 @@ def test_many_wrong_passwords_are_slowed_down(client, lead):
     texts = [sign_in(client, lead.email, f"wrong {i}").content.decode() for i in range(6)]
     assert "many attempts" not in texts[4]
     assert "many attempts" in texts[5]
+
+
+def test_many_wrong_passwords_are_counted_while_many_sign_in(client, lead):
+    for i in range(5):
+        sign_in(client, lead.email, f"wrong {i}")
+    for i in range(400):
+        cache.set(f"somebody-else-{i}", [i], timeout=300)
+    assert "many attempts" in sign_in(client, lead.email, "wrong again").content.decode()
 
 
 # Passwords

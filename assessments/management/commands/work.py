@@ -81,7 +81,7 @@ class Worker:
 
 def drop_counts(*, now: datetime) -> None:
     """Drop what is over in the cache: it tells of internet addresses, and Django leaves it until the table is full."""
-    table = connection.ops.quote_name(settings.CACHES["default"]["LOCATION"])
+    table = connection.ops.quote_name(str(settings.CACHES["default"]["LOCATION"]))
     with connection.cursor() as cursor:
         cursor.execute(
             f"DELETE FROM {table} WHERE expires < %s",  # noqa: S608 - the name is from the settings

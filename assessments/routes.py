@@ -156,6 +156,9 @@ ROUTES: Final[tuple[Route, ...]] = (
     Route("/t/items/<slug:key>/", PUT, HOLDERS, Kind.API),
     Route("/t/send/", FORM, HOLDERS),
     Route("/team/", READ, HOLDERS),
+    # Networks: the consultants' pages
+    Route("/networks/", READ, CONSULTANTS),
+    Route("/networks/new/", FORM, CONSULTANTS),
     # Site administration: accounts and clinics, no answers
     Route("/admin/", READ, ADMINS),
     Route("/admin/login/", READ, (Person.ANONYMOUS, Person.ADMIN)),  # leads to the sign-in of everybody

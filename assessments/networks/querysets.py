@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
+from django.apps import apps
 from django.db import models
+from django.db.models.functions import Coalesce
 
 from assessments.results.models import Result
 from assessments.rounds.models import Round
@@ -35,6 +37,17 @@ class NetworkQuerySet(models.QuerySet["Network"]):
         if not is_consultant(user):
             return self.none()
         return self.filter(members__user=user.pk)
+
+    def with_counts(self) -> Self:
+        """Add `n_clinics`, those that let it in at whatever level, and `n_consultants`."""
+        return self.annotate(n_clinics=_count_of("networkclinic"), n_consultants=_count_of("networkmember"))
+
+
+def _count_of(name: str) -> Coalesce:
+    """Count rows beside the network, each kind by itself: two joins would multiply each other's rows."""
+    rows = apps.get_model("networks", name).objects.filter(network=models.OuterRef("pk")).order_by()
+    counted = rows.values("network").annotate(n=models.Count("pk")).values("n")
+    return Coalesce(models.Subquery(counted), 0)
 
 
 class NetworkMemberQuerySet(models.QuerySet["NetworkMember"]):

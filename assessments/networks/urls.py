@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from django.urls import path
 
-if TYPE_CHECKING:
-    from django.urls import URLPattern
+from assessments.networks import network_views
 
 app_name = "networks"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("networks/", network_views.network_list, name="list"),
+    path("networks/new/", network_views.create, name="create"),
+]

@@ -19,10 +19,13 @@ from django.utils import timezone
 from assessments import health, routes
 from assessments.clinics import actions
 from assessments.clinics.models import Clinic, ManagerInvitation, Membership, User
+from assessments.networks import actions as network_actions
+from assessments.networks.models import Level, Network, NetworkInvitation, NetworkMember
 from assessments.respondents.models import Invitation
 from assessments.rounds.models import Round, TeamTalk
 from assessments.routes import ROUTES, Person, Route
-from tests.assessments.conftest import PASSWORD
+from tests.assessments.conftest import NOW, PASSWORD
+from tests.assessments.networks.conftest import join_clinic, make_consultant
 
 METHODS: Final = ("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS")
 TOKEN: Final = "a-token-that-was-sent-by-mail"
@@ -40,6 +43,26 @@ NOTHING_TO_FIND: Final = {
     "/admin/<url>",
 }
 """Addresses at which those who may come find nothing in this test's world."""
+OF_ACCOUNTS: Final = {"/networks/", "/networks/new/"}
+"""Addresses of nobody's things, so that whoever may not come is told why."""
+
+
+@pytest.fixture
+def consultant(clinic: Clinic, lead: User) -> User:
+    """A consultant of a network that `clinic` lets in as far as can be, with a colleague who may be removed."""
+    cora, colin = make_consultant("cora@example.org", "Cora"), make_consultant("colin@example.org", "Colin")
+    network = network_actions.create_network(by=cora, name="Region North roll-out", now=NOW)
+    network_actions.add_consultant(by=cora, network_id=network.pk, email=colin.email, now=NOW)
+    join_clinic(network, clinic, lead, Level.ANSWERS)
+    NetworkInvitation.objects.create(
+        network=network,
+        clinic_name="Lakeside Practice",
+        email="lakeside@example.org",
+        token_hash=actions.hash_of(TOKEN),
+        invited_at=NOW,
+        expires_at=NOW + network_actions.INVITATION_LIFE,
+    )
+    return cora
 
 
 @pytest.fixture
@@ -49,6 +72,7 @@ def cast(
     manager: User,
     other_clinic: Clinic,
     stranger: User,
+    consultant: User,
     admin: User,
     open_round: Round,
     at_noon: None,
@@ -71,7 +95,14 @@ def cast(
         invited_on=open_round.opened_at.date(),
     )
     TeamTalk.objects.create(round=open_round, token_hash=actions.hash_of(TOKEN))
-    return {"anonymous": None, "stranger": stranger, "manager": manager, "lead": lead, "admin": admin}
+    return {
+        "anonymous": None,
+        "stranger": stranger,
+        "manager": manager,
+        "lead": lead,
+        "consultant": consultant,
+        "admin": admin,
+    }
 
 
 @pytest.fixture
@@ -81,6 +112,7 @@ def address_of(cast: dict[str, User | None], clinic: Clinic, open_round: Round) 
     invitation = ManagerInvitation.objects.get()
     parts: dict[str, Any] = {
         "clinic_id": clinic.pk,
+        "network_id": Network.objects.get().pk,
         "round_id": open_round.pk,
         "member_id": member.pk,
         "invitation_id": invitation.pk,
@@ -98,6 +130,9 @@ def address_of(cast: dict[str, User | None], clinic: Clinic, open_round: Round) 
         of_model = {"object_id": member.user_id if "/user/" in route.path else clinic.pk}
         if "/team/" in route.path:
             of_model["invitation_id"] = Invitation.objects.get().pk
+        if route.path.startswith("/networks/"):
+            of_model["invitation_id"] = NetworkInvitation.objects.get().pk
+            of_model["member_id"] = NetworkMember.objects.get(user__name="Colin").pk
         return re.sub(r"<(?:\w+:)?(\w+)>", lambda match: str({**parts, **of_model}[match[1]]), route.path)
 
     return fill
@@ -168,7 +203,9 @@ def refusals(route: Route, person: str) -> set[str]:
         return {"sign in", "no such method"} | typed
     if route.path.startswith("/admin/"):
         return {"sign in", "refused", "no such method", "not there"}
-    if person in {"stranger", "admin"}:
+    if route.path in OF_ACCOUNTS:
+        return {"refused", "no such method"}
+    if person in {"stranger", "consultant", "admin"} or route.path.startswith("/networks/"):
         return {"not there", "no such method"}
     return {"refused", "no such method"}
 

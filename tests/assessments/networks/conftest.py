@@ -1,0 +1,46 @@
+"""The cast of the tests of networks: consultants, their network, and clinics that let it in, made through actions."""
+
+from __future__ import annotations
+
+import pytest
+
+from assessments.clinics.models import Clinic, User
+from assessments.networks import actions
+from assessments.networks.models import Level, Network, NetworkClinic
+from tests.assessments.conftest import NOW, make_user
+
+
+def make_consultant(email: str, name: str) -> User:
+    """Make an account that a site admin has made a consultant's."""
+    return make_user(email, name, is_consultant=True)
+
+
+def join_clinic(network: Network, clinic: Clinic, lead: User, level: Level = Level.SCORES) -> NetworkClinic:
+    """Let a network into a clinic as its lead does, with the network's joining link."""
+    token = actions.joining_token(Network.objects.get(pk=network.pk))
+    assert token
+    return actions.join(by=lead, token=token, clinic=clinic, level=level, now=NOW)
+
+
+@pytest.fixture
+def consultant(db: None) -> User:
+    """The consultant of `network`, who belongs to no clinic."""
+    return make_consultant("consultant@example.org", "Cora Consultant")
+
+
+@pytest.fixture
+def colleague_consultant(db: None) -> User:
+    """Another consultant; to be added to `network` where a test needs it."""
+    return make_consultant("colleague@example.org", "Colin Colleague")
+
+
+@pytest.fixture
+def network(consultant: User) -> Network:
+    """The network of `consultant`; ask for `place` too when it should hold a clinic."""
+    return actions.create_network(by=consultant, name="Region North roll-out", now=NOW)
+
+
+@pytest.fixture
+def place(network: Network, clinic: Clinic, lead: User) -> NetworkClinic:
+    """The place of `clinic` in `network`, which it shows its answers as well."""
+    return join_clinic(network, clinic, lead, Level.ANSWERS)

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from assessments.results.reading import Reading
     from assessments.results.team_rows import Mark, TeamRow
     from readiness.guidance.cards import Card
-    from readiness.instrument.definition import Item
+    from readiness.instrument.definition import Item, Stage
 
 
 @dataclass
@@ -99,19 +99,7 @@ class Layout:
         )
 
     def _score(self, scale: ScaleScore, title: str) -> ScoreRow:
-        return ScoreRow(
-            key=str(scale.key),
-            title=title,
-            exact="" if scale.score is None else repr(scale.score),
-            figure=words.figure(scale.score),
-            status=scale.status.value,
-            band=scale.band.value if scale.band else "",
-            words=words.band_words(scale),
-            basis=words.basis_words(scale),
-            missing=words.missing_words(scale, self.reading.context.stage),
-            doubt=words.doubt_words(scale),
-            is_hatched=scale.status is not ScoreStatus.NOT_SCORED and not scale.is_half_known,
-        )
+        return score_row(scale, title, self.reading.context.stage)
 
     def topics(self) -> tuple[TopicRow, ...]:
         """Weakest first; topics without a score stand last, in the order of the form."""
@@ -254,6 +242,23 @@ class Layout:
             )
             for key, value in self.reading.facts.items()
         )
+
+
+def score_row(scale: ScaleScore, title: str, stage: Stage) -> ScoreRow:
+    """Put the score of a topic, takeaway or CFIR domain into words."""
+    return ScoreRow(
+        key=str(scale.key),
+        title=title,
+        exact="" if scale.score is None else repr(scale.score),
+        figure=words.figure(scale.score),
+        status=scale.status.value,
+        band=scale.band.value if scale.band else "",
+        words=words.band_words(scale),
+        basis=words.basis_words(scale),
+        missing=words.missing_words(scale, stage),
+        doubt=words.doubt_words(scale),
+        is_hatched=scale.status is not ScoreStatus.NOT_SCORED and not scale.is_half_known,
+    )
 
 
 @lru_cache(maxsize=512)

@@ -122,7 +122,7 @@ def frozen(assessment: Round, result: Result) -> Reading:
         answers=answers_in_context(instrument, Form.MANAGER, items, context),
         facts=facts,
         scorecard=_frozen_scorecard(result),
-        flags=tuple(_frozen_flag(row) for row in result.flags.all()),
+        flags=tuple(frozen_flag(row) for row in result.flags.all()),
         offers=tuple(
             Offer(row["key"], row["for"], Kind(row["kind"]), Basis(row["basis"]), tuple(row["items"]))
             for row in result.offers
@@ -177,5 +177,6 @@ def _frozen_scorecard(result: Result) -> Scorecard:
     )
 
 
-def _frozen_flag(row: ResultFlag) -> Flag:
+def frozen_flag(row: ResultFlag) -> Flag:
+    """Give a frozen flag as it was raised."""
     return Flag(row.key, Level(row.level), row.domain, tuple(row.items))

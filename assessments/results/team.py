@@ -98,20 +98,38 @@ def live_team(assessment: Round, rows: tuple[Row, ...] = ()) -> Team:
 
 def frozen_team(assessment: Round, result: Result) -> Team:
     """Give what a closed round knows of its team, from its frozen rows; nothing of it is computed again."""
-    rows = tuple(_row(row) for row in result.release_rows.all())
     talk = sent_talk(assessment)
     if talk is None:
-        return Team(assessment.n_invited, rows)
+        return Team(assessment.n_invited, _frozen_rows(result))
+    return Team(
+        assessment.n_invited, _frozen_rows(result), _talk(talk, talk_answers(assessment), _frozen_talk_scores(result))
+    )
+
+
+def figures_of_team(assessment: Round, result: Result) -> Team:
+    """Give of a closed round's team what may leave the clinic: figures and requests, without any answer.
+
+    Neither how many were invited nor what a talk answered to single questions is read at all.
+    """
+    talk = sent_talk(assessment)
+    return Team(rows=_frozen_rows(result), talk=_talk(talk, {}, _frozen_talk_scores(result)) if talk else None)
+
+
+def _frozen_rows(result: Result) -> tuple[Row, ...]:
+    return tuple(frozen_row(row) for row in result.release_rows.all())
+
+
+def _frozen_talk_scores(result: Result) -> tuple[TalkScore, ...]:
     joint = (row for row in result.scores.all() if row.form == ResultScore.Form.JOINT)
-    scores = tuple(TalkScore(frozen_scale(row), row.n_no_agreement) for row in joint)
-    return Team(assessment.n_invited, rows, _talk(talk, talk_answers(assessment), scores))
+    return tuple(TalkScore(frozen_scale(row), row.n_no_agreement) for row in joint)
 
 
 def _talk(talk: TeamTalk, answers: Mapping[str, Given], scores: tuple[TalkScore, ...]) -> Talk:
     return Talk(talk.n_people or 0, answers, scores, tuple(talk.requests), talk.other_request)
 
 
-def _row(row: ReleaseRow) -> Row:
+def frozen_row(row: ReleaseRow) -> Row:
+    """Give a frozen row of a release as it was planned."""
     band = EndBand(Side(row.side), row.bound) if row.side and row.bound is not None else None
     return Row(row.scale, RowStatus(row.status), row.value, band, row.n)
 

@@ -60,6 +60,11 @@ def switch_names(request: HttpRequest, network: Network, *, is_hidden: bool) -> 
     request.session[HIDDEN_NAMES] = sorted(hidden | ({str(network.pk)} if is_hidden else set()))
 
 
+def shown_name(place: NetworkClinic, is_aliased: bool) -> str:
+    """Give what a clinic is called on a page. `place.clinic` has been read with it."""
+    return place.alias if is_aliased else place.clinic.name
+
+
 def frame(request: HttpRequest, network: Network, tab: str) -> dict[str, Any]:
     """Give what `networks/base.html` needs on every page of a network. `tab` is the key of the tab that is open."""
     return {"network": network, "tab": tab, "is_aliased": hides_names(request, network)}

@@ -6,13 +6,14 @@ What an address says is compared with lists of what is known; nothing of it ever
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from django.utils.http import urlencode
 
 from assessments.clinics.models import Setting
 from assessments.clinics.text import UnreadableTextError, clean_line
-from readiness.guidance.flags import flag_keys
+from readiness.guidance.flags import PER_TOPIC, flag_keys
 from readiness.instrument.definition import Form, Stage
 from readiness.scoring.bands import Band
 
@@ -29,18 +30,26 @@ MANY_MAX: Final = 6
 PAGE_MAX: Final = 1_000_000
 SIZES: Final = {"small": (0, 5), "medium": (6, 20), "large": (21, 100_000)}
 """Therapists of a clinic, from and to."""
-NEEDS: Final = ("safety", "not-started", "stuck", "closing")
-"""Why a clinic may need its consultant now."""
 SORTS: Final = ("name", "stage", "finished", "due", "safety", "flags")
 """Orders that do not depend on the questionnaire; the key of a topic orders by its score as well."""
+
+
+class Need(StrEnum):
+    """Why a clinic may need its consultant now."""
+
+    SAFETY = "safety"
+    NOT_STARTED = "not-started"
+    STUCK = "stuck"
+    CLOSING = "closing"
 
 
 @dataclass(frozen=True)
 class Selection:
     """A part of a network and its order. Empty fields leave nothing out; filters of a kind must all be met.
 
-    `bands` are pairs of a topic's key and a band; `flags` keys of flags. `page` counts from 1. `unknown` holds what
-    the address says and nobody knows, to be told to the reader.
+    `bands` are pairs of a topic's key and a band. `flags` are keys of flags; with a topic behind a colon, a flag that
+    is raised topic by topic is meant on that topic alone. `page` counts from 1. `unknown` names what the address says
+    and nobody knows, to be told to the reader.
     """
 
     search: str = ""
@@ -86,6 +95,7 @@ class Selection:
 def read_selection(given: QueryDict, instrument: Instrument) -> Selection:
     """Read an address; what is not known is left out and told."""
     reader = _Reader(given)
+    keys = frozenset(flag_keys(instrument))
     topics = frozenset(domain.key for domain in instrument.domains_of(Form.MANAGER))
     order = reader.one("sort", lambda text: text.removeprefix("-") in {*SORTS, *topics}) or "name"
     return Selection(
@@ -94,14 +104,20 @@ def read_selection(given: QueryDict, instrument: Instrument) -> Selection:
         setting=reader.one("setting", lambda text: text in Setting.values),
         size=reader.one("size", lambda text: text in SIZES),
         stage=reader.one("stage", lambda text: text in tuple(Stage)),
-        need=reader.one("need", lambda text: text in NEEDS),
+        need=reader.one("need", lambda text: text in tuple(Need)),
         bands=tuple(_band(text) for text in reader.many("band", lambda text: _is_band(text, topics))),
-        flags=tuple(reader.many("flag", lambda text: text in flag_keys(instrument))),
+        flags=tuple(reader.many("flag", lambda text: _is_flag(text, keys, topics))),
         sort=order.removeprefix("-"),
         is_descending=order.startswith("-"),
         page=int(reader.one("page", _is_page) or 1),
         unknown=tuple(reader.unknown),
     )
+
+
+def flag_parts(flag: str) -> tuple[str, str]:
+    """Give the key of a flag, and its topic where one is named; otherwise nothing."""
+    key, _, topic = flag.partition(":")
+    return key, topic
 
 
 def _is_page(text: str) -> bool:
@@ -111,6 +127,11 @@ def _is_page(text: str) -> bool:
 def _is_band(text: str, topics: frozenset[str]) -> bool:
     topic, _, band = text.partition(":")
     return topic in topics and band in tuple(Band)
+
+
+def _is_flag(text: str, keys: frozenset[str], topics: frozenset[str]) -> bool:
+    key, topic = flag_parts(text)
+    return text in keys or (key in PER_TOPIC and topic in topics)
 
 
 def _band(text: str) -> tuple[str, Band]:

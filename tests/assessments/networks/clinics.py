@@ -1,0 +1,66 @@
+"""Clinics of a network as tests need them: let in at a level, with assessments begun and finished through actions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from assessments.clinics.actions import create_clinic
+from assessments.clinics.models import Clinic, Role, User
+from assessments.networks.models import Level, Network, NetworkClinic
+from assessments.results.closing import close
+from assessments.rounds import actions
+from assessments.rounds.models import Round
+from readiness.instrument.definition import Answer, Context
+from tests.assessments.conftest import NOW, make_user
+from tests.assessments.networks.conftest import join_clinic
+
+
+def add_clinic(network: Network, name: str, level: Level = Level.SCORES, **said: Any) -> NetworkClinic:
+    """Make a clinic that lets the network in. The same person leads all clinics that are made here."""
+    lead = User.objects.filter(email="many@example.org").first() or make_user("many@example.org", "Mara Many")
+    clinic = create_clinic(by=lead, name=name, now=NOW, **said)
+    return join_clinic(network, clinic, lead, level)
+
+
+def begin(
+    place: NetworkClinic,
+    answers: Mapping[str, Answer] | None = None,
+    *,
+    at: datetime = NOW,
+    days: int = 21,
+    stage: str = "running",
+) -> Round:
+    """Open an assessment for so many days and save answers at once."""
+    context = Context(stage=stage, routes=["gp", "self"], for_whom=["pain-fatigue"])
+    due_on = at.date() + timedelta(days=days)
+    lead = lead_of(place.clinic)
+    assessment = actions.open_round(
+        by=lead, clinic=place.clinic, title="Autumn round", context=context, due_on=due_on, now=at
+    )
+    save(assessment, answers or {}, at=at)
+    return assessment
+
+
+def save(assessment: Round, answers: Mapping[str, Answer], *, at: datetime) -> None:
+    """Save answers to questions that have none yet; those that are None stay open."""
+    changes = [
+        actions.Change(key=key, answer=answer, comment=None, base=0, op=f"op-{key}")
+        for key, answer in answers.items()
+        if answer is not None
+    ]
+    actions.save_page(by=lead_of(assessment.clinic), round_id=assessment.pk, changes=changes, now=at)
+
+
+def finish(place: NetworkClinic, answers: Mapping[str, Answer], *, at: datetime = NOW, stage: str = "running") -> Round:
+    """Open, answer and finish an assessment."""
+    assessment = begin(place, answers, at=at, stage=stage)
+    close(round_id=assessment.pk, by=lead_of(place.clinic), now=at + timedelta(hours=1))
+    assessment.refresh_from_db()
+    return assessment
+
+
+def lead_of(clinic: Clinic) -> User:
+    """Give the lead of a clinic."""
+    return clinic.memberships.get(role=Role.LEAD).user

@@ -159,6 +159,11 @@ ROUTES: Final[tuple[Route, ...]] = (
     # Networks: the consultants' pages
     Route("/networks/", READ, CONSULTANTS),
     Route("/networks/new/", FORM, CONSULTANTS),
+    Route("/networks/<uuid:network_id>/settings/", FORM, CONSULTANTS),
+    Route("/networks/<uuid:network_id>/names/", POST, CONSULTANTS),
+    Route("/networks/<uuid:network_id>/people/", READ, CONSULTANTS),
+    Route("/networks/<uuid:network_id>/people/add/", POST, CONSULTANTS),
+    Route("/networks/<uuid:network_id>/people/<uuid:member_id>/remove/", FORM, CONSULTANTS),
     # Site administration: accounts and clinics, no answers
     Route("/admin/", READ, ADMINS),
     Route("/admin/login/", READ, (Person.ANONYMOUS, Person.ADMIN)),  # leads to the sign-in of everybody

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import ObjectDoesNotExist
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
 from assessments.networks.models import Network, NetworkClinic
 from assessments.networks.querysets import is_consultant
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from uuid import UUID
 
     from assessments.clinics.models import User
@@ -49,6 +51,15 @@ def place_or_404(request: HttpRequest, network: Network, clinic_id: UUID) -> Net
     return get_object_or_404(places, network=network, clinic=clinic_id)
 
 
+@contextmanager
+def not_found_if_gone() -> Iterator[None]:
+    """Answer 404 where an act finds that what the page showed has gone meanwhile, or is no longer this person's."""
+    try:
+        yield
+    except ObjectDoesNotExist as error:
+        raise Http404 from error
+
+
 def hides_names(request: HttpRequest, network: Network) -> bool:
     """Whether this browser shows aliases in place of clinics' names in this network, until it is switched back."""
     return str(network.pk) in request.session.get(HIDDEN_NAMES, [])
@@ -66,8 +77,12 @@ def shown_name(place: NetworkClinic, is_aliased: bool) -> str:
 
 
 def frame(request: HttpRequest, network: Network, tab: str) -> dict[str, Any]:
-    """Give what `networks/base.html` needs on every page of a network. `tab` is the key of the tab that is open."""
-    return {"network": network, "tab": tab, "is_aliased": hides_names(request, network)}
+    """Give what `networks/base.html` needs on every page of a network.
+
+    `tab` is the key of the tab that is open; `here` is where switching the names leads back to.
+    """
+    here = request.get_full_path()
+    return {"network": network, "tab": tab, "is_aliased": hides_names(request, network), "here": here}
 
 
 def consultant(request: HttpRequest) -> User:

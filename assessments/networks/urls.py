@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from assessments.networks import network_views
+from assessments.networks import network_views, people_views
 
 app_name = "networks"
 
 urlpatterns = [
     path("networks/", network_views.network_list, name="list"),
     path("networks/new/", network_views.create, name="create"),
+    path("networks/<uuid:network_id>/settings/", network_views.settings, name="settings"),
+    path("networks/<uuid:network_id>/names/", network_views.names, name="names"),
+    path("networks/<uuid:network_id>/people/", people_views.people, name="people"),
+    path("networks/<uuid:network_id>/people/add/", people_views.add, name="person_add"),
+    path("networks/<uuid:network_id>/people/<uuid:member_id>/remove/", people_views.remove, name="person_remove"),
 ]

@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
 from assessments.networks.models import Network
+from assessments.rounds.models import RoundSuggestion
 from tests.assessments.conftest import signed_in
+
+pytestmark = pytest.mark.usefixtures("at_noon")
 
 
 def test_list_names_my_networks_with_clinics_and_consultants(consultant, place):
@@ -30,3 +38,35 @@ def test_create_without_a_name_says_so(consultant):
     response = signed_in(consultant).post("/networks/new/", {"name": " "})
     assert response.status_code == 422
     assert "Please give the network a name." in response.content.decode()
+
+
+def test_settings_are_saved_and_proposed_to_the_clinics(consultant, network, place, clinic):
+    address = reverse("networks:settings", args=[network.pk])
+    said = {"name": "Region North", "round_title": "Spring", "round_due_on": "2027-01-31"}
+    response = signed_in(consultant).post(address, said)
+    assert response["Location"] == address
+    suggestion = RoundSuggestion.objects.get(clinic=clinic)
+    assert (suggestion.title, suggestion.due_on) == ("Spring", date(2027, 1, 31))
+
+
+@pytest.mark.parametrize(
+    ("day", "reason"),
+    [
+        ("2026-11-21", "not in the past"),
+        ("2028-01-01", "within a year from now"),
+        ("soon", "Please give a date, such as 2027-01-31."),
+    ],
+)
+def test_settings_refuse_a_day_that_no_clinic_would_be_offered(consultant, network, day, reason):
+    address = reverse("networks:settings", args=[network.pk])
+    response = signed_in(consultant).post(address, {"name": "Region North", "round_due_on": day})
+    assert response.status_code == 422
+    assert reason in response.content.decode()
+    network.refresh_from_db()
+    assert network.name == "Region North roll-out"
+
+
+def test_day_that_has_passed_does_not_stand_in_the_way_of_a_new_name(consultant, network):
+    Network.objects.update(round_due_on=date(2026, 11, 1))
+    page = signed_in(consultant).get(reverse("networks:settings", args=[network.pk])).content.decode()
+    assert "2026-11-01" not in page

@@ -1,6 +1,6 @@
 """Many clinics at once, to measure with: random answers, closed rounds and their results, open rounds, in bulk.
 
-Written without the actions; results are worked out by the same code that closes a round.
+All of them let one network in. Written without the actions; results are worked out by the code that closes a round.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from django.db import transaction
 
 from assessments.clinics.models import Clinic, Membership, ResultViewer, Role, User
 from assessments.clinics.text import name_key
+from assessments.management.seed_network import CONSULTANT, let_in, seeded_network
 from assessments.respondents.seeding import seed_submissions
 from assessments.results.closing import flag_rows, result_of, score_rows
 from assessments.results.models import ReleaseRow, Result, ResultFlag, ResultScore
@@ -53,9 +54,26 @@ def has_data() -> bool:
     return User.objects.exists() or Clinic.objects.exists()
 
 
+def consultant_at(email: str) -> User | None:
+    """Make the holder of an open account a consultant and give them; None when nobody has this address."""
+    user = User.objects.filter(email=email.strip().lower(), is_active=True).first()
+    if user is not None and not user.is_consultant:
+        user.is_consultant = True
+        user.save(update_fields=["is_consultant"])
+    return user
+
+
+def own_consultant() -> User:
+    """Give a consultant who cannot sign in; the account is made the first time."""
+    user, _ = User.objects.get_or_create(
+        email=CONSULTANT, defaults={"name": "Seeded consultant", "password": NO_PASSWORD, "is_consultant": True}
+    )
+    return user
+
+
 @transaction.atomic
-def fill(*, n_clinics: int, n_rounds: int, n_therapists: int, seed: int, now: datetime) -> None:
-    """Write clinics, each with a lead who cannot sign in and with closed rounds and their results.
+def fill(*, n_clinics: int, n_rounds: int, n_therapists: int, seed: int, consultant: User, now: datetime) -> None:
+    """Write clinics, each with a lead who cannot sign in, with closed rounds and their results, in one network.
 
     With therapists, each clinic also has an open round in which so many have sent their answers. The same seed gives
     the same answers, and those of closed rounds are the same with and without therapists. Can be repeated: further
@@ -63,16 +81,18 @@ def fill(*, n_clinics: int, n_rounds: int, n_therapists: int, seed: int, now: da
     """
     closed = random.Random(seed)  # noqa: S311 - invented answers, no secrets
     open_ = random.Random(f"open {seed}")  # noqa: S311
+    network = seeded_network(consultant, now=now)
     begin = User.objects.filter(email__startswith=PREFIX).count()
     for start in range(begin, begin + n_clinics, CHUNK):
         numbers = range(start, min(start + CHUNK, begin + n_clinics))
-        clinics = _clinics(numbers, now)
+        clinics, leads = _clinics(numbers, now)
+        let_in(network, clinics, leads, now=now)
         _write_closed(clinics, n_rounds, closed, now)
         if n_therapists:
             _write_open(clinics, n_therapists, open_, now)
 
 
-def _clinics(numbers: range, now: datetime) -> list[Clinic]:
+def _clinics(numbers: range, now: datetime) -> tuple[list[Clinic], list[User]]:
     names = [f"Clinic {number + 1}" for number in numbers]
     leads = User.objects.bulk_create(
         User(email=f"{PREFIX}{number + 1}@example.org", name=f"Lead {number + 1}", password=NO_PASSWORD)
@@ -85,7 +105,7 @@ def _clinics(numbers: range, now: datetime) -> list[Clinic]:
     ResultViewer.objects.bulk_create(
         ResultViewer(user=lead, clinic=clinic, since=now) for lead, clinic in zip(leads, clinics, strict=True)
     )
-    return clinics
+    return clinics, leads
 
 
 def _write_closed(clinics: list[Clinic], n_rounds: int, source: random.Random, now: datetime) -> None:

@@ -7,7 +7,10 @@ from typing import Any, Final
 import pytest
 from django.core.management import CommandError
 
-from assessments.clinics.models import Clinic, Membership, ResultViewer, Role, User
+from assessments.clinics.models import MEMBERSHIP, AuditEvent, Clinic, Membership, ResultViewer, Role, User
+from assessments.management.seed_network import CONSULTANT
+from assessments.networks.actions import create_network, join, joining_token
+from assessments.networks.models import Level, Network
 from assessments.respondents.models import Invitation, Submission
 from assessments.results.closing import close_due
 from assessments.results.models import ReleaseRow, Result, ResultScore
@@ -28,10 +31,52 @@ def seed(**options: Any) -> str:
 
 def test_seed_writes_closed_rounds_with_results(db: None) -> None:
     assert seed() == "Clinics: 3, rounds: 6\n"
-    assert Membership.objects.filter(role=Role.LEAD).count() == ResultViewer.objects.current().count() == N_CLINICS
+    assert Membership.objects.filter(role=Role.LEAD).count() == N_CLINICS
+    assert ResultViewer.objects.filter(right=MEMBERSHIP).current().count() == N_CLINICS
     assert Round.objects.closed().count() == Result.objects.count() == 2 * N_CLINICS
     assert ResultScore.objects.filter(view="domain").count() == 2 * N_CLINICS * 9
+    assert Round.objects.filter(is_latest=True).count() == N_CLINICS
     assert not any(user.has_usable_password() for user in User.objects.all())
+
+
+def test_seeded_network_is_what_joining_would_have_left(db: None) -> None:
+    run("seed", "--clinics", "11", "--rounds", "0", "--seed", "7")
+    seeded = Network.objects.get()
+    by_joining = create_network(by=seeded.members.get().user, name="Joined", now=seeded.created_at)
+    token = joining_token(by_joining) or ""
+    for place in seeded.places.select_related("accepted_by", "clinic"):
+        assert place.accepted_by
+        join(by=place.accepted_by, token=token, clinic=place.clinic, level=place.shown, now=place.joined_at)
+    by_joining.refresh_from_db()
+    assert seeded.n_joined == by_joining.n_joined == 11
+    assert _of_network(seeded) == _of_network(by_joining)
+    assert set(seeded.places.values_list("level", flat=True)) == set(Level)
+
+
+def _of_network(network: Network) -> list[list[tuple[object, ...]]]:
+    viewers = ResultViewer.objects.filter(right=str(network.pk)).order_by("clinic", "user")
+    return [
+        list(network.places.values_list("clinic", "number", "level", "joined_at", "accepted_by")),
+        list(network.members.values_list("user", "joined_at")),
+        list(viewers.values_list("clinic", "user", "since", "until")),
+        list(AuditEvent.objects.filter(subject=str(network.pk)).order_by("clinic").values_list("clinic", "act", "by")),
+    ]
+
+
+def test_seed_adds_to_the_network_of_the_consultant_who_is_named(db: None) -> None:
+    user = User.objects.create_user("cara@example.org", "quiet-harbour-lanterns")
+    seed(consultant="Cara@example.org", force=True)
+    seed(consultant="cara@example.org", force=True)
+    user.refresh_from_db()
+    assert user.is_consultant
+    assert [network.n_joined for network in Network.objects.visible_to(user)] == [2 * N_CLINICS]
+    assert not User.objects.filter(email=CONSULTANT).exists()
+
+
+def test_seed_asks_for_an_account_that_is_there(db: None) -> None:
+    with pytest.raises(CommandError, match="Nobody has this address"):
+        seed(consultant="nobody@example.org")
+    assert not Clinic.objects.exists()
 
 
 def test_seeded_result_is_what_closing_would_have_frozen(db: None) -> None:

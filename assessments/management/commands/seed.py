@@ -24,7 +24,10 @@ def count(text: str) -> int:
 class Command(BaseCommand):
     """Fill the database."""
 
-    help = "Write many invented clinics with rounds, results and answers of therapists. Nobody can sign in to them."
+    help = (
+        "Write many invented clinics with rounds, results and answers of therapists, all in one network. "
+        "Nobody can sign in to them."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take how many, and what makes the answers repeatable."""
@@ -37,6 +40,11 @@ class Command(BaseCommand):
             help="answers that therapists have sent, in one open round per clinic (0: no open round)",
         )
         parser.add_argument("--seed", type=count, required=True, help="the same number gives the same answers")
+        parser.add_argument(
+            "--consultant",
+            metavar="EMAIL",
+            help="an account that becomes the consultant of all these clinics (default: one nobody can sign in to)",
+        )
         parser.add_argument("--force", action="store_true", help="also into a database that holds other data")
 
     def handle(
@@ -46,12 +54,18 @@ class Command(BaseCommand):
         rounds: int,
         therapists: int,
         seed: int,
+        consultant: str | None,
         force: bool,
         **options: object,
     ) -> None:
         """Write, or say why not."""
         if not force and seeding.has_data():
             raise CommandError("This database holds other data. Use an empty one, or --force to add to it.")
-        seeding.fill(n_clinics=clinics, n_rounds=rounds, n_therapists=therapists, seed=seed, now=timezone.now())
+        who = seeding.consultant_at(consultant) if consultant else seeding.own_consultant()
+        if who is None:
+            raise CommandError("Nobody has this address. Make the account first, or leave --consultant out.")
+        seeding.fill(
+            n_clinics=clinics, n_rounds=rounds, n_therapists=therapists, seed=seed, consultant=who, now=timezone.now()
+        )
         in_open_rounds = f", therapists in open rounds: {clinics * therapists}" if therapists else ""
         self.stdout.write(f"Clinics: {clinics}, rounds: {clinics * rounds}{in_open_rounds}")

@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
 SLASH: Final = r"(?:/|%(?:25)*2F)"
 TOKENS: Final = re.compile(
-    rf"({SLASH}(?:join|r|t|password{SLASH}reset{SLASH}key|confirm-email){SLASH})[^/%?&\s\"']+", re.IGNORECASE
+    rf"({SLASH}(?:join|n|r|t|password{SLASH}reset{SLASH}key|confirm-email){SLASH})[^/%?&\s\"']+", re.IGNORECASE
 )
 """Addresses with a secret in them, in a path or in the `next` of another address."""
 
 
 def masked(text: str) -> str:
-    """Give a text with the secret part of invitation, therapist, team talk, reset and confirmation links masked."""
+    """Give a text with the secret part masked of all links that open something: invitations, passwords, addresses."""
     return TOKENS.sub(r"\1***", text)
 
 

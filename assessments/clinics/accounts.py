@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from smtplib import SMTPException
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import quote
 
 from allauth.account.adapter import DefaultAccountAdapter, get_adapter
@@ -21,12 +21,15 @@ from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve, reverse
-from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from assessments.clinics import actions
 from assessments.clinics.mails import absolute
 from assessments.clinics.models import User
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    View = TypeVar("View", bound=Callable[..., HttpResponse])
 
 logger = logging.getLogger(__name__)
 
@@ -48,8 +51,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        """Whether this visitor may make an account: anybody, or whoever comes from an open invitation."""
-        return settings.SIGNUP == "open" or _comes_from_invitation(request)
+        """Whether this visitor may make an account: anybody, or whoever comes by a link that invites them."""
+        return settings.SIGNUP == "open" or _comes_by_invitation(request)
 
     def is_safe_url(self, url: str | None) -> bool:
         """Whether a `next` leads to a page of this site: a plain path, never another host in any disguise."""
@@ -104,15 +107,23 @@ class SecondStepAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     }
 
 
-def _comes_from_invitation(request: HttpRequest) -> bool:
+def opens_sign_up(is_open: Callable[[str], bool]) -> Callable[[View], View]:
+    """Mark the view of a link: whoever comes by one whose token `is_open` may make an account, on every site."""
+
+    def mark(view: View) -> View:
+        view.opens_sign_up = is_open  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def _comes_by_invitation(request: HttpRequest) -> bool:
     try:
         match = resolve(get_request_param(request, REDIRECT_FIELD_NAME) or "")
-        if match.view_name != "clinics:join":
-            return False
-        actions.find_invitation(token=match.kwargs["token"], now=timezone.now())
-    except (Resolver404, actions.InvitationGoneError):
+    except Resolver404:
         return False
-    return True
+    is_open = getattr(match.func, "opens_sign_up", None)
+    return is_open is not None and is_open(match.kwargs["token"])
 
 
 def answer_as_if_new(request: HttpRequest, email: str, password: str) -> HttpResponse:

@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from assessments.clinics import actions, policies
+from assessments.clinics.accounts import opens_sign_up
 from assessments.clinics.forms import InviteForm, summary_of
 from assessments.clinics.mails import MailNotSentError
 from assessments.clinics.models import Clinic, ManagerInvitation, Membership, User
@@ -131,6 +132,15 @@ def leave(request: HttpRequest, clinic_id: UUID) -> HttpResponse:
     return redirect("clinics:list")
 
 
+def _is_invitation(token: str) -> bool:
+    try:
+        actions.find_invitation(token=token, now=timezone.now())
+    except actions.InvitationGoneError:
+        return False
+    return True
+
+
+@opens_sign_up(_is_invitation)
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def join(request: HttpRequest, token: str) -> HttpResponse:

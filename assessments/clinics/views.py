@@ -6,8 +6,10 @@ from http import HTTPStatus
 from typing import cast
 from uuid import UUID
 
+from allauth.account.adapter import get_adapter
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
@@ -26,7 +28,8 @@ def clinic_list(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def create(request: HttpRequest) -> HttpResponse:
-    """Create a clinic; whoever creates it leads it."""
+    """Create a clinic; whoever creates it leads it. `next` leads back to where a clinic was needed."""
+    back = _way_back(request)
     form = ClinicForm(request.POST) if request.method == "POST" else ClinicForm()
     if request.method == "POST" and form.is_valid():
         try:
@@ -34,8 +37,14 @@ def create(request: HttpRequest) -> HttpResponse:
         except actions.NameTakenError as error:
             form.add_error("name", str(error))
         else:
-            return redirect(clinic)
-    return _clinic_form(request, "clinics/create.html", form)
+            return HttpResponseRedirect(back) if back else redirect(clinic)
+    return _clinic_form(request, "clinics/create.html", form, back=back)
+
+
+def _way_back(request: HttpRequest) -> str:
+    """Give the page of this site that sent the person here; empty for none."""
+    wanted = request.POST.get(REDIRECT_FIELD_NAME) or request.GET.get(REDIRECT_FIELD_NAME, "")
+    return wanted if get_adapter().is_safe_url(wanted) else ""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -56,6 +65,9 @@ def details(request: HttpRequest, clinic_id: UUID) -> HttpResponse:
     return _clinic_form(request, "clinics/details.html", form, clinic)
 
 
-def _clinic_form(request: HttpRequest, template: str, form: ClinicForm, clinic: Clinic | None = None) -> HttpResponse:
+def _clinic_form(
+    request: HttpRequest, template: str, form: ClinicForm, clinic: Clinic | None = None, back: str = ""
+) -> HttpResponse:
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
-    return render(request, template, {"form": form, "clinic": clinic, "errors": summary_of(form)}, status=status)
+    context = {"form": form, "clinic": clinic, "errors": summary_of(form), "way_back": back}
+    return render(request, template, context, status=status)

@@ -41,6 +41,8 @@ def formatter() -> logging.Formatter:
         ("Not Found: /r/SECRET/", "Not Found: /r/***/"),
         ('"GET /r/SECRET?a=1 HTTP/1.1" 302 0', '"GET /r/***?a=1 HTTP/1.1" 302 0'),
         ("Not Found: /R/SECRET", "Not Found: /R/***"),
+        ("Not Found: /n/SECRET/", "Not Found: /n/***/"),
+        ("/accounts/signup/?next=%2Fn%2FSECRET%2F", "/accounts/signup/?next=%2Fn%2F***%2F"),
         ("http://testserver/t/SECRET/ was asked for", "http://testserver/t/***/ was asked for"),
         ("/accounts/login/?next=%2Ft%2FSECRET%2F", "/accounts/login/?next=%2Ft%2F***%2F"),
         ("/clinics/1/people/invite/", "/clinics/1/people/invite/"),

@@ -197,3 +197,24 @@ def test_time_zones_begin_with_utc_and_know_places():
     assert TIME_ZONES[0] == "UTC"
     assert {"Europe/Amsterdam", "America/New_York", "Asia/Tokyo"} <= set(TIME_ZONES)
     assert ClinicForm().fields["time_zone"].initial == "UTC"
+
+
+def test_new_clinic_leads_back_to_the_page_that_needed_one(stranger):
+    client = signed_in(stranger)
+    form = client.get("/clinics/new/", {"next": "/join/a-token/"}).content.decode()
+    assert '<input type="hidden" name="next" value="/join/a-token/">' in form
+    assert 'href="/join/a-token/">Cancel' in form
+    refused = client.post("/clinics/new/", {"name": "", "next": "/join/a-token/"})
+    assert 'name="next" value="/join/a-token/"' in refused.content.decode()
+    response = client.post("/clinics/new/", {"name": "New Clinic", "next": "/join/a-token/"})
+    assert response["Location"] == "/join/a-token/"
+
+
+@pytest.mark.parametrize(
+    "address", ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:x", "/a\tb", "x"]
+)
+def test_d9_new_clinic_leads_nowhere_else(stranger, address):
+    client = signed_in(stranger)
+    assert 'name="next"' not in client.get("/clinics/new/", {"next": address}).content.decode()
+    response = client.post("/clinics/new/", {"name": "New Clinic", "next": address})
+    assert re.fullmatch(r"/clinics/[0-9a-f-]{36}/", response["Location"])

@@ -164,6 +164,11 @@ ROUTES: Final[tuple[Route, ...]] = (
     Route("/networks/<uuid:network_id>/people/", READ, CONSULTANTS),
     Route("/networks/<uuid:network_id>/people/add/", POST, CONSULTANTS),
     Route("/networks/<uuid:network_id>/people/<uuid:member_id>/remove/", FORM, CONSULTANTS),
+    # The clinic's side of networks
+    Route("/n/<str:token>/", FORM, HOLDERS),
+    Route("/clinics/<uuid:clinic_id>/networks/", READ, MEMBERS),
+    Route("/clinics/<uuid:clinic_id>/networks/<uuid:network_id>/", FORM, LEADS),
+    Route("/clinics/<uuid:clinic_id>/networks/<uuid:network_id>/leave/", FORM, LEADS),
     # Site administration: accounts and clinics, no answers
     Route("/admin/", READ, ADMINS),
     Route("/admin/login/", READ, (Person.ANONYMOUS, Person.ADMIN)),  # leads to the sign-in of everybody

@@ -339,6 +339,14 @@ def change_level(*, by: User, place: NetworkClinic, level: Level, now: datetime)
     record(act=act, clinic=place.clinic, by=by, subject=network, at=now)
 
 
+def has_left(clinic: Clinic, network_id: UUID) -> bool:
+    """Say whether the clinic has let the network in and does so no more."""
+    if NetworkClinic.objects.filter(clinic=clinic, network=network_id).exists():
+        return False
+    left = AuditEvent.objects.filter(clinic=clinic, act=AuditEvent.Act.NETWORK_LEFT, subject=str(network_id))
+    return left.exists()
+
+
 @transaction.atomic
 def withdraw(*, by: User, place: NetworkClinic, now: datetime) -> None:
     """Take a clinic out of a network; the consultants' next request finds nothing of it. Twice is once.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from assessments.networks import network_views, people_views
+from assessments.networks import joining_views, network_views, people_views
 
 app_name = "networks"
 
@@ -16,4 +16,8 @@ urlpatterns = [
     path("networks/<uuid:network_id>/people/", people_views.people, name="people"),
     path("networks/<uuid:network_id>/people/add/", people_views.add, name="person_add"),
     path("networks/<uuid:network_id>/people/<uuid:member_id>/remove/", people_views.remove, name="person_remove"),
+    path("n/<str:token>/", joining_views.join, name="join"),
+    path("clinics/<uuid:clinic_id>/networks/", joining_views.of_clinic, name="of_clinic"),
+    path("clinics/<uuid:clinic_id>/networks/<uuid:network_id>/", joining_views.place, name="place"),
+    path("clinics/<uuid:clinic_id>/networks/<uuid:network_id>/leave/", joining_views.leave, name="leave"),
 ]

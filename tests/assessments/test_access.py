@@ -191,7 +191,7 @@ def expected(route: Route, person: str, method: str) -> set[str]:
 
 def needs_account(route: Route, person: str, method: str) -> bool:
     """Whether the link may be read by anybody but is used after signing in only."""
-    return person == "anonymous" and method == "POST" and route.path.startswith("/join/")
+    return person == "anonymous" and method == "POST" and route.path.startswith(("/join/", "/n/"))
 
 
 def refusals(route: Route, person: str) -> set[str]:

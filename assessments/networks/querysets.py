@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         NetworkInvitation,
         NetworkMember,
     )
+    from assessments.rounds.querysets import RoundQuerySet
 
 SHOWING_SCORES = ("scores", "answers")
 
@@ -89,7 +90,7 @@ class NetworkClinicQuerySet(models.QuerySet["NetworkClinic"]):
         """Give those that show the clinic form's answers and comments as well."""
         return self.filter(level="answers")
 
-    def rounds(self) -> models.QuerySet[Round]:
+    def rounds(self) -> RoundQuerySet:
         """Give all rounds of these clinics: to see how far they are, never what was answered."""
         return Round.objects.filter(clinic__in=self.values("clinic"))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from assessments.networks import joining_views, network_views, people_views
+from assessments.networks import clinic_views, joining_views, network_views, people_views
 
 app_name = "networks"
 
@@ -16,6 +16,12 @@ urlpatterns = [
     path("networks/<uuid:network_id>/people/", people_views.people, name="people"),
     path("networks/<uuid:network_id>/people/add/", people_views.add, name="person_add"),
     path("networks/<uuid:network_id>/people/<uuid:member_id>/remove/", people_views.remove, name="person_remove"),
+    path("networks/<uuid:network_id>/clinics/<uuid:clinic_id>/", clinic_views.clinic, name="clinic"),
+    path(
+        "networks/<uuid:network_id>/clinics/<uuid:clinic_id>/rounds/<uuid:round_id>/",
+        clinic_views.clinic_round,
+        name="round",
+    ),
     path("n/<str:token>/", joining_views.join, name="join"),
     path("clinics/<uuid:clinic_id>/networks/", joining_views.of_clinic, name="of_clinic"),
     path("clinics/<uuid:clinic_id>/networks/<uuid:network_id>/", joining_views.place, name="place"),

@@ -38,6 +38,7 @@ NOTHING_TO_FIND: Final = {
     "/accounts/2fa/recovery-codes/download/",
     "/accounts/2fa/recovery-codes/generate/",
     "/team/",  # no round is finished in this test's world
+    "/networks/<uuid:network_id>/clinics/<uuid:clinic_id>/rounds/<uuid:round_id>/",
     "/admin/autocomplete/",
     "/admin/r/<path:content_type_id>/<path:object_id>/",
     "/admin/<url>",

@@ -1,0 +1,369 @@
+"""What a consultant's page of one clinic shows, in words.
+
+Of a clinic that shows scores, a flag is told by a phrase that is true whichever answers caused it, because the words
+that the clinic itself reads depend on single answers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+from zoneinfo import ZoneInfo
+
+from assessments.networks.doors import shown_name
+from assessments.networks.models import Level
+from assessments.results import words
+from assessments.results.layout import option_body, score_row
+from assessments.results.presenters import summary
+from assessments.results.rows import AnswerRow, OptionRow, ScoreRow
+from assessments.results.team_rows import Mark, TeamSection, team_section, topic_title
+from readiness.guidance.cards import merge
+from readiness.guidance.definition import TOPIC
+from readiness.guidance.flags import PER_TOPIC, ROLE_GAP, WEAK_DOMAIN
+from readiness.instrument.definition import Form
+from readiness.instrument.words import STAGES
+from readiness.scoring.bands import Band
+from readiness.scoring.compare import Higher, shared_items
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
+
+    from assessments.networks.clinic_reading import Outcome, Progress
+    from assessments.networks.models import NetworkClinic
+    from assessments.rounds.models import Round
+    from readiness.guidance.cards import Card
+    from readiness.guidance.definition import Guidance
+    from readiness.guidance.flags import Flag
+    from readiness.guidance.flags import Level as FlagLevel
+    from readiness.instrument.definition import Instrument, Item
+    from readiness.scoring.score import ScaleScore
+
+HIGHER: Final = {Higher.CLINIC: "The managers rate it higher.", Higher.TEAM: "The team rates it higher."}
+
+SHOWS: Final = {
+    Level.PROGRESS: "how far it is",
+    Level.SCORES: "its scores and flags",
+    Level.ANSWERS: "its scores and flags, and its answers and comments",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ClinicHead:
+    """Whose page it is, and what the clinic shows."""
+
+    name: str
+    about: str
+    shows: str
+    since: date
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressLine:
+    """How far the open assessment is."""
+
+    stage: str
+    due_on: date
+    sections: str
+    at: str
+    worked_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class FinishedLine:
+    """A finished assessment in the list; `title` is empty where names are hidden."""
+
+    pk: str
+    title: str
+    finished_on: date | None
+    is_shown: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FlagLine:
+    """A flag, told so that it gives no answer away."""
+
+    key: str
+    level: str
+    phrase: str
+
+
+@dataclass(frozen=True, slots=True)
+class FlagCard:
+    """One thing to decide or look at; `answers` are those behind it, none unless the clinic shows its answers."""
+
+    anchor: str
+    level: str
+    level_words: str
+    topic: str
+    flags: tuple[FlagLine, ...]
+    said: str
+    answers: tuple[AnswerRow, ...]
+    options: tuple[OptionRow, ...]
+    elsewhere: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SafetyLine:
+    """A safety question and whether it was flagged; `answer` is empty unless the clinic shows its answers."""
+
+    short: str
+    state: str  # "red", "amber", "settled", "blank", or "none" where nothing is flagged and more is not shown
+    words: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class TopicLine:
+    """A topic with its score and what the team says of it."""
+
+    score: ScoreRow
+    mark: Mark | None
+
+
+@dataclass(frozen=True, slots=True)
+class ViewsLine:
+    """A topic that managers and team see differently; `managers` is empty where their side was not frozen."""
+
+    key: str
+    title: str
+    managers: str
+    team: Mark | None
+    higher: str
+
+
+@dataclass(frozen=True)
+class OutcomePage:
+    """The frozen outcome of one assessment as a consultant reads it."""
+
+    finished_on: date | None
+    title: str
+    is_latest: bool
+    stage: str
+    safety: tuple[SafetyLine, ...]
+    cards: tuple[FlagCard, ...]
+    summary: str
+    topics: tuple[TopicLine, ...]
+    team: TeamSection
+    views: tuple[ViewsLine, ...]
+    compared: str
+    options: tuple[tuple[str, tuple[OptionRow, ...], tuple[tuple[str, str], ...]], ...]
+    strong: tuple[ScoreRow, ...]
+
+    bands: tuple[str, ...] = tuple(band.value for band in Band)
+
+    @property
+    def has_unflagged_safety(self) -> bool:
+        """Whether it is open what stands behind a safety question that was not flagged."""
+        return any(row.state == "none" for row in self.safety)
+
+    @property
+    def has_values(self) -> bool:
+        """Whether the team's view of any of the topics is a value."""
+        return any(topic.mark and not topic.mark.is_range for topic in self.topics)
+
+    @property
+    def has_ranges(self) -> bool:
+        """Whether the team's view of any of the topics is a range."""
+        return any(topic.mark and topic.mark.is_range for topic in self.topics)
+
+
+def clinic_head(place: NetworkClinic, *, is_aliased: bool) -> ClinicHead:
+    """Say whose page it is, in a line."""
+    clinic = place.clinic
+    therapists = words.counted(clinic.n_therapists, "therapist") if clinic.n_therapists is not None else ""
+    about = filter(None, [clinic.country, clinic.get_setting_display(), therapists])
+    return ClinicHead(
+        name=shown_name(place, is_aliased),
+        about=" · ".join(about),
+        shows=SHOWS[place.shown],
+        since=place.joined_at.astimezone(ZoneInfo(clinic.time_zone)).date(),
+    )
+
+
+def progress_line(progress: Progress) -> ProgressLine:
+    """Put into words how far an open assessment is."""
+    return ProgressLine(
+        stage=STAGES[progress.assessment.context.stage],
+        due_on=progress.assessment.due_on,
+        sections=f"{progress.n_done} of {progress.n_sections}",
+        at=progress.at.title if progress.at else "",
+        worked_on=progress.worked_on,
+    )
+
+
+def finished_lines(rounds: Iterable[Round], shown: object, *, has_titles: bool) -> tuple[FinishedLine, ...]:
+    """Give the finished assessments, the latest first; `shown` is the id of the one on the page."""
+    return tuple(
+        FinishedLine(str(one.pk), one.title if has_titles else "", one.closed_on, one.pk == shown) for one in rounds
+    )
+
+
+def flag_phrase(guidance: Guidance, instrument: Instrument, flag: Flag) -> str:
+    """Say what a flag tells of a clinic, at either level and whichever answers caused it."""
+    phrase = guidance.flag[flag.key].in_common_one
+    if flag.key in PER_TOPIC:
+        phrase = phrase.replace(TOPIC, instrument.domain[flag.domain].title)
+    return phrase[0].upper() + phrase[1:]
+
+
+def told_team(outcome: Outcome, *, is_aliased: bool) -> TeamSection:
+    """Put the team's figures and requests into words, without what a talk answered to single questions.
+
+    Under aliases, what a team asks for in its own words is left out.
+    """
+    team = outcome.team
+    if is_aliased and team.talk:
+        team = replace(team, talk=replace(team.talk, other_request=""))
+    section = team_section(team, outcome.instrument, outcome.context, is_final=True)
+    return replace(section, talked=(), not_agreed=())
+
+
+def outcome_page(outcome: Outcome, answers: Mapping[str, AnswerRow] | None, *, is_aliased: bool) -> OutcomePage:
+    """Lay out an outcome; `answers` is None unless the clinic shows them."""
+    team = told_team(outcome, is_aliased=is_aliased)
+    options = _Options(outcome, answers)
+    topics = _topics(outcome, team)
+    return OutcomePage(
+        finished_on=outcome.assessment.closed_on,
+        title="" if is_aliased else outcome.assessment.title,
+        is_latest=outcome.assessment.is_latest,
+        stage=STAGES[outcome.context.stage],
+        safety=_safety(outcome, answers),
+        cards=tuple(_card(outcome, card, team, answers or {}, options) for card in merge(outcome.flags)),
+        summary=summary([topic.score for topic in topics]),
+        topics=topics,
+        team=team,
+        views=tuple(_views(outcome, domain, team) for domain in outcome.gaps),
+        compared=words.named([d.title for d in outcome.instrument.domains if shared_items(outcome.instrument, d.key)]),
+        options=tuple(options.of_topics()),
+        strong=_strong(outcome, topics),
+    )
+
+
+class _Options:
+    """Gives options in full where they come first and as a link afterwards.
+
+    They stand in the order of the guidance unless answers are shown: the order of the offers tells which are lowest.
+    """
+
+    def __init__(self, outcome: Outcome, answers: Mapping[str, AnswerRow] | None) -> None:
+        self.outcome, self.answers = outcome, answers or {}
+        place = {key: place for place, key in enumerate(outcome.guidance.option)}
+        offers = outcome.result.offers
+        self.offers = offers if answers is not None else sorted(offers, key=lambda offer: place[offer["key"]])
+        self._given: set[str] = set()
+        self._used: set[str] = set()
+
+    def of(self, targets: Sequence[str]) -> tuple[tuple[OptionRow, ...], tuple[tuple[str, str], ...]]:
+        self._used.update(targets)
+        wanted: dict[str, Mapping[str, object]] = {}
+        for offer in self.offers:
+            if offer["for"] in targets:
+                wanted.setdefault(offer["key"], offer)
+        here = [offer for key, offer in wanted.items() if key not in self._given]
+        elsewhere = [key for key in wanted if key in self._given]
+        self._given.update(wanted)
+        titles = self.outcome.guidance.option
+        return tuple(self._row(offer) for offer in here), tuple((key, titles[key].title) for key in elsewhere)
+
+    def of_topics(self) -> Iterable[tuple[str, tuple[OptionRow, ...], tuple[tuple[str, str], ...]]]:
+        """Give what was offered for low topics that have no card of their own, in the order of the questionnaire."""
+        offered = {offer["for"] for offer in self.offers}
+        for domain in self.outcome.instrument.domains:
+            if domain.key in offered - self._used:
+                yield (domain.title, *self.of([domain.key]))
+
+    def _row(self, offer: Mapping[str, object]) -> OptionRow:
+        outcome, key = self.outcome, str(offer["key"])
+        option = outcome.guidance.option[key]
+        items = offer["items"] if isinstance(offer["items"], list) else []
+        return OptionRow(
+            key=key,
+            title=option.title,
+            kind=words.KINDS[option.kind],
+            effort=words.EFFORTS[option.effort],
+            who=option.who,
+            first_step=option.steps[0],
+            because=tuple(self.answers[item] for item in items if item in self.answers),
+            body=option_body(outcome.instrument.key, outcome.instrument.version, outcome.guidance.version, key),
+        )
+
+
+def _card(
+    outcome: Outcome, card: Card, team: TeamSection, answers: Mapping[str, AnswerRow], options: _Options
+) -> FlagCard:
+    targets = [flag.domain if flag.key == WEAK_DOMAIN else flag.key for flag in card.flags]
+    here, elsewhere = options.of(targets)
+    anchor = f"card-{card.key}-{card.domain}" if card.key in PER_TOPIC else f"card-{card.key}"
+    return FlagCard(
+        anchor=anchor,
+        level=card.level.value,
+        level_words=words.LEVELS[card.level],
+        topic=topic_title(outcome.instrument.domain[card.domain]),
+        flags=tuple(
+            FlagLine(flag.key, flag.level.value, flag_phrase(outcome.guidance, outcome.instrument, flag))
+            for flag in card.flags
+        ),
+        said=_views_sentence(_views(outcome, card.domain, team)) if card.key == ROLE_GAP else "",
+        answers=tuple(answers[key] for key in card.items if key in answers),
+        options=here,
+        elsewhere=elsewhere,
+    )
+
+
+def _views(outcome: Outcome, domain: str, team: TeamSection) -> ViewsLine:
+    row = team.of(domain)
+    higher = outcome.who_is_higher(domain)
+    return ViewsLine(
+        key=domain,
+        title=outcome.instrument.domain[domain].title,
+        managers=words.figure(outcome.side_of_managers(domain)),
+        team=row.mark if row else None,
+        higher=HIGHER[higher] if higher else "",
+    )
+
+
+def _views_sentence(line: ViewsLine) -> str:
+    """Say both figures in a sentence, as far as they were frozen."""
+    if not (line.managers and line.team):
+        return ""
+    return (
+        f"On what both were asked, the managers rate {line.managers} of 100; the team, {line.team.basis}, "
+        f"{line.team.of_100}."
+    )
+
+
+def _safety(outcome: Outcome, answers: Mapping[str, AnswerRow] | None) -> tuple[SafetyLine, ...]:
+    """Say of each safety question whether it was flagged, and what stands behind no flag if answers are shown."""
+    levels = {key: flag.level for flag in outcome.flags for key in flag.items}
+    items = [item for item in outcome.instrument.items_of(Form.MANAGER) if item.safety]
+    return tuple(_safety_line(item, levels.get(item.key), (answers or {}).get(item.key)) for item in items)
+
+
+def _safety_line(item: Item, level: FlagLevel | None, answer: AnswerRow | None) -> SafetyLine:
+    said = answer.words if answer else ""
+    if level:
+        return SafetyLine(item.short, level.value, words.LEVELS[level], said)
+    if answer is None:
+        return SafetyLine(item.short, "none", "Not flagged", "")
+    return SafetyLine(item.short, *(("settled", "In place") if answer.step else ("blank", "Not answered")), said)
+
+
+def _topics(outcome: Outcome, team: TeamSection) -> tuple[TopicLine, ...]:
+    """Give the topics, weakest first; those without a score stand last."""
+    scales = sorted(outcome.topics, key=lambda scale: (scale.score is None, scale.score or 0.0))
+    return tuple(_topic(outcome, scale, team) for scale in scales)
+
+
+def _topic(outcome: Outcome, scale: ScaleScore, team: TeamSection) -> TopicLine:
+    domain, row = str(scale.key), team.of(str(scale.key))
+    score = score_row(scale, outcome.instrument.domain[domain].title, outcome.context.stage)
+    return TopicLine(score, row.mark if row else None)
+
+
+def _strong(outcome: Outcome, topics: Sequence[TopicLine]) -> tuple[ScoreRow, ...]:
+    """Give the topics In place, the strongest first, but those on which the managers rate higher than their team."""
+    doubted = {domain for domain in outcome.gaps if outcome.who_is_higher(domain) is not Higher.TEAM}
+    strong = (topic.score for topic in reversed(topics) if topic.score.words == words.BANDS[Band.IN_PLACE])
+    return tuple(score for score in strong if score.key not in doubted)

@@ -1,0 +1,140 @@
+"""What one clinic shows a network: how far it is, and from the level of scores on the frozen outcome of an assessment.
+
+Nothing of an open assessment is read but which questions have an answer and when the last one was saved. Of a team its
+figures and requests are read, never how many were invited, nor what a team talk answered to single questions.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+from zoneinfo import ZoneInfo
+
+from django.db.models import BooleanField, ExpressionWrapper, Q
+
+from assessments.networks.models import NetworkClinic
+from assessments.results.models import ResultScore
+from assessments.results.reading import frozen_flag, guidance_for
+from assessments.results.team import Team, figures_of_team, frozen_scale
+from assessments.rounds.presenters import asked_items
+from readiness.guidance.flags import ROLE_GAP
+from readiness.instrument.definition import Form
+from readiness.scoring.compare import Higher, role_gap
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+    from uuid import UUID
+
+    from assessments.results.models import Result
+    from assessments.rounds.models import Round
+    from readiness.guidance.definition import Guidance
+    from readiness.guidance.flags import Flag
+    from readiness.instrument.definition import Context, Domain, Instrument
+    from readiness.scoring.score import ScaleScore
+
+ROUNDS_LISTED: Final = 50
+"""How many finished assessments of a clinic are listed: as many as two a year for 25 years."""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far an open assessment is; `at` is the section last worked on that is not done, None for no such section."""
+
+    assessment: Round
+    n_done: int
+    n_sections: int
+    at: Domain | None
+    worked_on: date | None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The frozen outcome of a finished assessment, without any answer."""
+
+    assessment: Round
+    result: Result
+    instrument: Instrument
+    guidance: Guidance
+    context: Context
+    topics: tuple[ScaleScore, ...]
+    shared: Mapping[str, ScaleScore]
+    flags: tuple[Flag, ...]
+    team: Team
+
+    def side_of_managers(self, domain: str) -> float | None:
+        """Give the managers' side of a topic that both are asked, unrounded; None where it was not frozen or scored."""
+        return self.shared[domain].score if domain in self.shared else None
+
+    def who_is_higher(self, domain: str) -> Higher | None:
+        """Say who rates a topic higher by a gap; None where the frozen figures do not say it."""
+        figure = self.team.figures.get(domain)
+        gap = role_gap(self.side_of_managers(domain), figure) if figure else None
+        return gap.higher if gap else None
+
+    @cached_property
+    def gaps(self) -> tuple[str, ...]:
+        """The topics that were flagged as seen differently, in their rank."""
+        return tuple(flag.domain for flag in self.flags if flag.key == ROLE_GAP)
+
+
+def finished_of(place: NetworkClinic) -> list[Round]:
+    """Give the finished assessments of a clinic, the latest first."""
+    rounds = NetworkClinic.objects.filter(pk=place.pk).rounds().closed()
+    return list(rounds.order_by("-is_latest", "-closed_at", "-opened_at")[:ROUNDS_LISTED])
+
+
+def result_of(place: NetworkClinic, round_id: UUID) -> Result | None:
+    """Give the frozen result of an assessment of a clinic that shows scores; None where there is no such thing."""
+    results = NetworkClinic.objects.filter(pk=place.pk).results().filter(round=round_id)
+    return results.select_related("round").prefetch_related("scores", "flags", "release_rows").first()
+
+
+def outcome_of(result: Result) -> Outcome:
+    """Read an outcome from its frozen rows; nothing is computed again."""
+    assessment = result.round
+    instrument = assessment.instrument
+    scores = [row for row in result.scores.all() if row.form == ResultScore.Form.CLINIC]
+    return Outcome(
+        assessment=assessment,
+        result=result,
+        instrument=instrument,
+        guidance=guidance_for(instrument.key, instrument.version, result.guidance_version),
+        context=assessment.context,
+        topics=tuple(frozen_scale(row) for row in scores if row.view == ResultScore.View.DOMAIN),
+        shared={row.key: frozen_scale(row) for row in scores if row.view == ResultScore.View.SHARED},
+        flags=tuple(frozen_flag(row) for row in result.flags.all()),
+        team=figures_of_team(assessment, result),
+    )
+
+
+def progress_of(place: NetworkClinic) -> Progress | None:
+    """Give how far the open assessment of a clinic is; None when none is open. Values are not read."""
+    assessment = NetworkClinic.objects.filter(pk=place.pk).rounds().open().first()
+    if assessment is None:
+        return None
+    is_answered = ExpressionWrapper(Q(value__isnull=False) | ~Q(non_answer=""), output_field=BooleanField())
+    rows = assessment.answers.of_clinic_form().annotate(is_answered=is_answered)
+    saved = {key: (at, counts) for key, at, counts in rows.values_list("key", "saved_at", "is_answered")}
+    last_key = max(saved, key=lambda key: saved[key][0], default=None)
+    instrument, context = assessment.instrument, assessment.context
+    sections = instrument.domains_of(Form.MANAGER)
+    answered = {key for key, (_, counts) in saved.items() if counts}
+    done = [
+        domain for domain in sections if all(i.key in answered for i in asked_items(instrument, context, domain.key))
+    ]
+    left = [domain for domain in sections if domain not in done]
+    return Progress(
+        assessment=assessment,
+        n_done=len(done),
+        n_sections=len(sections),
+        at=_where(instrument, last_key, left) if last_key else None,
+        worked_on=saved[last_key][0].astimezone(ZoneInfo(assessment.time_zone)).date() if last_key else None,
+    )
+
+
+def _where(instrument: Instrument, last_key: str, left: list[Domain]) -> Domain | None:
+    """Give the section of the last saved answer if it is not done, or else the first that is not."""
+    known = instrument.item.get(last_key) or instrument.fact.get(last_key)
+    return next((domain for domain in left if known and domain.key == known.domain), next(iter(left), None))

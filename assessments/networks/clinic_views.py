@@ -1,0 +1,92 @@
+"""A consultant's pages of single clinics: one clinic, the answers of an assessment."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from assessments.networks import clinic_presenters as presenters
+from assessments.networks.clinic_reading import finished_of, outcome_of, progress_of, result_of
+from assessments.networks.doors import frame, network_or_404, place_or_404, second_step_first
+from assessments.networks.round_presenters import comments_of, round_page
+from assessments.results.layout import Layout
+from assessments.results.reading import frozen
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from assessments.networks.clinic_reading import Outcome
+    from assessments.networks.models import NetworkClinic
+    from assessments.results.rows import AnswerRow
+    from assessments.rounds.models import Round
+
+
+@require_safe
+@second_step_first
+def clinic(request: HttpRequest, network_id: UUID, clinic_id: UUID) -> HttpResponse:
+    """Show what a clinic lets its network see, to prepare the next meeting from."""
+    network = network_or_404(request, network_id)
+    place = place_or_404(request, network, clinic_id)
+    context = frame(request, network, "clinics")
+    is_aliased = context["is_aliased"]
+    progress = progress_of(place)
+    rounds = finished_of(place)
+    outcome = _chosen(request, place, rounds)
+    context |= {
+        "place": place,
+        "head": presenters.clinic_head(place, is_aliased=is_aliased),
+        "progress": presenters.progress_line(progress) if progress else None,
+        "finished": presenters.finished_lines(
+            rounds,
+            outcome.assessment.pk if outcome else None,
+            has_titles=place.shown.shows_scores and not is_aliased,
+        ),
+        "page": presenters.outcome_page(outcome, _answers(place, outcome), is_aliased=is_aliased) if outcome else None,
+        "shows_answers": place.shown.shows_answers,
+        "shown_round": outcome.assessment.pk if outcome else None,
+    }
+    return render(request, "networks/clinic.html", context)
+
+
+def _chosen(request: HttpRequest, place: NetworkClinic, rounds: list[Round]) -> Outcome | None:
+    """Give the outcome that the address asks for, or else the latest; None where none may be shown."""
+    wanted = request.GET.get("round")
+    if not place.shown.shows_scores or not (rounds or wanted):
+        return None
+    try:
+        result = result_of(place, UUID(wanted) if wanted else rounds[0].pk)
+    except ValueError:
+        result = None
+    if result is None:
+        raise Http404
+    return outcome_of(result)
+
+
+def _answers(place: NetworkClinic, outcome: Outcome) -> Mapping[str, AnswerRow] | None:
+    if not place.shown.shows_answers:
+        return None
+    return Layout(frozen(outcome.assessment, outcome.result)).answers
+
+
+@require_safe
+@second_step_first
+def clinic_round(request: HttpRequest, network_id: UUID, clinic_id: UUID, round_id: UUID) -> HttpResponse:
+    """Show the clinic form's answers of a finished assessment, where the clinic shares them; 404 anywhere else."""
+    network = network_or_404(request, network_id)
+    place = place_or_404(request, network, clinic_id)
+    result = result_of(place, round_id) if place.shown.shows_answers else None
+    if result is None:
+        raise Http404
+    context = frame(request, network, "clinics")
+    is_aliased = context["is_aliased"]
+    comments = {} if is_aliased else comments_of(result.round)
+    context |= {
+        "place": place,
+        "head": presenters.clinic_head(place, is_aliased=is_aliased),
+        "page": round_page(result.round, frozen(result.round, result), comments, is_aliased=is_aliased),
+    }
+    return render(request, "networks/round.html", context)

@@ -32,6 +32,8 @@ SIZES: Final = {"small": (0, 5), "medium": (6, 20), "large": (21, 100_000)}
 """Therapists of a clinic, from and to."""
 SORTS: Final = ("name", "stage", "finished", "due", "safety", "flags")
 """Orders that do not depend on the questionnaire; the key of a topic orders by its score as well."""
+DESCENDING_FIRST: Final = frozenset({"finished", "safety", "flags"})
+"""Orders of which the upper end is of interest first: the newest, the most."""
 
 
 class Need(StrEnum):
@@ -89,7 +91,7 @@ class Selection:
 
     def sorted_by(self, key: str) -> Selection:
         """Give the selection in another order; the order that it has already is turned round."""
-        return self.but(sort=key, is_descending=not self.is_descending if key == self.sort else False)
+        return self.but(sort=key, is_descending=not self.is_descending if key == self.sort else key in DESCENDING_FIRST)
 
 
 def read_selection(given: QueryDict, instrument: Instrument) -> Selection:

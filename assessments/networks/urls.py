@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from assessments.networks import clinic_views, joining_views, network_views, people_views
+from assessments.networks import clinic_views, joining_views, network_views, overview_views, people_views
 
 app_name = "networks"
 
 urlpatterns = [
     path("networks/", network_views.network_list, name="list"),
     path("networks/new/", network_views.create, name="create"),
+    path("networks/<uuid:network_id>/clinics/", overview_views.clinics, name="clinics"),
     path("networks/<uuid:network_id>/settings/", network_views.settings, name="settings"),
     path("networks/<uuid:network_id>/names/", network_views.names, name="names"),
     path("networks/<uuid:network_id>/people/", people_views.people, name="people"),

@@ -1,0 +1,191 @@
+"""The list of a network's clinics: its rows, heads that order it, and pages. What can be chosen stands in `filters`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from assessments.networks import words as ours
+from assessments.networks.doors import shown_name
+from assessments.networks.needs import safety_keys
+from assessments.results import words
+from readiness.guidance.flags import Level
+from readiness.instrument.definition import Stage
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import date
+    from uuid import UUID
+
+    from assessments.networks.portfolio import Outcome, Standing
+    from assessments.networks.selection import Selection
+    from assessments.results.models import ResultFlag
+    from readiness.instrument.definition import Instrument
+    from readiness.scoring.score import ScaleScore
+
+PAGE_SIZE: Final = 25
+WEAKEST: Final = 3
+"""How many topics stand in a row."""
+HEADS: Final = (
+    ("name", "Clinic"),
+    ("stage", "Stage"),
+    ("finished", "Last finished"),
+    ("due", "Open now"),
+    ("safety", "Safety"),
+    ("flags", "Other flags"),
+    ("", "Three weakest topics"),
+    ("", "Team heard"),
+)
+"""The columns, with the order that each gives the list; nothing for those that give none."""
+
+
+@dataclass(frozen=True, slots=True)
+class FlagCount:
+    """How many flags of a kind a clinic has."""
+
+    n_red: int
+    n_amber: int
+
+    @property
+    def decide(self) -> str:
+        """Those that need a decision, in words; empty for none."""
+        return f"{self.n_red} to decide" if self.n_red else ""
+
+    @property
+    def look(self) -> str:
+        """The others, in words; empty for none."""
+        return f"{self.n_amber} to look at" if self.n_amber else ""
+
+
+@dataclass(frozen=True, slots=True)
+class WeakTopic:
+    """A topic with its figure; `words` are empty where too few questions are answered for a word."""
+
+    title: str
+    figure: str
+    band: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What the latest result of a clinic comes to, for its row."""
+
+    safety: FlagCount
+    others: FlagCount
+    weakest: tuple[WeakTopic, ...]
+    heard: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClinicRow:
+    """A clinic of the list. Without `figures`, `missing` says why there are none."""
+
+    clinic_id: UUID
+    name: str
+    shows: str
+    stage: str
+    finished_on: date | None
+    due_on: date | None
+    sections: str
+    figures: Figures | None
+    missing: str
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The head of a column; `order` is that of the list by this column, as `aria-sort` knows it, or empty."""
+
+    title: str
+    url: str
+    order: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pager:
+    """Where the reader is among pages; an address that leads nowhere is empty."""
+
+    page: int
+    n_pages: int
+    first: str = ""
+    previous: str = ""
+    next: str = ""
+    last: str = ""
+
+
+def clinic_rows(found: Iterable[Standing], *, is_aliased: bool) -> tuple[ClinicRow, ...]:
+    """Lay out the clinics of a page."""
+    return tuple(_row(standing, is_aliased) for standing in found)
+
+
+def heads(selection: Selection) -> tuple[Head, ...]:
+    """Lay out the heads of the columns."""
+    return tuple(_head(selection, key, title) for key, title in HEADS)
+
+
+def pager(selection: Selection, n_found: int) -> Pager:
+    """Say which page this is: the last one, where the address asks for one beyond."""
+    n_pages = max(1, -(-n_found // PAGE_SIZE))
+    page = min(selection.page, n_pages)
+
+    def url(number: int) -> str:
+        return selection.but(page=number).query()
+
+    back = {"first": url(1), "previous": url(page - 1)} if page > 1 else {}
+    on = {"next": url(page + 1), "last": url(n_pages)} if page < n_pages else {}
+    return Pager(page, n_pages, **back, **on)
+
+
+def past_the_end(shown: Pager, selection: Selection) -> Iterable[str]:
+    """Say so where the address asks for a page beyond the last."""
+    if selection.page > shown.n_pages:
+        yield f"There {'is one page' if shown.n_pages == 1 else f'are {shown.n_pages:,} pages'}. This is the last."
+
+
+def _row(standing: Standing, is_aliased: bool) -> ClinicRow:
+    latest, open_, place = standing.latest, standing.open, standing.place
+    current = open_ or latest
+    return ClinicRow(
+        clinic_id=place.clinic_id,
+        name=shown_name(place, is_aliased),
+        shows=ours.SHOWN[place.shown],
+        stage=ours.STAGES[Stage(current.stage)] if current else "",
+        finished_on=latest.closed_on if latest else None,
+        due_on=open_.due_on if open_ else None,
+        sections=f"{standing.n_done} of {standing.n_sections} sections done" if open_ else "",
+        figures=_figures(standing.outcome, latest.instrument) if standing.outcome and latest else None,
+        missing="Not shared" if standing.is_hidden else "None yet, as nothing is finished",
+    )
+
+
+def _figures(outcome: Outcome, instrument: Instrument) -> Figures:
+    safety = safety_keys(instrument)
+    scored = sorted((t for t in outcome.topics if t.score is not None), key=lambda topic: topic.score or 0.0)
+    return Figures(
+        safety=_count([flag for flag in outcome.flags if flag.key in safety]),
+        others=_count([flag for flag in outcome.flags if flag.key not in safety]),
+        weakest=tuple(_topic(topic, instrument) for topic in scored[:WEAKEST]),
+        heard=_heard(outcome),
+    )
+
+
+def _count(flags: Sequence[ResultFlag]) -> FlagCount:
+    n_red = sum(flag.level == Level.RED for flag in flags)
+    return FlagCount(n_red, len(flags) - n_red)
+
+
+def _topic(scale: ScaleScore, instrument: Instrument) -> WeakTopic:
+    title = instrument.domain[str(scale.key)].title
+    return WeakTopic(title, words.figure(scale.score), scale.band or "", words.band_words(scale))
+
+
+def _heard(outcome: Outcome) -> str:
+    ways = {"talk": outcome.is_talk_heard, "figures": outcome.has_figures}
+    return words.joined([way for way, is_heard in ways.items() if is_heard]).capitalize() or "No"
+
+
+def _head(selection: Selection, key: str, title: str) -> Head:
+    if not key:
+        return Head(title, "", "")
+    order = "descending" if selection.is_descending else "ascending"
+    return Head(title, selection.sorted_by(key).query(), order if key == selection.sort else "")

@@ -1,0 +1,50 @@
+"""A consultant's first screen of a network and the list of its clinics."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from assessments.networks import filters, list_presenters
+from assessments.networks.choosing import chosen, ordered
+from assessments.networks.doors import consultant, frame, network_or_404, second_step_first
+from assessments.networks.list_presenters import PAGE_SIZE
+from assessments.networks.models import NetworkClinic
+from assessments.networks.portfolio import countries, standings
+from assessments.networks.selection import read_selection
+from readiness.instrument.definition import INSTRUMENT
+from readiness.instrument.loading import load
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+
+@require_safe
+@second_step_first
+def clinics(request: HttpRequest, network_id: UUID) -> HttpResponse:
+    """List the network's clinics, chosen, in order and by pages as the address says."""
+    network = network_or_404(request, network_id)
+    base, instrument = frame(request, network, "clinics"), load(INSTRUMENT)
+    is_aliased = base["is_aliased"]
+    selection = read_selection(request.GET, instrument)
+    selection = filters.without_names(selection) if is_aliased else selection
+    places = NetworkClinic.objects.visible_to(consultant(request)).filter(network=network)
+    found = chosen(places, selection, instrument=instrument, is_aliased=is_aliased, now=timezone.now())
+    n_found = found.count()
+    pager = list_presenters.pager(selection, n_found)
+    in_order = ordered(found, selection, instrument=instrument, is_aliased=is_aliased).select_related("clinic")
+    page = list(in_order[(pager.page - 1) * PAGE_SIZE :][:PAGE_SIZE])
+    context = {
+        "notes": [*filters.not_understood(selection), *list_presenters.past_the_end(pager, selection)],
+        "n_found": n_found,
+        "n_all": places.count(),
+        "rows": list_presenters.clinic_rows(standings(page, instrument), is_aliased=is_aliased),
+        "heads": list_presenters.heads(selection),
+        "pager": pager,
+        "filters": filters.filters(selection, instrument, countries(places), is_aliased=is_aliased),
+    }
+    return render(request, "networks/clinics.html", base | context)

@@ -114,7 +114,7 @@ def _release(assessment: Round, now: datetime) -> Release:
         k=MIN_PEOPLE,
         viewers=handed.viewers,
         recent_release=figures_again_at(assessment, now=now) is not None,
-        domains=_therapist_domains(assessment.instrument),
+        domains=therapist_domains(assessment.instrument),
         submitted=handed.submitted,
     )
     if release.alarm:
@@ -122,7 +122,8 @@ def _release(assessment: Round, now: datetime) -> Release:
     return release
 
 
-def _therapist_domains(instrument: Instrument) -> dict[str, dict[str, list[object]]]:
+def therapist_domains(instrument: Instrument) -> dict[str, dict[str, list[object]]]:
+    """Give the topics of the therapist form as `plan_release` takes them."""
     domains: dict[str, dict[str, list[object]]] = {}
     for domain in instrument.domains_of(Form.THERAPIST):
         items = instrument.items_of(Form.THERAPIST, domain.key)

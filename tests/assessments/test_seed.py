@@ -6,11 +6,14 @@ from typing import Any, Final
 
 import pytest
 from django.core.management import CommandError
+from django.utils import timezone
 
 from assessments.clinics.models import MEMBERSHIP, AuditEvent, Clinic, Membership, ResultViewer, Role, User
 from assessments.management.seed_network import CONSULTANT
 from assessments.networks.actions import create_network, join, joining_token
-from assessments.networks.models import Level, Network
+from assessments.networks.models import Level, Network, NetworkClinic
+from assessments.networks.needs import with_need
+from assessments.networks.selection import Need
 from assessments.respondents.models import Invitation, Submission
 from assessments.results.closing import close_due
 from assessments.results.models import ReleaseRow, Result, ResultScore
@@ -34,7 +37,7 @@ def test_seed_writes_closed_rounds_with_results(db: None) -> None:
     assert Membership.objects.filter(role=Role.LEAD).count() == N_CLINICS
     assert ResultViewer.objects.filter(right=MEMBERSHIP).current().count() == N_CLINICS
     assert Round.objects.closed().count() == Result.objects.count() == 2 * N_CLINICS
-    assert ResultScore.objects.filter(view="domain").count() == 2 * N_CLINICS * 9
+    assert ResultScore.objects.filter(form="clinic", view="domain").count() == 2 * N_CLINICS * 9
     assert Round.objects.filter(is_latest=True).count() == N_CLINICS
     assert not any(user.has_usable_password() for user in User.objects.all())
 
@@ -80,13 +83,18 @@ def test_seed_asks_for_an_account_that_is_there(db: None) -> None:
 
 
 def test_seeded_result_is_what_closing_would_have_frozen(db: None) -> None:
-    seed()
+    run("seed", "--clinics", "12", "--rounds", "2", "--seed", "7")
+    teams = []
     for result in Result.objects.select_related("round"):
-        stored, again = frozen(result.round, result), live(result.round)
+        stored = frozen(result.round, result)
+        again = live(result.round, stored.team.rows)
         assert stored.scorecard == again.scorecard
         assert stored.flags == again.flags
         assert stored.offers == again.offers
-        assert [row.status for row in stored.team.rows] == ["withheld"] * 7
+        assert stored.team == again.team
+        assert stored.team.is_shown == result.round.is_team_shown
+        teams.append((stored.team.is_shown, stored.team.talk is not None))
+    assert set(teams) == {(False, False), (True, False), (False, True)}
 
 
 def test_seed_repeats_its_answers(db: None) -> None:
@@ -107,6 +115,31 @@ def test_seed_with_therapists_opens_a_round_per_clinic_that_can_be_closed(db: No
     shown = ReleaseRow.objects.filter(result__round__in=opened, status="shown")
     assert shown.values("result").distinct().count() == N_CLINICS
     assert not Submission.objects.exists()
+
+
+def test_seed_leaves_some_assessments_under_way(db: None) -> None:
+    run("seed", "--clinics", "40", "--rounds", "0", "--seed", "7")
+    opened = Round.objects.open()
+    assert 0 < opened.count() < 40
+    needs = [Need.NOT_STARTED, Need.STUCK, Need.CLOSING]
+    for need in needs:
+        assert NetworkClinic.objects.filter(with_need(need, instrument=load(), now=timezone.now())).exists(), need
+
+
+def test_seeded_clinics_differ_and_stay_like_themselves(db: None) -> None:
+    run("seed", "--clinics", "12", "--rounds", "2", "--seed", "7")
+    assert Clinic.objects.values("country", "setting", "n_therapists").distinct().count() > 6
+    kept, given = 0, 0
+    for clinic in Clinic.objects.all():
+        first, second = (_form_of(one) for one in clinic.rounds.closed().order_by("closed_at"))
+        kept += sum(second.get(key) == answer for key, answer in first.items())
+        given += len(first)
+    assert 0.65 < kept / given < 0.9
+
+
+def _form_of(assessment: Round) -> dict[str, tuple[int | None, str]]:
+    rows = FormAnswer.objects.of_clinic_form().filter(round=assessment).values_list("key", "value", "non_answer")
+    return {key: (value, non_answer) for key, value, non_answer in rows}
 
 
 def test_seed_says_as_much_of_few_therapists_as_is_told_of_any(db: None) -> None:

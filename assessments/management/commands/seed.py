@@ -37,7 +37,7 @@ class Command(BaseCommand):
             "--therapists",
             type=count,
             default=0,
-            help="answers that therapists have sent, in one open round per clinic (0: no open round)",
+            help="answers that therapists have sent, in an open round of each clinic (0: only some have one)",
         )
         parser.add_argument("--seed", type=count, required=True, help="the same number gives the same answers")
         parser.add_argument(

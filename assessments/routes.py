@@ -165,6 +165,9 @@ ROUTES: Final[tuple[Route, ...]] = (
     Route("/networks/<uuid:network_id>/people/", READ, CONSULTANTS),
     Route("/networks/<uuid:network_id>/people/add/", POST, CONSULTANTS),
     Route("/networks/<uuid:network_id>/people/<uuid:member_id>/remove/", FORM, CONSULTANTS),
+    Route("/networks/<uuid:network_id>/invitations/", FORM, CONSULTANTS),
+    Route("/networks/<uuid:network_id>/invitations/<uuid:invitation_id>/withdraw/", POST, CONSULTANTS),
+    Route("/networks/<uuid:network_id>/link/", POST, CONSULTANTS),
     # The clinic's side of networks
     Route("/n/<str:token>/", FORM, HOLDERS),
     Route("/clinics/<uuid:clinic_id>/networks/", READ, MEMBERS),

@@ -29,6 +29,7 @@ from assessments.clinics.actions import (
 from assessments.clinics.models import AuditEvent, Clinic, OutgoingMail, Role, User
 from assessments.clinics.policies import RefusedError, check_can_lead, has_verified_address
 from assessments.networks import mails
+from assessments.networks.invitation_list import Line
 from assessments.networks.models import Level, Network, NetworkClinic, NetworkInvitation, NetworkMember
 from assessments.networks.policies import (
     INVITED_AT_ONCE_MAX,
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
     from datetime import date
     from uuid import UUID
 
-    from assessments.networks.invitation_list import Line
+    from django.db.models import QuerySet
 
 INVITATION_LIFE: Final = timedelta(days=60)
 KEPT_EXPIRED: Final = timedelta(days=30)
@@ -115,8 +116,12 @@ def _suggest(network: Network, clinic_ids: Sequence[UUID]) -> None:
 
 
 def _locked(by: User, network_id: UUID) -> Network:
-    """Hold the network's row, so that a clinic and a consultant who come at once both find each other."""
-    return Network.objects.visible_to(by).select_for_update(of=("self",)).get(pk=network_id)
+    """Hold the network's row, so that a clinic and a consultant who come at once both find each other.
+
+    Whose network it is is looked up once the row is held: who was removed while waiting for it finds nothing.
+    """
+    Network.objects.select_for_update().get(pk=network_id)
+    return Network.objects.visible_to(by).get(pk=network_id)
 
 
 @transaction.atomic
@@ -217,29 +222,28 @@ def invite_clinics(*, by: User, network_id: UUID, lines: Sequence[Line], now: da
         raise RefusedError("Before you invite others, please confirm your own e-mail address.")
     if len(lines) > INVITED_AT_ONCE_MAX:
         raise TooManyInvitationsError(f"Please invite at most {INVITED_AT_ONCE_MAX} clinics at once.")
-    before = set(network.invitations.open(now=now).values_list("email", "clinic_name"))
-    new = [line for line in lines if (line.email, line.clinic) not in before]
-    for line in new:
+    before = {Line(name, email).key for name, email in _invited(network, now)}
+    for line in lines:
+        if line.key in before:
+            continue
         if outbox.is_full(sender=network.pk, address=line.email, now=now):
             raise TooManyInvitationsError(
                 f"Today’s invitations are used up, for this network or for {line.email}. Nobody was invited; please go "
                 "on tomorrow, or leave the line out."
             )
         _invite(network, line, by, now)
-    return [line for line in lines if line not in new]
+    return [line for line in lines if line.key in before]
+
+
+def _invited(network: Network, now: datetime) -> QuerySet[NetworkInvitation, tuple[str, str]]:
+    return network.invitations.open(now=now).values_list("clinic_name", "email")
 
 
 def _invite(network: Network, line: Line, by: User, now: datetime) -> None:
     token = secrets.token_urlsafe(TOKEN_BYTES)
     expires_at = now + INVITATION_LIFE
-    NetworkInvitation.objects.update_or_create(
-        network=network,
-        email=line.email,
-        clinic_name=line.clinic,
-        defaults={"token_hash": hash_of(token), "invited_at": now, "expires_at": expires_at},
-    )
     subject, body = mails.invitation(network=network, by=by, clinic=line.clinic, token=token, expires_at=expires_at)
-    outbox.post(
+    mail = outbox.post(
         kind=OutgoingMail.Kind.NETWORK_INVITATION,
         clinic=None,
         about=network.pk,
@@ -248,16 +252,22 @@ def _invite(network: Network, line: Line, by: User, now: datetime) -> None:
         body=body,
         now=now,
     )
+    said = {"token_hash": hash_of(token), "invited_at": now, "expires_at": expires_at, "mail_id": mail.pk}
+    NetworkInvitation.objects.update_or_create(
+        network=network, email=line.email, clinic_name=line.clinic, defaults=said
+    )
 
 
 @transaction.atomic
 def withdraw_invitation(*, by: User, invitation: NetworkInvitation) -> None:
-    """Make the link of an invitation useless. Nothing happens when it is gone already.
+    """Make the link of an invitation useless; a mail that waits is not sent. Nothing happens when it is gone already.
 
     Raises:
         RefusedError: the person is no consultant of the network.
     """
     check_can_work_in(by, invitation.network)
+    if invitation.mail_id:
+        outbox.drop_waiting(mail_id=invitation.mail_id)
     NetworkInvitation.objects.filter(pk=invitation.pk).delete()
 
 

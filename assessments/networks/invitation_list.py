@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-import io
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -23,6 +23,9 @@ LIST_MAX: Final = 200_000
 NAME_MAX: Final = 120
 SHOWN_MAX: Final = 80
 """How much of a line that cannot be used is repeated, in characters."""
+SEPARATORS: Final = ";\t,"
+SAMPLE: Final = 50
+"""How many lines are looked at to find out what parts the columns."""
 FORMULA_STARTS: Final = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 """What a spreadsheet takes for the beginning of a formula."""
 
@@ -38,6 +41,11 @@ class Line:
     clinic: str
     email: str
 
+    @property
+    def key(self) -> tuple[str, str]:
+        """What two lines share that ask the same person for the same clinic, in whatever spelling."""
+        return name_key(self.clinic), address_key(self.email)
+
 
 @dataclass(frozen=True)
 class RefusedLine:
@@ -48,58 +56,90 @@ class RefusedLine:
     reason: str
 
 
+@dataclass(frozen=True)
+class Reading:
+    """What a list holds: clinics to invite, lines that cannot be used, and a first line taken for a heading."""
+
+    lines: list[Line]
+    refused: list[RefusedLine]
+    heading: str
+
+
 def decoded(content: bytes) -> str:
     """Give the text of a file: UTF-8, or UTF-16 where the file says so.
 
     Raises:
-        UnreadableListError: it is neither.
+        UnreadableListError: it is neither, or no text at all.
     """
     encoding = "utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
     try:
-        return content.decode(encoding)
-    except UnicodeDecodeError as error:
+        text = content.decode(encoding)
+    except UnicodeDecodeError:
+        text = "\0"
+    if "\0" in text:
         raise UnreadableListError(
             "This file cannot be read as text. In your spreadsheet, choose “Save as” and then “CSV UTF-8”, or copy the "
             "lines and paste them below."
-        ) from error
+        )
+    return text
 
 
-def read_list(text: str) -> tuple[list[Line], list[RefusedLine]]:
+def read_list(text: str) -> Reading:
     """Part a list into clinics with addresses and lines that cannot be used; a line that stands twice is taken once.
 
     Two columns, clinic and address, parted by comma, semicolon or tab. A first line without an address is a heading.
     """
     found: dict[tuple[str, str], Line] = {}
-    refused = []
-    for number, cells in _rows(text):
+    refused, heading = [], ""
+    for place, (number, cells) in enumerate(_rows(text)):
+        shown = ", ".join(cells)[:SHOWN_MAX]
         try:
             line = _line(cells)
         except (ValueError, UnreadableTextError, NotAnAddressError) as error:
-            if number > 1 or any("@" in cell for cell in cells):
-                refused.append(RefusedLine(number, ", ".join(cells)[:SHOWN_MAX], str(error)))
+            if place == 0 and _is_heading(cells):
+                heading = shown
+            else:
+                refused.append(RefusedLine(number, shown, str(error)))
         else:
-            found.setdefault((name_key(line.clinic), address_key(line.email)), line)
-    return list(found.values()), refused
+            found.setdefault(line.key, line)
+    return Reading(list(found.values()), refused, heading)
+
+
+def _is_heading(cells: list[str]) -> bool:
+    return not any("@" in cell for cell in cells)
 
 
 def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
     """Give the lines that hold something, with their numbers, as a spreadsheet would part them."""
-    lines = text[:LIST_MAX].replace("\0", "").splitlines()
-    separator = max(";\t,", key="\n".join(lines[:5]).count)
+    lines = re.split("\r\n|\r|\n", text)
+    separator = max(SEPARATORS, key=lambda one: sum(_is_pair(_cells(line, one)) for line in lines[:SAMPLE]))
     for number, line in enumerate(lines, start=1):
-        cells = next(csv.reader(io.StringIO(line), delimiter=separator), [])
-        cells = [cell.strip() for cell in cells]
-        if any(cells):
+        cells = _cells(line, separator)
+        if cells:
             yield number, cells
 
 
+def _cells(line: str, separator: str) -> list[str]:
+    """Give the cells that hold something; a line that no spreadsheet would read is one cell."""
+    try:
+        cells = next(csv.reader([line], delimiter=separator), [])
+    except csv.Error:
+        cells = [line]
+    return [cell.strip() for cell in cells if cell.strip()]
+
+
+def _is_pair(cells: list[str]) -> bool:
+    return len(cells) == 2 and "@" in cells[1] and "@" not in cells[0]
+
+
 def _line(cells: list[str]) -> Line:
-    cells = [cell for cell in cells if cell]
     if len(cells) != 2:
         raise ValueError("Please give two columns: the clinic, and the address of its lead.")
     clinic, email = clean_line(cells[0]), clean_line(cells[1]).lower()
-    if clinic.startswith(FORMULA_STARTS):
-        raise ValueError("The clinic’s name begins like a formula. Please type it without the first character.")
+    if not clinic:
+        raise ValueError("The clinic’s name is missing.")
+    if clinic.startswith(FORMULA_STARTS) or email.startswith(FORMULA_STARTS):
+        raise ValueError("This begins like a formula. Please type name and address without the first character.")
     if len(clinic) > NAME_MAX:
         raise ValueError(f"The clinic’s name is longer than {NAME_MAX} characters.")
     address_key(email)

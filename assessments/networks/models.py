@@ -133,6 +133,7 @@ class NetworkInvitation(models.Model):
     token_hash = models.CharField(max_length=64, unique=True)
     invited_at = models.DateTimeField()
     expires_at = models.DateTimeField()
+    mail_id = models.UUIDField(null=True)  # the mail with its link, while the outbox holds it
 
     objects = NetworkInvitationQuerySet.as_manager()
 

@@ -48,8 +48,8 @@ def create(request: HttpRequest) -> HttpResponse:
     form = NewNetworkForm(request.POST) if request.method == "POST" else NewNetworkForm()
     if request.method == "POST" and form.is_valid():
         network = actions.create_network(by=user, now=timezone.now(), **form.cleaned_data)
-        messages.success(request, f"{network} is made. The next step is to ask clinics to join.")
-        return redirect("networks:people", network.pk)
+        messages.success(request, f"{network} is made. Now ask clinics to join: pass on the link below.")
+        return redirect("networks:invitations", network.pk)
     return _form_page(request, "networks/create.html", form)
 
 

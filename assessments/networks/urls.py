@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from assessments.networks import clinic_views, joining_views, network_views, overview_views, people_views
+from assessments.networks import (
+    clinic_views,
+    inviting_views,
+    joining_views,
+    network_views,
+    overview_views,
+    people_views,
+)
 
 app_name = "networks"
 
@@ -23,6 +30,13 @@ urlpatterns = [
         clinic_views.clinic_round,
         name="round",
     ),
+    path("networks/<uuid:network_id>/invitations/", inviting_views.invitations, name="invitations"),
+    path(
+        "networks/<uuid:network_id>/invitations/<uuid:invitation_id>/withdraw/",
+        inviting_views.withdraw,
+        name="invitation_withdraw",
+    ),
+    path("networks/<uuid:network_id>/link/", inviting_views.renew_link, name="link_renew"),
     path("n/<str:token>/", joining_views.join, name="join"),
     path("clinics/<uuid:clinic_id>/networks/", joining_views.of_clinic, name="of_clinic"),
     path("clinics/<uuid:clinic_id>/networks/<uuid:network_id>/", joining_views.place, name="place"),

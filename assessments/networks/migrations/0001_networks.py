@@ -95,6 +95,7 @@ class Migration(migrations.Migration):
                 ("token_hash", models.CharField(max_length=64, unique=True)),
                 ("invited_at", models.DateTimeField()),
                 ("expires_at", models.DateTimeField()),
+                ("mail_id", models.UUIDField(null=True)),
                 (
                     "network",
                     models.ForeignKey(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.urls import reverse
 
-from assessments.clinics.models import ResultViewer
+from assessments.clinics.models import MEMBERSHIP, ResultViewer
 from assessments.respondents.compact import packed
 from assessments.respondents.models import Draft, Invitation
 from assessments.respondents.pages import Page, pages_of
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
     from uuid import UUID
 
+    from assessments.clinics.models import Clinic
     from assessments.rounds.models import Round
     from readiness.instrument.definition import Answer, Answers, Instrument
 
@@ -32,17 +33,30 @@ NAMES_MAX: Final = 3
 
 
 @dataclass(frozen=True)
+class Onlooker:
+    """Somebody who may see a clinic's results: of the clinic, or a consultant whom it lets in."""
+
+    name: str
+    is_member: bool
+
+
+@dataclass(frozen=True)
 class Deal:
     """Who asks what of a therapist, and who will see what."""
 
     clinic: str
-    names: tuple[str, ...]  # of those who may see the results now, by the alphabet
+    viewers: tuple[Onlooker, ...]  # who may see the results now, by the alphabet
     n_questions: int
     n_pages: int
     n_invited: int
     n_later: int  # of them, invited on a later day than the first
     due_on: date
     figures_again_on: date | None  # None: closing as planned, it can show figures
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of all who may see the results."""
+        return tuple(viewer.name for viewer in self.viewers)
 
     @property
     def first_names(self) -> tuple[str, ...]:
@@ -63,13 +77,12 @@ class Deal:
 def deal(assessment: Round, *, now: datetime) -> Deal:
     """Say who asks, how many are invited, who may see the results, and whether there can be any figures."""
     instrument = assessment.instrument
-    viewers = ResultViewer.objects.filter(clinic=assessment.clinic).current().select_related("user")
     invited = Invitation.objects.filter(round=assessment)
     days = list(invited.standing().values_list("invited_on", flat=True))
     first = min(invited.values_list("invited_on", flat=True), default=None)  # also of those withdrawn since
     return Deal(
         clinic=assessment.clinic.name,
-        names=tuple(sorted((user.get_full_name() for user in {row.user for row in viewers}), key=str.casefold)),
+        viewers=_onlookers(assessment.clinic),
         n_questions=len(instrument.items_of(Form.THERAPIST)),
         n_pages=len(pages_of(instrument)),
         n_invited=len(days),
@@ -77,6 +90,14 @@ def deal(assessment: Round, *, now: datetime) -> Deal:
         due_on=assessment.due_on,
         figures_again_on=no_figures_before(assessment, now=now),
     )
+
+
+def _onlookers(clinic: Clinic) -> tuple[Onlooker, ...]:
+    """Name each person once, by however many rights they may see the results."""
+    rows = list(ResultViewer.objects.filter(clinic=clinic).current().select_related("user"))
+    members = {row.user_id for row in rows if row.right == MEMBERSHIP}
+    people = sorted({row.user for row in rows}, key=lambda user: (user.get_full_name().casefold(), user.pk))
+    return tuple(Onlooker(user.get_full_name(), user.pk in members) for user in people)
 
 
 def answers_of(assessment: Round, draft_id: UUID) -> dict[str, Answer]:

@@ -25,16 +25,20 @@ ACTS_SHOWN: Final = 20
 
 SHOWS: Final[dict[Level, tuple[str, ...]]] = {
     Level.PROGRESS: (
-        "The details of your clinic: name, country, kind of service, number of therapists, and who leads it.",
-        "Of each assessment: its title, when it began, when it closes or was finished, and your service’s stage.",
-        "How many questions of each topic are answered. No answer, no score.",
+        "The details of your clinic: name, country, kind of service, number of therapists, and stage of the service.",
+        "When an assessment closes or was finished.",
+        "How far an open one is: sections done, the section you are at, and the day of the latest answer. No answer "
+        "and no score.",
     ),
     Level.SCORES: (
         "The scores of the nine topics, what needs attention, and the options on offer.",
-        "Your team as a group: its figures where they can be shown, where it sees things differently, and, if it "
-        "held a team talk, what came of it and what it asks for.",
+        "Your team as a group: its figures where they can be shown, where its view differs from yours, and, if it "
+        "held a team talk, its figures by topic and what the team asks for.",
     ),
-    Level.ANSWERS: ("Every answer of the clinic form, the numbers given beside them, and the comments.",),
+    Level.ANSWERS: (
+        "Every answer of the clinic form, the numbers given beside them, and the comments.",
+        "How patients come to you, and whom the service is for.",
+    ),
 }
 """What each level shows beyond those before it."""
 

@@ -22,6 +22,7 @@ import assessments
 from assessments import privacy
 from assessments.clinics.admin import site as admin_site
 from assessments.clinics.models import Clinic, User
+from assessments.networks.models import Level
 from assessments.respondents import upkeep
 from assessments.respondents.models import Draft, Submission
 from assessments.rounds import querysets
@@ -218,7 +219,20 @@ def test_cells_of_who_sees_what_name_their_column_where_rows_are_stacked(client:
     columns = re.findall(r'<th scope="col" role="columnheader">([^<]+)</th>', content)
     assert len(columns) == 5
     labels = re.findall(r'<td role="cell"\s+data-label="([^"]+)"', content)
-    assert labels == columns[1:] * 6
+    assert labels == columns[1:] * 7
+
+
+def test_page_says_how_far_consultants_see_and_who_decides(client: Client, db: None) -> None:
+    words = words_of(client, "about_privacy")
+    for part in (
+        "It sees nothing of a clinic unless the clinic's lead lets it in",
+        *(level.label for level in Level),
+        "Never: a therapist's answers or address, who was invited or has answered, what a team talk answered to single",
+        "That works at once and everywhere, but cannot take back what was read, noted or printed by then.",
+        "After 60 days its link opens nothing, and 30 days later we forget it.",
+    ):
+        assert part in words
+    assert "cannot be let in on this site yet" not in words
 
 
 def test_page_says_that_the_lead_could_read_a_team_talk_along(client: Client, db: None) -> None:

@@ -17,7 +17,8 @@ from allauth.account.models import EmailAddress
 from django.db import transaction
 
 from assessments.clinics import actions as clinics
-from assessments.clinics.models import Clinic, ManagerInvitation, Membership, User
+from assessments.clinics.models import Clinic, ManagerInvitation, Membership, Role, User
+from assessments.management.demo_network import clinics_of, let_consultant_in
 from assessments.management.demo_team import hear_team
 from assessments.management.marks import read_marks
 from assessments.respondents import upkeep
@@ -29,6 +30,7 @@ from readiness.instrument.definition import Context, Form
 
 PASSWORD: Final = "quiet-harbour-lanterns"  # noqa: S105 - meant to be known
 ADMIN: Final = "admin@example.org"
+CONSULTANT: Final = "consultant@example.org"
 NAMES: Final = {
     "lead@example.org": "Nora Lind",
     "manager@example.org": "Milan Okafor",
@@ -36,6 +38,7 @@ NAMES: Final = {
     "clearwater@example.org": "Ruth Tanaka",
     "fjordside@example.org": "Ingrid Solheim",
     "millbrook@example.org": "Owen Price",
+    CONSULTANT: "Tessa Brandt",
     ADMIN: "Ada Admin",
 }
 
@@ -74,7 +77,7 @@ def has_other_data() -> bool:
 def build(*, now: datetime) -> None:
     """Make everything that is not there yet, in one transaction; a second time changes nothing.
 
-    Passwords are set back to the one that is printed. When the open round has been closed meanwhile, a new one opens.
+    Passwords are set back to the one that is printed. When all open rounds have been closed meanwhile, new ones open.
     """
     is_new = not User.objects.filter(email=ADMIN).exists()
     people = {email: _person(email, name) for email, name in NAMES.items()}
@@ -83,6 +86,7 @@ def build(*, now: datetime) -> None:
             _clinic(entry, people, now)
     if not is_new and not Round.objects.filter(clinic__memberships__user__in=people.values()).open().exists():
         _open_again(people, now)
+    let_consultant_in(people[CONSULTANT], invented(), now=now)
 
 
 def inventory(*, now: datetime) -> Inventory:
@@ -91,17 +95,10 @@ def inventory(*, now: datetime) -> Inventory:
         Membership.objects.filter(user__email__in=NAMES).select_related("user", "clinic").order_by("joined_at", "role")
     )
     places = {place.clinic: None for place in memberships}
-    assessments = Round.objects.filter(clinic__in=places).order_by("opened_at")
+    assessments = sorted(Round.objects.filter(clinic__in=places), key=_those_with_links_first)
+    people = sorted(User.objects.filter(email__in=NAMES), key=lambda user: list(NAMES).index(user.email))
     return {
-        "accounts": [
-            {
-                "email": user.email,
-                "password": PASSWORD,
-                "role": "admin" if user.is_staff else _role(user, memberships),
-                "clinics": [str(place.clinic_id) for place in memberships if place.user_id == user.pk],
-            }
-            for user in sorted(User.objects.filter(email__in=NAMES), key=lambda user: list(NAMES).index(user.email))
-        ],
+        "accounts": [_account(user, memberships) for user in people],
         "clinics": [{"id": str(place.pk), "name": place.name} for place in places],
         "rounds": [
             {"id": str(one.pk), "clinic": str(one.clinic_id), "state": "open" if one.is_open else "closed"}
@@ -113,15 +110,38 @@ def inventory(*, now: datetime) -> Inventory:
     }
 
 
+def _those_with_links_first(one: Round) -> tuple[bool, datetime]:
+    """Order rounds by age, but those that are open without therapists after all others."""
+    return one.is_open and not one.n_invited, one.opened_at
+
+
 def _invented_open() -> Iterable[Round]:
-    """Give the open rounds of the clinics that are invented with one; nobody loses a link to a round of their own."""
-    names = [entry["name"] for entry in invented() if any(one.get("is_open") for one in entry["rounds"])]
+    """Give the open rounds that are invented with therapists; nobody loses a link to a round of their own."""
+    names = [
+        entry["name"]
+        for entry in invented()
+        if any(one.get("is_open") and "therapists" in one for one in entry["rounds"])
+    ]
     return Round.objects.filter(clinic__memberships__user__email__in=NAMES, clinic__name__in=names).open().distinct()
 
 
-def _role(user: User, memberships: Iterable[Membership]) -> str:
-    roles = {place.role for place in memberships if place.user_id == user.pk}
-    return "lead" if "lead" in roles else "manager"
+def _account(user: User, memberships: Iterable[Membership]) -> Account:
+    own = [place for place in memberships if place.user_id == user.pk]
+    clinic_ids = [place.clinic_id for place in own] or clinics_of(user)
+    return {
+        "email": user.email,
+        "password": PASSWORD,
+        "role": _role(user, own),
+        "clinics": [str(clinic_id) for clinic_id in clinic_ids],
+    }
+
+
+def _role(user: User, own: Iterable[Membership]) -> str:
+    if user.is_staff:
+        return "admin"
+    if user.is_consultant and not own:
+        return "consultant"
+    return "lead" if any(place.role == Role.LEAD for place in own) else "manager"
 
 
 def _person(email: str, name: str) -> User:
@@ -207,7 +227,7 @@ def _answer(assessment: Round, people: list[User], entry: dict[str, Any], opened
 
 
 def _open_again(people: dict[str, User], now: datetime) -> None:
-    """Open the invented open round once more, in the clinic that its lead still has; else leave things as they are."""
+    """Open the invented open rounds once more, in clinics that their leads still have; else leave things alone."""
     for entry in invented():
         clinic = Clinic.objects.filter(memberships__user=people[entry["lead"]], name=entry["name"]).first()
         for one in entry["rounds"]:

@@ -15,8 +15,12 @@ from django.urls import reverse
 from pytest_django import DjangoDbBlocker
 
 from assessments.clinics import outbox
-from assessments.clinics.models import Clinic, OutgoingMail, User
+from assessments.clinics.models import Clinic, OutgoingMail, ResultViewer, User
 from assessments.management import demo
+from assessments.networks.actions import joining_token
+from assessments.networks.models import Network, NetworkClinic
+from assessments.networks.needs import with_need
+from assessments.networks.selection import Need
 from assessments.respondents.actions import LinkGoneError, find_link, invite
 from assessments.respondents.models import Invitation, Submission
 from assessments.results.closing import close_due
@@ -48,9 +52,9 @@ def printed(first_run: str, db: None) -> dict[str, Any]:
 def test_demo_prints_what_there_is_to_try(printed: dict[str, Any]) -> None:
     assert set(printed) == {"accounts", "clinics", "rounds", "links"}
     assert len(printed["clinics"]) >= 6
-    assert {account["role"] for account in printed["accounts"]} == {"lead", "manager", "admin"}
+    assert {account["role"] for account in printed["accounts"]} == {"lead", "manager", "consultant", "admin"}
     states = [one["state"] for one in printed["rounds"]]
-    assert states.count("open") == 1
+    assert states.count("open") == 3
     closed = [one["clinic"] for one in printed["rounds"] if one["state"] == "closed"]
     assert sorted(closed.count(clinic) for clinic in set(closed)) == [1, 1, 1, 2, 2]
     assert set(closed) | {one["clinic"] for one in printed["rounds"]} == {one["id"] for one in printed["clinics"]}
@@ -63,7 +67,9 @@ def test_demo_accounts_can_sign_in_and_see_their_clinics(printed: dict[str, Any]
         client = Client()
         client.post(reverse("account_login"), {"login": account["email"], "password": account["password"]}, follow=True)
         assert User.objects.get(pk=client.session["_auth_user_id"]).email == account["email"]
-        page = client.get(reverse("clinics:list")).content.decode()
+        of_network = reverse("networks:clinics", args=[Network.objects.get().pk])
+        is_consultant = account["role"] == "consultant"
+        page = client.get(of_network if is_consultant else reverse("clinics:list")).content.decode()
         assert all(f"/clinics/{clinic}/" in page for clinic in account["clinics"])
 
 
@@ -93,7 +99,7 @@ def _stored() -> dict[str, list[dict[str, object]]]:
             ),
             key=str,
         )
-        for app in ("clinics", "rounds", "respondents", "results")
+        for app in ("clinics", "rounds", "respondents", "results", "networks")
         for model in apps.get_app_config(app).get_models()
     }
 
@@ -150,7 +156,7 @@ def test_demo_flags_what_the_team_says(printed: dict[str, Any]) -> None:
 
 
 def test_demo_opens_a_round_in_which_some_have_sent_and_mail_waits(printed: dict[str, Any]) -> None:
-    assessment = Round.objects.get(closed_at=None)
+    assessment = Round.objects.open().get(clinic__name="Harbour Street Clinic")
     assert (assessment.n_invited, assessment.participation) == (9, "more")
     n_open = len(printed["links"])
     assert Submission.objects.count() == Invitation.objects.filter(answered=True).count() == 9 - n_open
@@ -169,17 +175,54 @@ def test_demo_shows_clinics_that_differ(printed: dict[str, Any]) -> None:
     assert Round.objects.get(clinic__name="Lindenhof Day Clinic").stage == "preparing"
 
 
-def test_demo_opens_a_round_again_when_the_last_was_closed_and_mends_passwords(printed: dict[str, Any]) -> None:
-    assessment = Round.objects.get(closed_at=None)
-    close_due(now=assessment.due_at + timedelta(days=1))
+def test_demo_opens_rounds_again_when_the_last_was_closed_and_mends_passwords(printed: dict[str, Any]) -> None:
+    close_due(now=max(one.due_at for one in Round.objects.open()) + timedelta(days=1))
     lead = User.objects.get(email="lead@example.org")
     lead.set_password("changed by somebody")
     lead.save()
     again = json.loads(run("demo", "--json"))
-    assert [one["state"] for one in again["rounds"]].count("open") == 1
+    assert [one["state"] for one in again["rounds"]].count("open") == 3
     assert len(again["links"]) == len(printed["links"])
     lead.refresh_from_db()
     assert lead.check_password(demo.PASSWORD)
+
+
+def test_demo_opens_a_network_to_its_consultant(printed: dict[str, Any]) -> None:
+    network = Network.objects.get()
+    account = next(account for account in printed["accounts"] if account["role"] == "consultant")
+    assert sorted(account["clinics"]) == sorted(clinic["id"] for clinic in printed["clinics"])
+    levels = list(network.places.order_by().values_list("level", flat=True))
+    assert (levels.count("answers"), levels.count("scores"), levels.count("progress")) == (2, 3, 1)
+    assert joining_token(network)
+    viewers = ResultViewer.objects.filter(right=str(network.pk), user__email=account["email"]).current()
+    assert viewers.count() == 5
+
+
+def test_demo_gives_its_consultant_something_to_look_at(printed: dict[str, Any]) -> None:
+    places = NetworkClinic.objects.showing_scores()
+    for key in ("missing-funding", "low-gp-referral"):
+        flags = ResultFlag.objects.filter(key=key, result__round__is_latest=True)
+        assert places.filter(clinic__in=flags.values("result__round__clinic")).count() >= 4
+    for need in (Need.SAFETY, Need.STUCK, Need.CLOSING):
+        places = NetworkClinic.objects.filter(with_need(need, instrument=load(), now=datetime.now(UTC)))
+        assert 1 <= places.count() <= 2, need
+    assert TeamTalk.objects.exclude(requests=[]).count() == 2
+
+
+def test_demo_adds_the_network_to_clinics_that_were_there_before_it(printed: dict[str, Any]) -> None:
+    Network.objects.all().delete()
+    User.objects.get(email=demo.CONSULTANT).delete()
+    Clinic.objects.filter(name="Harbour Street Clinic").update(name="Renamed by somebody")
+    json.loads(run("demo", "--json"))
+    assert NetworkClinic.objects.count() == 5
+    NetworkClinic.objects.first().delete()  # type: ignore[union-attr]
+    json.loads(run("demo", "--json"))
+    assert NetworkClinic.objects.count() == 4
+
+
+def test_demo_prints_first_the_open_round_whose_links_it_prints(printed: dict[str, Any]) -> None:
+    first = next(one for one in printed["rounds"] if one["state"] == "open")
+    assert Round.objects.get(pk=first["id"]).clinic.name == "Harbour Street Clinic"
 
 
 def test_demo_tells_people_how_to_sign_in_and_to_answer(printed: dict[str, Any]) -> None:
@@ -187,6 +230,7 @@ def test_demo_tells_people_how_to_sign_in_and_to_answer(printed: dict[str, Any])
     assert demo.PASSWORD in words
     assert "lead@example.org" in words
     assert "/accounts/login/" in words
+    assert "the network “Region North roll-out”, 6 clinics" in words
     assert words.count("http://testserver/r/") == 2
 
 

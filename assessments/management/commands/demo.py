@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from assessments.management import demo
+from assessments.management import demo, demo_network
 
 N_LINKS_SHOWN: Final = 2
 
@@ -18,7 +18,7 @@ class Command(BaseCommand):
     """Build the demo."""
 
     help = (
-        "Load six invented clinics with accounts to sign in with and links for therapists. "
+        "Load six invented clinics and their consultant, with accounts to sign in with and links for therapists. "
         "Running it again makes new links and changes nothing else."
     )
 
@@ -41,8 +41,7 @@ class Command(BaseCommand):
         lines = [
             f"Demo accounts (invented people, one password for all: {demo.PASSWORD}):",
             *(
-                f"  {account['email']:<24} {account['role']:<8} "
-                + (", ".join(names[clinic] for clinic in account["clinics"]) or "accounts and clinics, at /admin/")
+                f"  {account['email']:<24} {account['role']:<10} {self._what_for(account, names)}"
                 for account in inventory["accounts"]
             ),
             "What there is to see:",
@@ -51,6 +50,14 @@ class Command(BaseCommand):
             *self._for_therapists(inventory["links"][:N_LINKS_SHOWN]),
         ]
         return "\n".join(lines)
+
+    def _what_for(self, account: demo.Account, names: dict[str, str]) -> str:
+        match account["role"]:
+            case "admin":
+                return "accounts and clinics, at /admin/"
+            case "consultant":
+                return demo_network.networks_in_words(account["email"])
+        return ", ".join(names[clinic] for clinic in account["clinics"])
 
     def _for_therapists(self, links: list[str]) -> list[str]:
         if not links:

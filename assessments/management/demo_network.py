@@ -1,0 +1,64 @@
+"""The network of the demo: a consultant, and the invented clinics that let them in, each as far as it likes.
+
+All of it goes the way that it goes in life: the consultant makes the network, the leads come by its link.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from django.db.models import Count
+
+from assessments.clinics.models import Clinic, Role, User
+from assessments.networks import actions
+from assessments.networks.models import Level, Network, NetworkClinic
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+    from uuid import UUID
+
+NAME: Final = "Region North roll-out"
+MADE_DAYS_AGO: Final = 30
+PROPOSED_TITLE: Final = "Region North, next look"
+PROPOSED_IN: Final = timedelta(days=60)
+
+
+def let_consultant_in(consultant: User, invented: Iterable[dict[str, Any]], *, now: datetime) -> None:
+    """Make the network and let the clinics join that are there; nothing happens where the consultant has a network."""
+    if Network.objects.filter(members__user=consultant).exists():
+        return
+    consultant.is_consultant = True
+    consultant.save(update_fields=["is_consultant"])
+    network = actions.create_network(by=consultant, name=NAME, now=now - timedelta(days=MADE_DAYS_AGO))
+    actions.change_network(
+        by=consultant,
+        network_id=network.pk,
+        name=NAME,
+        round_title=PROPOSED_TITLE,
+        round_due_on=(now + PROPOSED_IN).date(),
+    )
+    token = actions.joining_token(network) or ""
+    for entry in invented:
+        clinic = Clinic.objects.filter(name=entry["name"], memberships__user__email=entry["lead"]).first()
+        lead = clinic and clinic.memberships.get(role=Role.LEAD).user
+        if clinic and lead:
+            _join(clinic, lead, token, entry["network"], now)
+
+
+def _join(clinic: Clinic, lead: User, token: str, said: dict[str, Any], now: datetime) -> None:
+    joined_at = now - timedelta(days=said["joined_days_ago"])
+    actions.join(by=lead, token=token, clinic=clinic, level=Level(said["level"]), now=joined_at)
+
+
+def clinics_of(user: User) -> list[UUID]:
+    """Give the clinics that let a network of this consultant in, in the order in which they joined."""
+    places = NetworkClinic.objects.visible_to(user).order_by("joined_at", "number")
+    return list(dict.fromkeys(places.values_list("clinic_id", flat=True)))
+
+
+def networks_in_words(email: str) -> str:
+    """Name the networks of a consultant, each with how many clinics let it in."""
+    networks = Network.objects.filter(members__user__email=email).annotate(n_clinics=Count("places"))
+    return ", ".join(f"the network “{network}”, {network.n_clinics} clinics" for network in networks)

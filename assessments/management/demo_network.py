@@ -61,4 +61,5 @@ def clinics_of(user: User) -> list[UUID]:
 def networks_in_words(email: str) -> str:
     """Name the networks of a consultant, each with how many clinics let it in."""
     networks = Network.objects.filter(members__user__email=email).annotate(n_clinics=Count("places"))
-    return ", ".join(f"the network “{network}”, {network.n_clinics} clinics" for network in networks)
+    named = networks.values_list("name", "n_clinics")
+    return ", ".join(f"the network “{name}”, {n_clinics} clinics" for name, n_clinics in named)

@@ -18,6 +18,7 @@ from assessments.results.models import ResultScore
 from assessments.results.reading import frozen_flag, guidance_for
 from assessments.results.team import Team, figures_of_team, frozen_scale
 from assessments.rounds.presenters import asked_items
+from assessments.rounds.team_talk import sent_talk
 from readiness.guidance.flags import ROLE_GAP
 from readiness.instrument.definition import Form
 from readiness.scoring.compare import Higher, role_gap
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from assessments.results.models import Result
-    from assessments.rounds.models import Round
+    from assessments.rounds.models import Round, TeamTalk
     from readiness.guidance.definition import Guidance
     from readiness.guidance.flags import Flag
     from readiness.instrument.definition import Context, Domain, Instrument
@@ -93,6 +94,11 @@ def result_of(place: NetworkClinic, round_id: UUID) -> Result | None:
 
 def outcome_of(result: Result) -> Outcome:
     """Read an outcome from its frozen rows; nothing is computed again."""
+    return outcome_with(result, sent_talk(result.round))
+
+
+def outcome_with(result: Result, talk: TeamTalk | None) -> Outcome:
+    """Read an outcome whose team talk has been looked up already; None where none was sent."""
     assessment = result.round
     instrument = assessment.instrument
     scores = [row for row in result.scores.all() if row.form == ResultScore.Form.CLINIC]
@@ -105,7 +111,7 @@ def outcome_of(result: Result) -> Outcome:
         topics=tuple(frozen_scale(row) for row in scores if row.view == ResultScore.View.DOMAIN),
         shared={row.key: frozen_scale(row) for row in scores if row.view == ResultScore.View.SHARED},
         flags=tuple(frozen_flag(row) for row in result.flags.all()),
-        team=figures_of_team(assessment, result),
+        team=figures_of_team(result, talk),
     )
 
 

@@ -106,12 +106,12 @@ def frozen_team(assessment: Round, result: Result) -> Team:
     )
 
 
-def figures_of_team(assessment: Round, result: Result) -> Team:
+def figures_of_team(result: Result, talk: TeamTalk | None) -> Team:
     """Give of a closed round's team what may leave the clinic: figures and requests, without any answer.
 
-    Neither how many were invited nor what a talk answered to single questions is read at all.
+    Neither how many were invited nor what a talk answered to single questions is read at all. `talk` is that of the
+    round, if it was sent.
     """
-    talk = sent_talk(assessment)
     return Team(rows=_frozen_rows(result), talk=_talk(talk, {}, _frozen_talk_scores(result)) if talk else None)
 
 

@@ -106,3 +106,8 @@ def page(user: User, name: str, *args: object, query: str = "", status: int = 20
     response = client.get(reverse(f"networks:{name}", args=args) + query)
     assert response.status_code == status
     return unescape(response.content.decode())
+
+
+def main_of(html: str) -> str:
+    """Give the page's content, without the header that greets the reader."""
+    return html.partition("<main")[2].partition("</main>")[0]

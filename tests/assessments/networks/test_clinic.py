@@ -26,6 +26,7 @@ from tests.assessments.networks.sheets import (
     TITLE,
     finish,
     finished_round,
+    main_of,
     open_again,
     page,
     show,
@@ -55,11 +56,6 @@ def whole(clinic: Clinic, lead: User) -> Round:
     assessment = finished_round(clinic, lead, is_heard=True, has_talked=True)
     open_again(clinic, lead)
     return assessment
-
-
-def main_of(html: str) -> str:
-    """Give the page's content, without the header that greets the reader."""
-    return html.partition("<main")[2].partition("</main>")[0]
 
 
 def of_clinic(consultant: User, place: NetworkClinic, query: str = "", *, is_aliased: bool = False) -> str:

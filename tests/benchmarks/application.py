@@ -1,6 +1,7 @@
 """Fills the database of the application, and counts what does not need a clock: statements and bytes.
 
-A process of its own: `prepare` prints where to measure as JSON, `more` adds clinics.
+A process of its own that prints where to measure as JSON: `prepare` for all of it, on an empty database; `settle
+CLINICS` for a clinic's own pages, after so many other clinics have been added to whatever is there.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from django.utils import timezone
 django.setup()
 
 from assessments.clinics.actions import create_clinic  # noqa: E402 - models need Django
-from assessments.clinics.models import User  # noqa: E402
+from assessments.clinics.models import Clinic, User  # noqa: E402
 from assessments.results.closing import close  # noqa: E402
 from assessments.rounds.actions import Change, open_round, save_answer  # noqa: E402
 from assessments.rounds.models import Round  # noqa: E402
@@ -32,10 +33,10 @@ from tests.benchmarks.measure import Application, call  # noqa: E402
 from tests.benchmarks.wire import visit  # noqa: E402
 
 FEW: Final = 10
-MANY: Final = 1_000
 ROUNDS: Final = 2
 DOMAIN: Final = "intake"
 ITEM: Final = "reimbursement"
+EARLIER: Final = timedelta(days=3)
 
 
 def prepare() -> dict[str, Any]:
@@ -43,18 +44,10 @@ def prepare() -> dict[str, Any]:
     call_command("migrate", verbosity=0)
     call_command("collectstatic", verbosity=0, interactive=False)
     application = get_wsgi_application()  # after collectstatic: it looks for files when it starts
-    _seed(FEW)
-    lead = User.objects.create_user("bench@example.org", name="Bench")
-    closed, opened = _round(lead, is_closed=True), _round(lead, is_closed=False)
-    question = reverse("rounds:section", args=[opened, DOMAIN])
-    result = reverse("results:result", args=[closed])
-    headers = _signed_in(application, lead, question)
+    given = _settled(application, FEW)
+    question, result, headers = given["question"], given["result"], given["headers"]
     return {
-        "question": question,
-        "result": result,
-        "item": reverse("rounds:item", args=[opened, ITEM]),
-        "revision": Round.objects.get(pk=opened).answers.get(key=ITEM).revision,
-        "headers": headers,
+        **given,
         "n_statements": {
             "question": _count(lambda: call(application, question, headers)),
             "result": _count(lambda: call(application, result, headers)),
@@ -66,15 +59,33 @@ def prepare() -> dict[str, Any]:
     }
 
 
-def _seed(n_clinics: int) -> None:
-    call_command("seed", clinics=n_clinics, rounds=ROUNDS, seed=1, force=True, stdout=sys.stderr)
+def settle(n_clinics: int) -> dict[str, Any]:
+    """Add clinics to a database, and one that is measured; static files have been collected before."""
+    call_command("migrate", verbosity=0)
+    return _settled(get_wsgi_application(), n_clinics)
 
 
-def _round(lead: User, *, is_closed: bool) -> UUID:
+def _settled(application: Application, n_clinics: int) -> dict[str, Any]:
+    """Give the addresses that the lead of a clinic uses, which has finished one assessment and opened the next."""
+    call_command("seed", clinics=n_clinics, rounds=ROUNDS, seed=2, force=True, stdout=sys.stderr)
+    lead = User.objects.create_user("bench@example.org", name="Bench")
+    clinic = create_clinic(by=lead, name="Bench Clinic", now=timezone.now() - EARLIER)
+    closed, opened = _round(lead, clinic, is_closed=True), _round(lead, clinic, is_closed=False)
+    question = reverse("rounds:section", args=[opened, DOMAIN])
+    return {
+        "clinic": reverse("rounds:clinic", args=[clinic.pk]),
+        "question": question,
+        "result": reverse("results:result", args=[closed]),
+        "item": reverse("rounds:item", args=[opened, ITEM]),
+        "revision": Round.objects.get(pk=opened).answers.get(key=ITEM).revision,
+        "headers": _signed_in(application, lead, question),
+    }
+
+
+def _round(lead: User, clinic: Clinic, *, is_closed: bool) -> UUID:
     """Open an assessment with every item answered, from low to high, and finish it if wished."""
-    now = timezone.now() - timedelta(days=3)
+    now = timezone.now() - EARLIER
     title = "Closed" if is_closed else "Open"
-    clinic = create_clinic(by=lead, name=f"{title} Bench Clinic", now=now)
     due_on = now.date() + timedelta(days=21)
     one = open_round(by=lead, clinic=clinic, title=title, context=Context(), due_on=due_on, now=now)
     for number, item in enumerate(one.instrument.items_of(Form.MANAGER)):
@@ -112,7 +123,4 @@ def _count(request: Callable[[], object]) -> int:
 
 
 if __name__ == "__main__":
-    if sys.argv[1] == "prepare":
-        print(json.dumps(prepare()))
-    else:
-        _seed(MANY - FEW)
+    print(json.dumps(prepare() if sys.argv[1] == "prepare" else settle(int(sys.argv[2]))))

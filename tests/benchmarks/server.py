@@ -24,11 +24,15 @@ AS_IN_THE_IMAGE: Final = ("--worker-class=gthread", "--threads=4")
 
 
 class Server:
-    """Gunicorn with one worker, as in the image but for the number of workers."""
+    """Gunicorn with one worker, as in the image but for the number of workers.
 
-    def __init__(self, port: int, worker: int) -> None:
+    `beside` gives further processes whose work is the request's too: those of a database server.
+    """
+
+    def __init__(self, port: int, worker: int, beside: Callable[[], list[int]] = list) -> None:
         self.port = port
         self.worker = worker
+        self.beside = beside
 
     def request(
         self, path: str, *, method: str = "GET", body: bytes = b"", headers: dict[str, str] | None = None
@@ -51,34 +55,37 @@ class Server:
         return content
 
     def cpu_ms(self, request: Callable[[], object], *, warm_up: int = WARM_UP, per_block: int = PER_BLOCK) -> float:
-        """Give the CPU milliseconds of the worker for one request: the mean of a block, and of the blocks the least.
+        """Give the CPU milliseconds spent on one request: the mean of a block, and of the blocks the least.
 
         The least, because whatever else runs on the machine can only add.
         """
         for _ in range(warm_up):
             request()
-        return min(self._block(request, per_block) for _ in range(BLOCKS))
+        return min(self.block_ms(request, per_block) for _ in range(BLOCKS))
 
-    def _block(self, request: Callable[[], object], n_times: int) -> float:
-        before = self._cpu_ns()
+    def block_ms(self, request: Callable[[], object], n_times: int) -> float:
+        """Give the CPU milliseconds spent on one request, the mean of so many."""
+        processes = [self.worker, *self.beside()]
+        before = sum(map(_cpu_ns, processes))
         for _ in range(n_times):
             request()
-        return (self._cpu_ns() - before) / n_times / 1_000_000
+        return (sum(map(_cpu_ns, processes)) - before) / n_times / 1_000_000
 
-    def _cpu_ns(self) -> int:
-        """Give the nanoseconds that all threads of the worker have run, in the kernel too."""
-        tasks = Path(f"/proc/{self.worker}/task").iterdir()
-        return sum(int((task / "schedstat").read_text().split()[0]) for task in tasks)
+
+def _cpu_ns(process: int) -> int:
+    """Give the nanoseconds that all threads of a process have run, in the kernel too."""
+    tasks = Path(f"/proc/{process}/task").iterdir()
+    return sum(int((task / "schedstat").read_text().split()[0]) for task in tasks)
 
 
 @contextmanager
-def serving(module: str, **environment: str) -> Iterator[Server]:
+def serving(module: str, beside: Callable[[], list[int]] = list, /, **environment: str) -> Iterator[Server]:
     """Start a server with one worker for a WSGI module and stop it afterwards."""
     port = free_port()
     command = [*GUNICORN, f"{module}:application", f"--bind=127.0.0.1:{port}", "--workers=1", "--log-level=error"]
     process = subprocess.Popen(command, env={**os.environ, **environment})
     try:
-        yield Server(port, _worker_of(process, port))
+        yield Server(port, _worker_of(process, port), beside)
     finally:
         process.terminate()
         process.wait()

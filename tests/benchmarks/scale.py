@@ -1,0 +1,106 @@
+"""Does one clinic's work cost more when there are ten thousand others? Its page and a save, beside a database with ten.
+
+CPU time of the server's worker, and on PostgreSQL of the database's process that works for it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any, Final
+from uuid import uuid4
+
+import psycopg
+
+from tests import pg
+from tests.benchmarks.big import N_CLINICS, Kind, big_database, create_database
+from tests.benchmarks.child import SETTINGS, told
+from tests.benchmarks.server import WARM_UP, Server, serving
+from tests.benchmarks.table import Line, ratio_line
+
+Clinic = tuple[Server, dict[str, Any]]
+Request = Callable[[Server, dict[str, Any]], None]
+
+FEW: Final = 10
+AIM: Final = 1.2
+TURNS: Final = 30
+"""How many blocks each of the two is measured in, in turn, so that a busy minute favours neither."""
+PER_BLOCK: Final = 20
+
+
+def lines() -> list[Line]:
+    """Measure on both databases and give the rows of the table."""
+    rows = _lines("SQLite")
+    if pg.binaries() is None:
+        return [*rows, Line(f"{N_CLINICS:,} clinics on PostgreSQL", "not measured", "no server is installed")]
+    return rows + _lines("PostgreSQL")
+
+
+def _lines(kind: Kind) -> list[Line]:
+    with ExitStack() as stack:
+        big = stack.enter_context(big_database(kind))
+        small = stack.enter_context(_small(kind, big))
+        many = stack.enter_context(_served(big, 0))
+        few = stack.enter_context(_served(small, FEW))
+        return [
+            ratio_line(f"{name}, {N_CLINICS:,} clinics stored, {kind}", *_costs(request, many, few), f"with {FEW}", AIM)
+            for name, request in REQUESTS.items()
+        ]
+
+
+def _costs(request: Request, many: Clinic, few: Clinic) -> tuple[float, float]:
+    """Give the CPU milliseconds of a request to both, of their blocks the least, as `Server.cpu_ms` does."""
+    for clinic in (many, few):
+        _block_ms(request, clinic, WARM_UP)
+    turns = [[_block_ms(request, clinic, PER_BLOCK) for clinic in (many, few)] for _ in range(TURNS)]
+    return min(cost for cost, _ in turns), min(cost for _, cost in turns)
+
+
+def _block_ms(request: Request, clinic: Clinic, n_times: int) -> float:
+    server, given = clinic
+    return server.block_ms(lambda: request(server, given), n_times)
+
+
+@contextmanager
+def _small(kind: Kind, big: str) -> Iterator[str]:
+    """Give an empty database beside the big one."""
+    if kind == "SQLite":
+        yield f"sqlite:///{os.environ['BENCH_DIR']}/few.sqlite3"
+        return
+    small = big.replace("/readiness?", "/few?")
+    create_database(small)
+    yield small
+
+
+@contextmanager
+def _served(url: str, n_others: int) -> Iterator[Clinic]:
+    """Add so many clinics and the one that is measured to a database, and serve it."""
+    given = told("application", "settle", n_others, BENCH_DATABASE_URL=url)
+    environment = {"DJANGO_SETTINGS_MODULE": SETTINGS, "BENCH_DATABASE_URL": url}
+    with serving("assessments.wsgi", lambda: _backends(url), **environment) as server:
+        yield server, given
+
+
+def _backends(url: str) -> list[int]:
+    """Give the processes of PostgreSQL that work for this database's clients; SQLite works in the worker itself."""
+    if url.startswith("sqlite"):
+        return []
+    query = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    with psycopg.connect(url) as line:
+        return [pid for (pid,) in line.execute(f"{query} AND backend_type = 'client backend'")]
+
+
+def save(server: Server, given: dict[str, Any]) -> None:
+    """Save another value upon the one stored, as a browser does."""
+    body = {"op": uuid4().hex, "base": given["revision"], "value": given["revision"] % 5 + 1, "comment": ""}
+    answer = server.request(given["item"], method="PUT", body=json.dumps(body).encode(), headers=given["headers"])
+    given["revision"] = json.loads(answer)["revision"]
+
+
+def _dashboard(server: Server, given: dict[str, Any]) -> None:
+    server.request(given["clinic"], headers=given["headers"])
+
+
+REQUESTS: Final[dict[str, Request]] = {"dashboard (a clinic's page)": _dashboard, "save": save}

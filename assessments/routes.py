@@ -159,6 +159,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     # Networks: the consultants' pages
     Route("/networks/", READ, CONSULTANTS),
     Route("/networks/new/", FORM, CONSULTANTS),
+    Route("/networks/<uuid:network_id>/", READ, CONSULTANTS),
     Route("/networks/<uuid:network_id>/clinics/", READ, CONSULTANTS),
     Route("/networks/<uuid:network_id>/settings/", FORM, CONSULTANTS),
     Route("/networks/<uuid:network_id>/names/", POST, CONSULTANTS),

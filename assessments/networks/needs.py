@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 STUCK_AFTER: Final = timedelta(days=14)
 """For how long nothing was saved in an assessment that somebody has begun."""
 CLOSING_WITHIN: Final = timedelta(days=7)
+FINISHED_WITHIN: Final = timedelta(days=14)
 
 
 def with_need(need: Need, *, instrument: Instrument, now: datetime) -> Q:
@@ -40,6 +41,8 @@ def with_need(need: Need, *, instrument: Instrument, now: datetime) -> Q:
             return Q(Exists(saved.answered())) & ~Q(Exists(saved.filter(saved_at__gt=now - STUCK_AFTER)))
         case Need.CLOSING:
             return Q(Exists(open_round(instrument).filter(due_at__lte=now + CLOSING_WITHIN)))
+        case Need.FINISHED:
+            return Q(Exists(finished_round(instrument).filter(closed_at__gt=now - FINISHED_WITHIN)))
         case _:
             assert_never(need)
 

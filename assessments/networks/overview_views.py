@@ -13,14 +13,37 @@ from assessments.networks import filters, list_presenters
 from assessments.networks.choosing import chosen, ordered
 from assessments.networks.doors import consultant, frame, network_or_404, second_step_first
 from assessments.networks.list_presenters import PAGE_SIZE
-from assessments.networks.models import NetworkClinic
+from assessments.networks.models import NetworkClinic, NetworkInvitation
+from assessments.networks.overview import causes_in_common, count_needing, stuck_at
+from assessments.networks.overview_presenters import in_common, need_rows, need_url
 from assessments.networks.portfolio import countries, standings
-from assessments.networks.selection import read_selection
+from assessments.networks.selection import Need, read_selection
+from assessments.results.reading import guidance_for
 from readiness.instrument.definition import INSTRUMENT
 from readiness.instrument.loading import load
 
 if TYPE_CHECKING:
     from uuid import UUID
+
+
+@require_safe
+@second_step_first
+def overview(request: HttpRequest, network_id: UUID) -> HttpResponse:
+    """Show who needs the consultant now, and below it what the clinics have in common."""
+    network = network_or_404(request, network_id)
+    instrument, now = load(INSTRUMENT), timezone.now()
+    places = NetworkClinic.objects.visible_to(consultant(request)).filter(network=network)
+    counted = count_needing(places, instrument, now=now)
+    causes = causes_in_common(places, instrument)
+    guidance = guidance_for(instrument.key, instrument.version, None)
+    context = {
+        "counted": counted,
+        "n_invited": NetworkInvitation.objects.visible_to(consultant(request)).filter(network=network).count(),
+        "needs": need_rows(counted, stuck_at(places, instrument, now=now), instrument),
+        "finished_url": need_url(Need.FINISHED, "-finished"),
+        "shared": in_common(causes, counted.n_comparable, guidance, instrument),
+    }
+    return render(request, "networks/overview.html", frame(request, network, "overview") | context)
 
 
 @require_safe

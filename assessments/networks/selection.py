@@ -43,6 +43,7 @@ class Need(StrEnum):
     NOT_STARTED = "not-started"
     STUCK = "stuck"
     CLOSING = "closing"
+    FINISHED = "finished"
 
 
 @dataclass(frozen=True)

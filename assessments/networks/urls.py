@@ -18,6 +18,7 @@ app_name = "networks"
 urlpatterns = [
     path("networks/", network_views.network_list, name="list"),
     path("networks/new/", network_views.create, name="create"),
+    path("networks/<uuid:network_id>/", overview_views.overview, name="overview"),
     path("networks/<uuid:network_id>/clinics/", overview_views.clinics, name="clinics"),
     path("networks/<uuid:network_id>/settings/", network_views.settings, name="settings"),
     path("networks/<uuid:network_id>/names/", network_views.names, name="names"),

@@ -97,4 +97,4 @@ def either(words: Sequence[str]) -> str:
 
 def counted(number: int, one: str) -> str:
     """Give a number with its noun, in the plural where it is not one."""
-    return f"{number} {one}" if number == 1 else f"{number} {one}s"
+    return f"{number:,} {one}" if number == 1 else f"{number:,} {one}s"

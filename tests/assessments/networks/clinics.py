@@ -8,6 +8,7 @@ from typing import Any
 
 from assessments.clinics.actions import create_clinic
 from assessments.clinics.models import Clinic, Role, User
+from assessments.clinics.text import name_key
 from assessments.networks.models import Level, Network, NetworkClinic
 from assessments.results.closing import close
 from assessments.rounds import actions
@@ -22,6 +23,17 @@ def add_clinic(network: Network, name: str, level: Level = Level.SCORES, **said:
     lead = User.objects.filter(email="many@example.org").first() or make_user("many@example.org", "Mara Many")
     clinic = create_clinic(by=lead, name=name, now=NOW, **said)
     return join_clinic(network, clinic, lead, level)
+
+
+def add_empty_clinics(network: Network, n_clinics: int) -> list[str]:
+    """Put many clinics at once into a network, which show scores and have done nothing; give their names."""
+    names = [f"Many {number:03}" for number in range(n_clinics)]
+    clinics = Clinic.objects.bulk_create(Clinic(name=name, name_key=name_key(name)) for name in names)
+    NetworkClinic.objects.bulk_create(
+        NetworkClinic(network=network, clinic=clinic, level=Level.SCORES, number=1_000 + number, joined_at=NOW)
+        for number, clinic in enumerate(clinics)
+    )
+    return names
 
 
 def begin(

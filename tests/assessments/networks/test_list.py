@@ -15,7 +15,7 @@ from pytest_django import DjangoAssertNumQueries
 from assessments.clinics.models import User
 from assessments.networks import actions
 from assessments.networks.list_presenters import PAGE_SIZE
-from assessments.networks.models import Level, Network, NetworkClinic
+from assessments.networks.models import Level, Network
 from assessments.networks.words import flag_name
 from assessments.results.closing import close
 from assessments.rounds.models import FormAnswer, Round
@@ -23,7 +23,7 @@ from readiness.guidance.flags import flag_keys
 from readiness.instrument.definition import Form
 from readiness.instrument.loading import load
 from tests.assessments.conftest import NOW, signed_in
-from tests.assessments.networks.clinics import add_clinic, begin, finish, lead_of
+from tests.assessments.networks.clinics import add_clinic, add_empty_clinics, begin, finish, lead_of
 from tests.assessments.results.conftest import MIXED
 from tests.assessments.results.team import HEARD, TALK, hear, talk
 
@@ -48,17 +48,6 @@ def rows(page: str) -> dict[str, str]:
 def text_of(html: str) -> str:
     """Give what can be read in a piece of a page."""
     return " ".join(re.sub(r"<[^>]+>", " ", html).split())
-
-
-def many(network: Network, n_clinics: int) -> None:
-    """Let further clinics in, each with one finished assessment and an open one, in few queries."""
-    first = finish(add_clinic(network, "Clinic A"), MIXED)
-    for number in range(n_clinics):
-        place = add_clinic(network, f"Further clinic {number:03}")
-        if number < 3:
-            finish(place, MIXED, at=NOW - timedelta(days=30))
-            begin(place, {"intake": 3})
-    assert first.result
 
 
 def test_list_shows_how_a_clinic_stands(consultant: User, network: Network) -> None:
@@ -221,9 +210,7 @@ def test_list_refuses_a_flood_of_parameters_with_a_page(consultant: User, networ
 
 
 def test_list_by_pages(consultant: User, network: Network) -> None:
-    names = [f"Clinic {number:03}" for number in range(2 * PAGE_SIZE + 3)]
-    for name in names:
-        add_clinic(network, name)
+    names = add_empty_clinics(network, 2 * PAGE_SIZE + 3)
     assert list(rows(page_of(consultant, network))) == names[:PAGE_SIZE]
     second = page_of(consultant, network, "?page=2")
     assert list(rows(second)) == names[PAGE_SIZE : 2 * PAGE_SIZE]
@@ -271,8 +258,11 @@ def test_list_knows_no_clinic_of_others(consultant: User, network: Network, stra
 def test_list_takes_a_fixed_number_of_queries(
     consultant: User, network: Network, n_clinics: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    many(network, n_clinics)
-    assert NetworkClinic.objects.count() == n_clinics + 1
+    for name in ("A", "B", "C"):
+        place = add_clinic(network, name)
+        finish(place, MIXED, at=NOW - timedelta(days=30))
+        begin(place, {"intake": 3})
+    add_empty_clinics(network, n_clinics - 3)
     client = signed_in(consultant)
     address = reverse("networks:clinics", args=[network.pk])
     client.get(address)

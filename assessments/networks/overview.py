@@ -1,0 +1,120 @@
+"""What a consultant's first screen counts: who needs them now, and which flags the clinics have in common.
+
+Everything is counted by the database. Flags are those of frozen results of clinics that show scores.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from django.db.models import Case, CharField, Count, Exists, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
+from django.db.models.lookups import GreaterThanOrEqual, LessThan
+
+from assessments.networks.needs import finished_round, open_answers, safety_flags, shows_scores, with_need
+from assessments.networks.selection import Need
+from assessments.results.models import ResultFlag
+from readiness.guidance.flags import Level
+from readiness.guidance.in_common import Cause
+from readiness.instrument.definition import Form
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from django.db.models.expressions import Combinable
+
+    from assessments.networks.querysets import NetworkClinicQuerySet
+    from readiness.instrument.definition import Instrument
+
+QUICK: Final = "quick"
+ALL: Final = "all"
+"""Stand in place of a topic for clinics that have answered the quick questions alone, or as good as everything."""
+
+
+@dataclass(frozen=True)
+class Needing:
+    """How many clinics there are, and how many of them need the consultant.
+
+    `n_showing` are those that show scores and have a result, `n_comparable` those of them whose latest result is of the
+    questionnaire at hand. `n_red` of the clinics with a safety flag have one that needs a decision; `n_behind` of those
+    that close soon have answered fewer than half of the questions.
+    """
+
+    n_clinics: int
+    n_showing: int
+    n_comparable: int
+    n_safety: int
+    n_red: int
+    n_not_started: int
+    n_stuck: int
+    n_closing: int
+    n_behind: int
+    n_finished: int
+
+
+def count_needing(places: NetworkClinicQuerySet, instrument: Instrument, *, now: datetime) -> Needing:
+    """Count the clinics, in one query."""
+    needs = {need: with_need(need, instrument=instrument, now=now) for need in Need}
+    finished, red = finished_round(instrument), safety_flags(instrument).filter(level=Level.RED.value)
+    comparable = finished.filter(instrument_version=instrument.version)
+    half = -(-len(instrument.items_of(Form.MANAGER)) // 2)
+    counts = {
+        "n_clinics": Q(),
+        "n_showing": shows_scores() & Q(Exists(finished)),
+        "n_comparable": shows_scores() & Q(Exists(comparable)),
+        "n_safety": needs[Need.SAFETY],
+        "n_red": shows_scores() & Q(Exists(red)),
+        "n_not_started": needs[Need.NOT_STARTED],
+        "n_stuck": needs[Need.STUCK],
+        "n_closing": needs[Need.CLOSING],
+        "n_behind": needs[Need.CLOSING] & Q(LessThan(_n_answered(instrument), half)),
+        "n_finished": needs[Need.FINISHED],
+    }
+    return Needing(**places.aggregate(**{name: Count("pk", filter=which) for name, which in counts.items()}))
+
+
+def stuck_at(places: NetworkClinicQuerySet, instrument: Instrument, *, now: datetime) -> Mapping[str, int]:
+    """Count stuck clinics by the topic in which they saved last, most first; or by `QUICK` and `ALL`."""
+    items = instrument.items_of(Form.MANAGER)
+    n_always = sum(item.route is None for item in items)
+    beyond = open_answers(instrument).answered().exclude(key__in=[item.key for item in items if item.quick])
+    saved_last = open_answers(instrument).order_by("-saved_at", "-pk").values("key")[:1]
+    stuck = places.filter(with_need(Need.STUCK, instrument=instrument, now=now))
+    at = Case(
+        When(~Q(Exists(beyond)), then=Value(QUICK)),
+        When(GreaterThanOrEqual(_n_answered(instrument), n_always), then=Value(ALL)),
+        default=Subquery(saved_last),
+        output_field=CharField(),
+    )
+    by_key = stuck.values(at=at).order_by().annotate(n=Count("pk"))
+    counts: Counter[str] = Counter()
+    for key, n_clinics in by_key.values_list("at", "n"):
+        counts[_topic_of(instrument, key)] += n_clinics
+    return dict(counts.most_common())
+
+
+def causes_in_common(places: NetworkClinicQuerySet, instrument: Instrument) -> tuple[Cause, ...]:
+    """Count the clinics by flag, of those whose latest result is of this questionnaire: in the order of the most."""
+    results = places.latest_results().filter(
+        round__instrument_key=instrument.key, round__instrument_version=instrument.version
+    )
+    flags = ResultFlag.objects.filter(result__in=results).order_by().values("key", "domain")
+    counted = flags.annotate(n_clinics=Count("pk"), n_red=Count("pk", filter=Q(level=Level.RED.value)))
+    causes = (Cause(**row) for row in counted)
+    return tuple(sorted(causes, key=lambda cause: (-cause.n_clinics, -cause.n_red, cause.key, cause.domain)))
+
+
+def _n_answered(instrument: Instrument) -> Combinable:
+    """Give how many questions of its open clinic form a clinic has answered."""
+    items = [item.key for item in instrument.items_of(Form.MANAGER)]
+    answered = open_answers(instrument).answered().filter(key__in=items).order_by()
+    return Coalesce(Subquery(answered.values("round").annotate(n=Count("pk")).values("n")), 0)
+
+
+def _topic_of(instrument: Instrument, key: str) -> str:
+    """Give the topic of a question or figure; `QUICK` and `ALL` as they are."""
+    asked = instrument.item.get(key) or instrument.fact.get(key)
+    return asked.domain if asked else key

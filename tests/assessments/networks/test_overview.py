@@ -1,0 +1,236 @@
+"""The first screen: who needs the consultant now and what clinics have in common, each count with its list."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from html import unescape
+from typing import Final
+
+import pytest
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+
+from assessments.clinics.models import User
+from assessments.networks import actions
+from assessments.networks.invitation_list import Line
+from assessments.networks.models import Level, Network, NetworkClinic
+from assessments.networks.overview import causes_in_common, count_needing, stuck_at
+from assessments.networks.overview_presenters import in_common, need_rows
+from assessments.results.reading import guidance_for
+from assessments.rounds.models import Round
+from readiness.guidance.in_common import Cause
+from readiness.instrument.definition import INSTRUMENT, Form
+from readiness.instrument.loading import load
+from tests.assessments.conftest import NOW, signed_in
+from tests.assessments.networks.clinics import add_clinic, add_empty_clinics, begin, finish, lead_of, save
+from tests.assessments.results.conftest import ALL_MOSTLY, DONT_KNOW, ITEMS, MIXED
+
+pytestmark = pytest.mark.usefixtures("at_noon")
+N_QUERIES: Final = 7
+LONG_AGO: Final = NOW - timedelta(days=30)
+QUICK: Final = {item.key: 4 for item in load().items_of(Form.MANAGER) if item.quick}
+NO_MONEY: Final = {**ALL_MOSTLY, "reimbursement": 1, "long-term-funding": 3}
+
+
+def page_of(user: User, network: Network) -> str:
+    """Give the first screen as a consultant sees it, as text without line breaks."""
+    response = signed_in(user).get(reverse("networks:overview", args=[network.pk]))
+    assert response.status_code == 200
+    return " ".join(unescape(response.content.decode()).split())
+
+
+def needs(page: str) -> dict[str, int]:
+    """Give the counts by need."""
+    return {key: int(count) for key, count in re.findall(r'data-need="([\w-]+)" data-count="(\d+)"', page)}
+
+
+def causes(page: str) -> list[str]:
+    """Give the sentences of what clinics have in common."""
+    return re.findall(r'data-test="cause"> <a href="[^"]*">([^<]*)<', page)
+
+
+def listed(user: User, address: str) -> int:
+    """Count the clinics of a list."""
+    return int(signed_in(user).get(address).context["n_found"])
+
+
+@pytest.fixture
+def roll_out(network: Network) -> Network:
+    """A network in which every reason to look is there, of clinics at every level."""
+    finish(add_clinic(network, "Red"), MIXED, at=LONG_AGO)
+    finish(add_clinic(network, "Amber", Level.ANSWERS), {**NO_MONEY, "data-protection": DONT_KNOW})
+    finish(add_clinic(network, "No money"), NO_MONEY)
+    finish(add_clinic(network, "Hidden", Level.PROGRESS), MIXED)
+    add_clinic(network, "Nothing", Level.PROGRESS)
+    begin(add_clinic(network, "Opened"), days=60)
+    begin(add_clinic(network, "Stuck", Level.PROGRESS), QUICK, at=LONG_AGO, days=60)
+    begin(add_clinic(network, "Hurry"), ALL_MOSTLY, days=5)
+    begin(add_clinic(network, "Behind", Level.PROGRESS), {"intake": 3}, days=5)
+    return network
+
+
+def test_overview_counts_who_needs_the_consultant(consultant: User, roll_out: Network) -> None:
+    page = page_of(consultant, roll_out)
+    assert needs(page) == {"safety": 2, "not-started": 2, "stuck": 1, "closing": 2}
+    assert "of 3 clinics whose result you can see" in page
+    assert "of 9 clinics" in page
+    assert "1 needs a decision, the others a look." in page
+    assert "1 after the quick start." in page
+    assert "1 of them has answered fewer than half of the questions." in page
+    assert re.search(r'Finished in the last 14 days: <a href="[^"]*">3</a>', page)
+
+
+def test_overview_leads_from_each_count_to_just_these_clinics(consultant: User, roll_out: Network) -> None:
+    page = page_of(consultant, roll_out)
+    links = re.findall(r'href="(/networks/[^"]*\?[^"]*)"[^>]*>(?:<b>|All )?([\d,]+)', page)
+    assert len(links) == 5 + len(causes(page))
+    for address, count in links:
+        assert listed(consultant, address) == int(count), address
+    for address, n_clinics in re.findall(r'<a href="([^"]*)">[^<]*</a> <span>(\d+) of 3</span>', page):
+        assert listed(consultant, address) == int(n_clinics), address
+
+
+def test_overview_says_what_clinics_have_in_common(consultant: User, roll_out: Network) -> None:
+    page = page_of(consultant, roll_out)
+    assert causes(page) == [
+        "All 3 clinics have an open question about money: who pays, or for how long.",
+    ]
+    assert "2 to decide" in page
+    assert "No option addresses several of their flags at once." in page
+
+
+def test_overview_offers_options_for_several_causes(consultant: User, network: Network) -> None:
+    low = {**ALL_MOSTLY, "evidence": 2, "gp-acceptance": 1, "colleague-acceptance": 2}
+    for name in ("A", "B"):
+        finish(add_clinic(network, name), low)
+    page = page_of(consultant, network)
+    option = page[page.index('data-option="') :]
+    assert "Evidence that it helps</a> <span>2 of 2</span>" in option
+    text = re.search(r"<textarea[^>]*readonly>(.*?)</textarea>", option)
+    assert text
+    assert "Evidence that it helps (2 of 2 clinics)" in text[1]
+    for said in ("Addresses: ", "First steps 1. ", "When it does not fit: ", "Who: ", "Basis: "):
+        assert said in text[1]
+
+
+def test_overview_counts_flags_of_no_clinic_at_progress(consultant: User, network: Network) -> None:
+    places = [add_clinic(network, name) for name in ("A", "B")]
+    for place in places:
+        finish(place, MIXED)
+    assert needs(page_of(consultant, network))["safety"] == 2
+    actions.change_level(by=lead_of(places[0].clinic), place=places[0], level=Level.PROGRESS, now=NOW)
+    page = page_of(consultant, network)
+    assert needs(page)["safety"] == 1
+    assert "of 1 clinic whose result you can see" in page
+    assert causes(page) == []
+    assert "So far one does." in page
+    actions.withdraw(by=lead_of(places[1].clinic), place=places[1], now=NOW)
+    page = page_of(consultant, network)
+    assert needs(page)["safety"] == 0
+    assert "So far none does." in page
+
+
+def test_overview_leaves_another_version_out_of_what_is_common_and_says_so(consultant: User, network: Network) -> None:
+    for name in ("A", "B", "C"):
+        finish(add_clinic(network, name), NO_MONEY)
+    Round.objects.filter(clinic__name="C").update(instrument_version=2)
+    page = page_of(consultant, network)
+    assert causes(page) == ["2 of 2 clinics have an open question about money: who pays, or for how long."]
+    assert "Others answered another version of the questionnaire last" in page
+
+
+def test_overview_is_calm_where_nobody_needs_anything(consultant: User, network: Network) -> None:
+    for name in ("A", "B"):
+        finish(add_clinic(network, name), ALL_MOSTLY, at=LONG_AGO)
+    page = page_of(consultant, network)
+    assert set(needs(page).values()) == {0}
+    assert page.count("<b>Nobody</b>") == 4
+    assert "Finished in the last 14 days: nobody" in page
+    assert "No flag is shared by two clinics or more." in page
+
+
+def test_overview_of_an_empty_network_says_what_to_do(consultant: User, network: Network) -> None:
+    page = page_of(consultant, network)
+    assert "No clinic has let this network in yet." in page
+    assert "Invite clinics" in page
+    assert needs(page) == {}
+
+
+def test_overview_counts_who_is_invited_and_has_not_joined(consultant: User, network: Network) -> None:
+    line = Line(clinic="Lakeside Practice", email="lead@lakeside.example.org")
+    actions.invite_clinics(by=consultant, network_id=network.pk, lines=[line], now=NOW)
+    assert re.search(r'Invited and not joined: <a href="[^"]*">1</a>', page_of(consultant, network))
+
+
+def test_stuck_at_the_topic_of_the_answer_saved_last(consultant: User, network: Network) -> None:
+    as_good_as_all = dict.fromkeys(ITEMS, 4) | {"gp-referral": None}
+    begin(add_clinic(network, "All"), as_good_as_all, at=LONG_AGO, days=90)
+    for name in ("Money", "Money too"):
+        moved = begin(add_clinic(network, name), {"evidence": 3}, at=LONG_AGO, days=90)
+        save(moved, {"costs-known": 3}, at=LONG_AGO + timedelta(days=1))
+    begin(add_clinic(network, "Quick"), QUICK, at=LONG_AGO, days=90)
+    begin(add_clinic(network, "A figure"), {"usability": 3, "therapist-hours": 4}, at=LONG_AGO, days=90)
+    places = NetworkClinic.objects.all()
+    found = stuck_at(places, load(), now=NOW)
+    assert dict(found) == {"funding": 2, "all": 1, "quick": 1, "practice": 1}
+    assert next(iter(found)) == "funding"
+    counted = count_needing(places, load(), now=NOW)
+    said = {row.key: row.detail for row in need_rows(counted, found, load())}["stuck"]
+    assert said.startswith("2 at “Money and future”, ")
+    assert said.endswith(" and 1 elsewhere.")
+
+
+def test_closing_soon_is_behind_under_half_of_the_questions(network: Network) -> None:
+    half = len(ITEMS) // 2
+    begin(add_clinic(network, "Behind"), dict.fromkeys(ITEMS[:half], 3), days=3)
+    begin(add_clinic(network, "Ahead"), dict.fromkeys(ITEMS[: half + 1], 3), days=3)
+    begin(add_clinic(network, "Time left"), {"intake": 3}, days=30)
+    counted = count_needing(NetworkClinic.objects.all(), load(), now=NOW)
+    assert (counted.n_closing, counted.n_behind) == (2, 1)
+
+
+def test_causes_are_counted_topic_by_topic_where_flags_are(network: Network) -> None:
+    weak = {item.key: 2 for key in ("process", "programme") for item in load().items_of(Form.MANAGER, key)}
+    weak |= {"named-lead": 4, "evidence": 4}
+    for name in ("A", "B"):
+        finish(add_clinic(network, name), {**ALL_MOSTLY, **weak})
+    finish(add_clinic(network, "Hidden", Level.PROGRESS), {**ALL_MOSTLY, **weak})
+    assert causes_in_common(NetworkClinic.objects.all(), load()) == (
+        Cause("weak-domain", "process", 2, 0),
+        Cause("weak-domain", "programme", 2, 0),
+    )
+
+
+def test_in_common_names_six_causes_of_two_clinics_at_least() -> None:
+    instrument = load()
+    found = [Cause("weak-domain", domain.key, 2, 0) for domain in instrument.domains_of(Form.MANAGER)]
+    shared = in_common(
+        [*found, Cause("scepticism", "acceptance", 1, 1)], 4, guidance_for(INSTRUMENT, 1, None), instrument
+    )
+    assert len(shared.causes) == 6
+    assert shared.causes[0].url == "?flag=weak-domain%3Aprogramme"
+    assert not shared.missing
+
+
+@pytest.mark.parametrize("n_clinics", [3, 60])
+def test_overview_takes_a_fixed_number_of_queries(
+    consultant: User, network: Network, n_clinics: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for name in ("A", "B", "C"):
+        place = add_clinic(network, name)
+        finish(place, MIXED, at=LONG_AGO)
+        begin(place, {"intake": 3})
+    add_empty_clinics(network, n_clinics - 3)
+    client = signed_in(consultant)
+    address = reverse("networks:overview", args=[network.pk])
+    client.get(address)
+    with django_assert_num_queries(N_QUERIES):
+        client.get(address)
+
+
+def test_overview_is_not_there_for_others(network: Network, stranger: User, lead: User) -> None:
+    stranger.is_consultant = True
+    stranger.save()
+    for person in (stranger, lead):
+        assert signed_in(person).get(reverse("networks:overview", args=[network.pk])).status_code == 404

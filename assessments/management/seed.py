@@ -9,7 +9,7 @@ import random
 from datetime import datetime
 from typing import Final
 
-from django.db import transaction
+from django.db import reset_queries, transaction
 
 from assessments.clinics.models import Clinic, User
 from assessments.management.seed_clinics import NO_PASSWORD, PREFIX, make_clinics
@@ -61,3 +61,4 @@ def fill(*, n_clinics: int, n_rounds: int, n_therapists: int, seed: int, consult
         let_in(network, clinics, leads, now=now)
         write_finished(clinics, n_rounds, finished, now)
         write_open(clinics, n_therapists, open_, now)
+        reset_queries()  # with DEBUG, each statement is kept with all that it wrote

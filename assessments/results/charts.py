@@ -25,6 +25,10 @@ PLOTLY_CSP: Final = {
 }
 """The four styles that plotly.js sets by itself, by their hashes; only on pages that can show a chart."""
 
+EDGES: Final = (0, PARTLY_FROM, IN_PLACE_FROM, 100)
+"""Where the bands begin and end."""
+SCORE_AXIS: Final = {"range": [0, 100], "tickvals": list(EDGES), "fixedrange": True, "zeroline": False}
+"""An axis on which scores lie."""
 HOVER: Final = "<b>%{y}</b><br>The team: %{customdata[0]}<br>%{customdata[1]}<extra></extra>"
 
 Figure = dict[str, Any]
@@ -96,18 +100,22 @@ def _told(mark: Mark) -> list[str]:
 
 
 def _layout(n_bars: int) -> Figure:
-    edges = [0, PARTLY_FROM, IN_PLACE_FROM, 100]
-    middles = [(low + high) / 2 for low, high in pairwise(edges)]
     return {
         "template": "none",
         "height": 80 + 38 * n_bars,
         "margin": {"l": 8, "r": 36, "t": 28, "b": 36},
-        "xaxis": {"range": [0, 100], "tickvals": edges, "fixedrange": True, "zeroline": False},
+        "xaxis": SCORE_AXIS,
         "yaxis": {"automargin": True, "fixedrange": True, "ticks": "", "ticksuffix": "  "},
-        "annotations": [_band_name(band, middle) for band, middle in zip(Band, middles, strict=True)],
+        "annotations": band_names(),
         "bargap": 0.35,
         "showlegend": False,
     }
+
+
+def band_names() -> list[Figure]:
+    """Give the names of the bands, to stand over an axis of scores."""
+    middles = [(low + high) / 2 for low, high in pairwise(EDGES)]
+    return [_band_name(band, middle) for band, middle in zip(Band, middles, strict=True)]
 
 
 def _band_name(band: Band, place: float) -> Figure:

@@ -73,12 +73,17 @@ def ordered(
     Clinics without a value come last in both directions; those with the same one in the order of their names, or of
     their numbers where names are hidden.
     """
-    by_name = ("number",) if is_aliased else ("clinic__name_key", "number")
+    names = by_name(is_aliased=is_aliased)
     if selection.sort == "name":
-        return places.order_by(*(f"-{column}" if selection.is_descending else column for column in by_name))
+        return places.order_by(*(f"-{column}" if selection.is_descending else column for column in names))
     places, order = places.alias(order=_order(instrument, selection.sort)), F("order")
     direction = order.desc if selection.is_descending else order.asc
-    return places.order_by(direction(nulls_last=True), *by_name)
+    return places.order_by(direction(nulls_last=True), *names)
+
+
+def by_name(*, is_aliased: bool) -> tuple[str, ...]:
+    """Give the columns by which clinics stand in the order of their names, or of their numbers."""
+    return ("number",) if is_aliased else ("clinic__name_key", "number")
 
 
 def alias_number(search: str) -> int | None:

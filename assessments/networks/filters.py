@@ -37,6 +37,7 @@ PARTS: Final = {
     "flag": f"the flags (at most {MANY_MAX})",
     "sort": "the order",
     "page": "the page",
+    "mark": "the clinic to mark",
 }
 """What the parts of an address are called."""
 
@@ -70,7 +71,10 @@ class Chip:
 
 @dataclass(frozen=True)
 class Filters:
-    """The form. `bands` are those chosen, `more_bands` by topic those that can be added, one at a time."""
+    """The form. `bands` are those chosen, `more_bands` by topic those that can be added, one at a time.
+
+    `mark` is a clinic's id, or empty.
+    """
 
     search: str
     search_title: str
@@ -81,6 +85,7 @@ class Filters:
     flags: tuple[Choice, ...]
     chips: tuple[Chip, ...]
     clear_url: str
+    mark: str
 
 
 def without_names(selection: Selection) -> Selection:
@@ -102,7 +107,8 @@ def filters(selection: Selection, instrument: Instrument, countries: Sequence[st
         more_bands=_more_bands(instrument, taken),
         flags=_flags(selection, instrument),
         chips=tuple(_chips(selection, instrument)),
-        clear_url=Selection(sort=selection.sort, is_descending=selection.is_descending).query(),
+        clear_url=Selection(sort=selection.sort, is_descending=selection.is_descending, mark=selection.mark).query(),
+        mark=str(selection.mark or ""),
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
+from uuid import UUID
 
 from django.utils.http import urlencode
 
@@ -51,8 +52,9 @@ class Selection:
     """A part of a network and its order. Empty fields leave nothing out; filters of a kind must all be met.
 
     `bands` are pairs of a topic's key and a band. `flags` are keys of flags; with a topic behind a colon, a flag that
-    is raised topic by topic is meant on that topic alone. `page` counts from 1. `unknown` names what the address says
-    and nobody knows, to be told to the reader.
+    is raised topic by topic is meant on that topic alone. `page` counts from 1. `mark` is the id of a clinic that is
+    marked where clinics are compared; nobody knows here whether there is one. `unknown` names what the address says and
+    nobody knows, to be told to the reader.
     """
 
     search: str = ""
@@ -66,13 +68,13 @@ class Selection:
     sort: str = "name"
     is_descending: bool = False
     page: int = 1
+    mark: UUID | None = None
     unknown: tuple[str, ...] = ()
 
     @property
     def is_filtered(self) -> bool:
         """Whether any clinic may be left out."""
-        plain = Selection(sort=self.sort, is_descending=self.is_descending, page=self.page, unknown=self.unknown)
-        return self != plain
+        return replace(self, sort="", is_descending=False, page=1, mark=None, unknown=()) != Selection(sort="")
 
     def query(self) -> str:
         """Give the address's part from the question mark on; empty where everything is as usual."""
@@ -83,6 +85,7 @@ class Selection:
         parts += [("flag", flag) for flag in self.flags]
         order = f"-{self.sort}" if self.is_descending else self.sort
         parts += [("sort", "" if order == "name" else order), ("page", "" if self.page == 1 else self.page)]
+        parts += [("mark", str(self.mark or ""))]
         written = urlencode([(name, value) for name, value in parts if value])
         return f"?{written}" if written else "?"
 
@@ -113,6 +116,7 @@ def read_selection(given: QueryDict, instrument: Instrument) -> Selection:
         sort=order.removeprefix("-"),
         is_descending=order.startswith("-"),
         page=int(reader.one("page", _is_page) or 1),
+        mark=_clinic_id(reader.one("mark", lambda text: _clinic_id(text) is not None)),
         unknown=tuple(reader.unknown),
     )
 
@@ -140,6 +144,13 @@ def _is_flag(text: str, keys: frozenset[str], topics: frozenset[str]) -> bool:
 def _band(text: str) -> tuple[str, Band]:
     topic, _, band = text.partition(":")
     return topic, Band(band)
+
+
+def _clinic_id(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 class _Reader:

@@ -176,6 +176,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     Route("/clinics/<uuid:clinic_id>/networks/<uuid:network_id>/leave/", FORM, LEADS),
     Route("/networks/<uuid:network_id>/clinics/<uuid:clinic_id>/", READ, CONSULTANTS),
     Route("/networks/<uuid:network_id>/clinics/<uuid:clinic_id>/rounds/<uuid:round_id>/", READ, CONSULTANTS),
+    Route("/networks/<uuid:network_id>/compare/", READ, CONSULTANTS),
     Route("/networks/<uuid:network_id>/compare/side-by-side/", READ, CONSULTANTS),
     # Site administration: accounts and clinics, no answers
     Route("/admin/", READ, ADMINS),

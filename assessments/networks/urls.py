@@ -6,6 +6,7 @@ from django.urls import path
 
 from assessments.networks import (
     clinic_views,
+    compare_views,
     inviting_views,
     joining_views,
     network_views,
@@ -38,6 +39,7 @@ urlpatterns = [
         name="invitation_withdraw",
     ),
     path("networks/<uuid:network_id>/link/", inviting_views.renew_link, name="link_renew"),
+    path("networks/<uuid:network_id>/compare/", compare_views.compare, name="compare"),
     path("networks/<uuid:network_id>/compare/side-by-side/", clinic_views.side_by_side, name="side_by_side"),
     path("n/<str:token>/", joining_views.join, name="join"),
     path("clinics/<uuid:clinic_id>/networks/", joining_views.of_clinic, name="of_clinic"),

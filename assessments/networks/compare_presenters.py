@@ -1,0 +1,223 @@
+"""Puts the comparison of clinics into words, figures and places on a picture."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from assessments.networks import words as ours
+from assessments.networks.compare_rows import Cell, ClinicRow, FlagCell, FlagHead, LeftOut, Strip
+from assessments.networks.comparison import Reason
+from assessments.networks.doors import shown_name
+from assessments.networks.list_presenters import Head, Pager, pager
+from assessments.networks.selection import MANY_MAX
+from assessments.networks.strips import clinics, strip, strips_said
+from assessments.results import words
+from readiness.guidance.flags import PER_TOPIC
+from readiness.guidance.flags import Level as FlagLevel
+from readiness.instrument.definition import Form
+from readiness.scoring.bands import Band
+from readiness.scoring.score import ScoreStatus
+from readiness.scoring.spread import MIN_FOR_QUARTILES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from assessments.networks.compare_reading import Compared, Comparison
+    from assessments.networks.comparison import FlagCount
+    from assessments.networks.models import NetworkClinic
+    from assessments.networks.selection import Selection
+    from assessments.results.models import ResultFlag
+    from readiness.instrument.definition import Domain, Instrument
+    from readiness.scoring.score import ScaleScore
+
+WEAKEST: Final = 3
+"""How many topics of a clinic a phone shows."""
+ALL_FROM: Final = 3
+"""How many clinics there are at least where "all" is said of them."""
+REASONS: Final = {
+    Reason.PROGRESS: "Scores not shown",
+    Reason.UNFINISHED: "Nothing finished yet",
+    Reason.VERSION: "Last finished with another version of the questionnaire",
+}
+
+
+@dataclass(frozen=True)
+class ComparePage:
+    """The whole page."""
+
+    compared: str
+    version: int
+    n_compared: int
+    n_clinics: int
+    pager: Pager
+    left_out: tuple[LeftOut, ...]
+    name_head: Head
+    heads: tuple[Head, ...]
+    rows: tuple[ClinicRow, ...]
+    heat_said: str
+    strips: tuple[Strip, ...]
+    strips_said: str
+    mark: str
+    flag_heads: tuple[FlagHead, ...]
+    flags_said: str
+    bands: tuple[str, ...] = tuple(words.BANDS.values())
+    band_keys: tuple[str, ...] = tuple(band.value for band in Band)
+    caveats: str = words.CAVEATS_BRIEF
+    n_for_quartiles: int = MIN_FOR_QUARTILES
+
+    @property
+    def has_medians(self) -> bool:
+        """Whether any topic has enough scores for a median."""
+        return any(strip.median for strip in self.strips)
+
+
+def compare_page(given: Comparison, selection: Selection, instrument: Instrument, *, is_aliased: bool) -> ComparePage:
+    """Lay out the page. `instrument` is the questionnaire in the version that is compared."""
+    layout = _Layout(given, selection, instrument, is_aliased)
+    strips = layout.strips()
+    return ComparePage(
+        compared=compared_words(given, is_chosen=selection.is_filtered),
+        version=given.version,
+        n_compared=given.n_compared,
+        n_clinics=given.tally.n_clinics,
+        pager=pager(selection, given.n_compared),
+        left_out=layout.left_out(),
+        name_head=layout.head("name", "Clinic"),
+        heads=tuple(layout.head(topic.key, topic.title) for topic in layout.topics),
+        rows=layout.rows(),
+        heat_said=layout.heat_said(),
+        strips=strips,
+        strips_said=strips_said(strips),
+        mark=layout.name(given.marked.place) if given.marked else "",
+        flag_heads=layout.flag_heads(),
+        flags_said=layout.flags_said(),
+    )
+
+
+def compared_words(given: Comparison, *, is_chosen: bool) -> str:
+    """Say how many clinics are compared, out of how many."""
+    n_compared, n_clinics = given.n_compared, given.tally.n_clinics
+    chosen = f"{clinics(n_clinics)} that you have chosen" if is_chosen else clinics(n_clinics)
+    if n_compared == n_clinics >= ALL_FROM:
+        return f"All {chosen} are compared"
+    verb = "is" if n_compared == 1 else "are"
+    return f"{n_compared:,} of {'the ' if is_chosen else ''}{chosen} {verb} compared"
+
+
+@dataclass(frozen=True)
+class _Layout:
+    given: Comparison
+    selection: Selection
+    instrument: Instrument
+    is_aliased: bool
+
+    @property
+    def topics(self) -> tuple[Domain, ...]:
+        return self.instrument.domains_of(Form.MANAGER)
+
+    def name(self, place: NetworkClinic) -> str:
+        return shown_name(place, self.is_aliased)
+
+    def head(self, key: str, title: str) -> Head:
+        is_here = self.selection.sort == key
+        order = ("descending" if self.selection.is_descending else "ascending") if is_here else ""
+        return Head(title, self.selection.sorted_by(key).query(), order)
+
+    def rows(self) -> tuple[ClinicRow, ...]:
+        return tuple(self._row(clinic) for clinic in self.given.clinics)
+
+    def _row(self, clinic: Compared) -> ClinicRow:
+        place, marked = clinic.place, self.given.marked
+        is_marked = marked is not None and marked.place == place
+        return ClinicRow(
+            id=place.clinic_id,
+            name=self.name(place),
+            is_marked=is_marked,
+            mark_url=self.selection.but(mark=None if is_marked else place.clinic_id, page=self.given.page).query(),
+            cells=self._cells(clinic),
+            flags=tuple(self._flag(count.key, clinic.flags) for count in self.given.flags),
+        )
+
+    def _cells(self, clinic: Compared) -> tuple[Cell, ...]:
+        scored = sorted((s.score, s.key) for s in clinic.scores.values() if s.score is not None)
+        weak = {key: place for place, (_, key) in enumerate(scored[:WEAKEST], start=1)}
+        return tuple(cell(clinic.scores[topic.key], topic.title, weak.get(topic.key, 0)) for topic in self.topics)
+
+    def _flag(self, key: str, flags: Iterable[ResultFlag]) -> FlagCell:
+        found = [flag for flag in flags if flag.key == key]
+        title = ours.flag_name(self.instrument, key)
+        if not found:
+            return FlagCell(title, "", "", "")
+        topics = [self.instrument.domain[flag.domain].title for flag in found] if key in PER_TOPIC else []
+        level = FlagLevel(found[0].level)
+        return FlagCell(title, level.value, words.LEVELS[level], ", ".join(topics))
+
+    def heat_said(self) -> str:
+        """Say which topic is at the lowest band most often."""
+        low = [(topic.spread.n_by_band[Band.NOT_YET], key) for key, topic in self.given.spreads.items()]
+        most = max((n_clinics for n_clinics, _ in low), default=0)
+        if not most:
+            return ""
+        keys = [key for n_clinics, key in low if n_clinics == most]
+        titles = words.named([topic.title for topic in self.topics if topic.key in keys])
+        return f"Most often “{words.BANDS[Band.NOT_YET]}”: {titles}, in {most:,} of {self._all()}."
+
+    def strips(self) -> tuple[Strip, ...]:
+        return tuple(
+            strip(topic, self.given.spreads[topic.key], self.given.marked)
+            for topic in self.topics
+            if topic.key in self.given.spreads
+        )
+
+    def flag_heads(self) -> tuple[FlagHead, ...]:
+        return tuple(self._flag_head(count) for count in self.given.flags)
+
+    def _flag_head(self, count: FlagCount) -> FlagHead:
+        flags = tuple(dict.fromkeys((*self.selection.flags, count.key)))
+        is_more = self.selection.flags != flags and len(flags) <= MANY_MAX
+        return FlagHead(
+            title=ours.flag_name(self.instrument, count.key),
+            url=self.selection.but(flags=flags).query() if is_more else "",
+            n_red=count.n_red,
+            n_amber=count.n_amber,
+        )
+
+    def flags_said(self) -> str:
+        """Say what is flagged most often, beside what the selection asks for."""
+        if not self.given.flags:
+            return "Nothing is flagged in these clinics."
+        told = [count for count in self.given.flags if count.key not in self.selection.flags]
+        if not told:
+            return ""
+        most = told[0].n_clinics
+        titles = [ours.flag_name(self.instrument, count.key) for count in told if count.n_clinics == most]
+        return f"Flagged most often: {words.named(titles)}, in {most:,} of {self._all()}."
+
+    def left_out(self) -> tuple[LeftOut, ...]:
+        counts = self.given.tally.n_left_out(self.given.version)
+        named = {
+            reason: tuple((place.clinic_id, self.name(place)) for place in places)
+            for reason, places in self.given.left_out.items()
+        }
+        return tuple(LeftOut(REASONS[reason], n, named.get(reason, ())) for reason, n in counts.items() if n)
+
+    def _all(self) -> str:
+        return clinics(self.given.n_compared)
+
+
+def cell(scale: ScaleScore, title: str, weak: int) -> Cell:
+    """Give a clinic's score on a topic; `weak` as in the cell."""
+    is_scored = scale.score is not None
+    doubt = "provisional" if scale.status is ScoreStatus.PROVISIONAL else ""
+    return Cell(
+        key=str(scale.key),
+        title=title,
+        exact=repr(scale.score) if is_scored else "",
+        figure=words.figure(scale.score),
+        status=scale.status.value,
+        band=scale.band.value if scale.band else "",
+        words=words.band_words(scale),
+        doubt=doubt if scale.is_half_known or not is_scored else "few answers",
+        weak=weak,
+    )

@@ -1,0 +1,159 @@
+"""Which clinics the page of comparison shows one by one, with their frozen scores and flags, and what of all of them.
+
+The number of statements is the same whatever the number of clinics.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from django.db.models import Prefetch
+
+from assessments.networks.choosing import by_name, chosen, ordered
+from assessments.networks.comparison import (
+    FORM,
+    VIEW,
+    Reason,
+    compared,
+    compared_by_topic,
+    flag_counts,
+    left_out,
+    results,
+    tally,
+    topic_spreads,
+)
+from assessments.networks.list_presenters import PAGE_SIZE
+from assessments.networks.selection import SORTS, Selection
+from assessments.results.models import ResultFlag, ResultScore
+from assessments.results.team import frozen_scale
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+    from uuid import UUID
+
+    from django.db.models import QuerySet
+
+    from assessments.networks.comparison import FlagCount, Tally, TopicSpread
+    from assessments.networks.models import NetworkClinic
+    from assessments.networks.querysets import NetworkClinicQuerySet
+    from assessments.results.models import Result
+    from readiness.instrument.definition import Instrument
+    from readiness.scoring.score import ScaleScore
+
+LEFT_OUT_NAMED: Final = 25
+"""How many clinics that cannot be compared are named, for each reason."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a page is asked to compare: of these clinics of a network those of the selection.
+
+    `instrument` is the questionnaire in the version that is compared. `everybody` counts the clinics of the network.
+    """
+
+    places: NetworkClinicQuerySet
+    everybody: Tally
+    instrument: Instrument
+    selection: Selection
+    is_aliased: bool
+    now: datetime
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A clinic with the scores and flags of the round that it finished last."""
+
+    place: NetworkClinic
+    scores: Mapping[str, ScaleScore]
+    flags: Sequence[ResultFlag]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What is compared: `tally` counts the clinics of the selection, `clinics` are those of the page, in its order.
+
+    `page` is one that is there. `spreads` and `flags` are of all clinics of the selection that can be compared.
+    `marked` may be any clinic of the network that can be.
+    """
+
+    version: int
+    tally: Tally
+    page: int
+    clinics: Sequence[Compared]
+    marked: Compared | None
+    spreads: Mapping[str, TopicSpread]
+    flags: Sequence[FlagCount]
+    left_out: Mapping[Reason, Sequence[NetworkClinic]]
+
+    @property
+    def n_compared(self) -> int:
+        """How many clinics of the selection can be compared."""
+        return self.tally.n_compared(self.version)
+
+
+def compare(asked: Asked) -> Comparison:
+    """Read the comparison that a page is asked for."""
+    version, found, counted = asked.instrument.version, asked.places, asked.everybody
+    if asked.selection.is_filtered:
+        found = chosen(found, asked.selection, instrument=asked.instrument, is_aliased=asked.is_aliased, now=asked.now)
+        counted = tally(found)
+    last_page = max(1, -(-counted.n_compared(version) // PAGE_SIZE))
+    page = min(asked.selection.page, last_page)
+    shown = _in_order(asked, found).select_related("clinic")[PAGE_SIZE * (page - 1) : PAGE_SIZE * page]
+    marked = (
+        compared(asked.places, version).filter(clinic=asked.selection.mark).select_related("clinic")
+        if asked.selection.mark
+        else ()
+    )
+    read_ones = _read([*shown, *marked], results(asked.places, version))
+    found_results = results(found, version)
+    return Comparison(
+        version=version,
+        tally=counted,
+        page=page,
+        clinics=[read_ones[place.clinic_id] for place in shown if place.clinic_id in read_ones],
+        marked=read_ones.get(asked.selection.mark) if asked.selection.mark else None,
+        spreads=topic_spreads(found_results),
+        flags=flag_counts(found_results),
+        left_out={reason: _named(asked, found, reason) for reason, n in counted.n_left_out(version).items() if n},
+    )
+
+
+def _in_order(asked: Asked, found: NetworkClinicQuerySet) -> NetworkClinicQuerySet:
+    selection, version = asked.selection, asked.instrument.version
+    if selection.sort in SORTS:
+        return ordered(compared(found, version), selection, instrument=asked.instrument, is_aliased=asked.is_aliased)
+    then = by_name(is_aliased=asked.is_aliased)
+    return compared_by_topic(found, version, selection.sort, *then, is_descending=selection.is_descending)
+
+
+def _named(asked: Asked, found: NetworkClinicQuerySet, reason: Reason) -> Sequence[NetworkClinic]:
+    places = left_out(found, reason, asked.instrument.version).select_related("clinic")
+    by_name_first = ordered(places, Selection(), instrument=asked.instrument, is_aliased=asked.is_aliased)
+    return list(by_name_first[:LEFT_OUT_NAMED])
+
+
+def _read(places: Sequence[NetworkClinic], visible: QuerySet[Result]) -> dict[UUID, Compared]:
+    """Read a few clinics by their ids; of those alone whose results are visible."""
+    found = (
+        visible.filter(round__clinic__in=[place.clinic_id for place in places])
+        .only("round__clinic")
+        .select_related("round")
+        .prefetch_related(
+            Prefetch("scores", ResultScore.objects.filter(form=FORM, view=VIEW)),
+            Prefetch("flags", ResultFlag.objects.defer("items")),
+        )
+    )
+    by_clinic = {result.round.clinic_id: result for result in found}
+    return {
+        place.clinic_id: _compared(place, by_clinic[place.clinic_id])
+        for place in places
+        if place.clinic_id in by_clinic
+    }
+
+
+def _compared(place: NetworkClinic, result: Result) -> Compared:
+    scores = {row.key: frozen_scale(row) for row in result.scores.all()}
+    return Compared(place, scores, tuple(result.flags.all()))

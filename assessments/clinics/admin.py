@@ -67,7 +67,7 @@ class AccountForm(AccountModelForm):
 
 
 class UserAdmin(AccountModelAdmin):
-    """Accounts: add, rename, close. A site admin can neither sign in as somebody nor move their address.
+    """Accounts: add, rename, make consultants, close. A site admin can neither sign in as somebody nor move an address.
 
     Accounts are closed, not deleted, so that no clinic loses its lead unnoticed; where the lead's account is closed, a
     manager of the clinic can be made its lead here. A new account gets its first password
@@ -75,11 +75,11 @@ class UserAdmin(AccountModelAdmin):
     """
 
     form = AccountForm
-    list_display = ("email", "name", "is_active", "is_staff", "date_joined")
-    list_filter = ("is_active", "is_staff")
+    list_display = ("email", "name", "is_active", "is_consultant", "is_staff", "date_joined")
+    list_filter = ("is_active", "is_consultant", "is_staff")
     search_fields = ("email", "name")
     ordering = ("email",)
-    fields = ("email", "name", "is_active", "is_staff", "is_superuser", "date_joined", "last_login")
+    fields = ("email", "name", "is_active", "is_consultant", "is_staff", "is_superuser", "date_joined", "last_login")
 
     actions = ("take_over",)
 

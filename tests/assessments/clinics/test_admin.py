@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
 from django.urls import reverse
 
@@ -90,6 +91,31 @@ def test_staff_without_all_rights_cannot_give_them(lead, db):
     client.post(change_url(helper), {"is_active": "on", "is_staff": "on", "is_superuser": "on", "name": "H"})
     helper.refresh_from_db()
     assert (helper.name, helper.is_superuser) == ("H", False)
+
+
+def test_making_somebody_a_consultant_is_kept_on_record(admin, lead):
+    said = {"name": "Lena Lead", "is_active": "on"}
+    client = signed_in(admin)
+    for is_consultant in (True, False):
+        client.post(change_url(lead), {**said, "is_consultant": "on"} if is_consultant else said)
+        lead.refresh_from_db()
+        assert lead.is_consultant is is_consultant
+    entries = LogEntry.objects.filter(user=admin, object_id=str(lead.pk))
+    assert [entry.get_change_message() for entry in entries] == ["Changed Implementation consultant."] * 2
+
+
+def test_consultant_cannot_make_others_consultants(lead, db):
+    consultant = make_user("consultant@example.org", is_consultant=True)
+    assert signed_in(consultant).post(change_url(lead), {"is_consultant": "on"}, follow=True).status_code == 403
+    lead.refresh_from_db()
+    assert not lead.is_consultant
+
+
+def test_list_of_accounts_can_be_cut_down_to_consultants(admin, lead):
+    make_user("consultant@example.org", is_consultant=True)
+    page = signed_in(admin).get("/admin/clinics/user/", {"is_consultant__exact": "1"}).content.decode()
+    assert "consultant@example.org" in page
+    assert "lead@example.org" not in page
 
 
 def permissions_on_accounts():

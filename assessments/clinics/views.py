@@ -21,8 +21,11 @@ from assessments.clinics.models import Clinic, Membership, User
 
 @require_safe
 def clinic_list(request: HttpRequest) -> HttpResponse:
-    """Show the person's clinics and what they are in each."""
-    memberships = Membership.objects.filter(user=cast(User, request.user)).select_related("clinic")
+    """Show the person's clinics and what they are in each; a consultant without clinics finds their networks."""
+    user = cast(User, request.user)
+    memberships = Membership.objects.filter(user=user).select_related("clinic")
+    if user.is_consultant and not memberships:
+        return redirect("networks:list")
     return render(request, "clinics/list.html", {"memberships": memberships.order_by("clinic__name", "clinic_id")})
 
 

@@ -81,4 +81,4 @@ def names(request: HttpRequest, network_id: UUID) -> HttpResponse:
     network = network_or_404(request, network_id)
     switch_names(request, network, is_hidden=request.POST.get("names") != "shown")
     back = request.POST.get("next", "")
-    return redirect(back) if get_adapter().is_safe_url(back) else redirect("networks:people", network.pk)
+    return redirect(back) if get_adapter().is_safe_url(back) else redirect("networks:clinics", network.pk)

@@ -31,11 +31,12 @@ def people(request: HttpRequest, network_id: UUID) -> HttpResponse:
 
 def _people(request: HttpRequest, network: Network, form: ConsultantForm) -> HttpResponse:
     members = NetworkMember.objects.visible_to(request.user).filter(network=network).select_related("user")
+    own = get_object_or_404(members, user=consultant(request))
     context = {
         **frame(request, network, "people"),
         "here": reverse("networks:people", args=[network.pk]),
         "members": members,
-        "can_remove": policies.can_remove(network),
+        "can_leave": policies.can_remove(own),
         "form": form,
         "errors": summary_of(form),
     }

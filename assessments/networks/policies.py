@@ -51,9 +51,10 @@ def check_can_work_in(user: Viewer, network: Network) -> None:
         raise RefusedError("You are no consultant of this network.")
 
 
-def can_remove(network: Network) -> bool:
-    """Say whether a consultant can be taken out of the network: the last one stays."""
-    return NetworkMember.objects.filter(network=network).count() > 1
+def can_remove(member: NetworkMember) -> bool:
+    """Say whether a consultant can be taken out of their network: somebody who can work in it stays."""
+    others = NetworkMember.objects.filter(network=member.network_id).exclude(pk=member.pk)
+    return others.filter(user__is_active=True, user__is_consultant=True).exists()
 
 
 def check_can_remove(by: User, member: NetworkMember) -> None:
@@ -63,5 +64,5 @@ def check_can_remove(by: User, member: NetworkMember) -> None:
         RefusedError: not a consultant of the network, or nobody would be left.
     """
     check_can_work_in(by, member.network)
-    if not can_remove(member.network):
-        raise RefusedError("A network always has a consultant. Name a colleague first; then you can leave.")
+    if not can_remove(member):
+        raise RefusedError("A network always has a consultant. Add a colleague first; then you can leave.")

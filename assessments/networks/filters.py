@@ -14,7 +14,7 @@ from readiness.guidance.flags import flag_keys
 from readiness.instrument.definition import Form, Stage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from readiness.instrument.definition import Instrument
 
@@ -26,7 +26,16 @@ ORDERS: Final = {
     "-flags": "Other flags, most pressing first",
     "stage": "Stage, preparing first",
 }
-"""Orders that the form offers; the heads of the columns give the others."""
+"""Orders that the form offers, beside those by a topic."""
+OTHER_ORDERS: Final = {
+    "-name": "Name, from the end",
+    "finished": "Finished last, oldest first",
+    "-due": "Open, closing last",
+    "safety": "Safety flags, fewest first",
+    "flags": "Other flags, fewest first",
+    "-stage": "Stage, running first",
+}
+"""Orders that only the heads of the columns give; the form names the one in force."""
 PARTS: Final = {
     "search": "the search",
     "setting": "the setting",
@@ -40,6 +49,8 @@ PARTS: Final = {
     "mark": "the clinic to mark",
 }
 """What the parts of an address are called."""
+NAME: Final = "name"
+"""Stands among what is not understood for a search by name where names are hidden."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +100,10 @@ class Filters:
 
 
 def without_names(selection: Selection) -> Selection:
-    """Leave out a search by name where names are hidden, so that it does not stand on the screen; told as not known."""
+    """Leave out a search by name where names are hidden, so that it does not stand on the screen."""
     if not selection.search or alias_number(selection.search) is not None:
         return selection
-    return replace(selection, search="", unknown=(*selection.unknown, "search"))
+    return replace(selection, search="", unknown=(*selection.unknown, NAME))
 
 
 def filters(selection: Selection, instrument: Instrument, countries: Sequence[str], *, is_aliased: bool) -> Filters:
@@ -119,23 +130,21 @@ def band_value(topic: str, band: str) -> str:
 
 def not_understood(selection: Selection) -> Iterable[str]:
     """Say what an address asks for that nobody knows, if anything."""
-    parts = [PARTS[name] for name in dict.fromkeys(selection.unknown)]
+    parts = [PARTS[name] for name in dict.fromkeys(selection.unknown) if name in PARTS]
+    if NAME in selection.unknown:
+        yield "While names are hidden, clinics are found by number alone, as in “Clinic 12”. Your search is left out."
     if parts:
         yield f"A part of this address was not understood and is left out: {joined(parts)}."
 
 
 def _orders(selection: Selection, instrument: Instrument) -> tuple[Choice, ...]:
-    titles = ORDERS | {d.key: f"{d.title}, lowest first" for d in instrument.domains_of(Form.MANAGER)}
+    topics = instrument.domains_of(Form.MANAGER)
+    titles = ORDERS | {topic.key: f"{topic.title}, lowest first" for topic in topics}
+    others = OTHER_ORDERS | {f"-{topic.key}": f"{topic.title}, highest first" for topic in topics}
     chosen = f"-{selection.sort}" if selection.is_descending else selection.sort
-    if chosen not in titles:
-        titles = {chosen: _turned_round(chosen, titles)} | titles
+    if chosen in others:
+        titles = {chosen: others[chosen]} | titles
     return tuple(Choice(value, title, value == chosen) for value, title in titles.items())
-
-
-def _turned_round(order: str, titles: Mapping[str, str]) -> str:
-    """Name an order by the one that it turns round."""
-    other = order.removeprefix("-") if order.startswith("-") else f"-{order}"
-    return f"{titles[other]}, the other way round"
 
 
 def _selects(selection: Selection, countries: Sequence[str]) -> tuple[Select, ...]:

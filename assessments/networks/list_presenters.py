@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from assessments.networks.portfolio import Outcome, Standing
     from assessments.networks.selection import Selection
     from assessments.results.models import ResultFlag
-    from readiness.instrument.definition import Instrument
+    from assessments.rounds.models import Round
+    from readiness.instrument.definition import Domain, Instrument
     from readiness.scoring.score import ScaleScore
 
 PAGE_SIZE: Final = 25
@@ -33,10 +34,11 @@ HEADS: Final = (
     ("due", "Open now"),
     ("safety", "Safety"),
     ("flags", "Other flags"),
-    ("", "Three weakest topics"),
-    ("", "Team heard"),
 )
-"""The columns, with the order that each gives the list; nothing for those that give none."""
+"""The columns that give the list an order; those that give none follow."""
+OTHER_HEADS: Final = ("Three weakest topics", "Team heard")
+OF_PROGRESS: Final = 4
+"""How many columns are filled by every clinic; the others are figures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,22 +60,24 @@ class FlagCount:
 
 
 @dataclass(frozen=True, slots=True)
-class WeakTopic:
-    """A topic with its figure; `words` are empty where too few questions are answered for a word."""
+class TopicFigure:
+    """A topic with its figure, if any; where there are no `words` for it, `note` says why."""
 
     title: str
-    figure: str
-    band: str
-    words: str
+    figure: str = ""
+    band: str = ""
+    words: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What the latest result of a clinic comes to, for its row."""
+    """What the latest result of a clinic comes to, for its row; `ordered` is the topic by which the list is ordered."""
 
     safety: FlagCount
     others: FlagCount
-    weakest: tuple[WeakTopic, ...]
+    ordered: TopicFigure | None
+    weakest: tuple[TopicFigure, ...]
     heard: str
 
 
@@ -113,14 +117,20 @@ class Pager:
     last: str = ""
 
 
-def clinic_rows(found: Iterable[Standing], *, is_aliased: bool) -> tuple[ClinicRow, ...]:
-    """Lay out the clinics of a page."""
-    return tuple(_row(standing, is_aliased) for standing in found)
+def clinic_rows(
+    found: Iterable[Standing], selection: Selection, instrument: Instrument, *, is_aliased: bool
+) -> tuple[ClinicRow, ...]:
+    """Lay out the clinics of a page. `instrument` is the questionnaire by whose topics the list can be ordered."""
+    topic = instrument.domain.get(selection.sort)
+    return tuple(_row(standing, topic, instrument, is_aliased) for standing in found)
 
 
-def heads(selection: Selection) -> tuple[Head, ...]:
-    """Lay out the heads of the columns."""
-    return tuple(_head(selection, key, title) for key, title in HEADS)
+def heads(selection: Selection, instrument: Instrument) -> tuple[Head, ...]:
+    """Lay out the heads of the columns; a topic that gives the order has its own."""
+    topic = instrument.domain.get(selection.sort)
+    columns = (*HEADS, (topic.key, topic.title)) if topic else HEADS
+    others = (Head(title, "", "") for title in OTHER_HEADS)
+    return (*(_head(selection, key, title) for key, title in columns), *others)
 
 
 def pager(selection: Selection, n_found: int) -> Pager:
@@ -139,12 +149,16 @@ def pager(selection: Selection, n_found: int) -> Pager:
 def past_the_end(shown: Pager, selection: Selection) -> Iterable[str]:
     """Say so where the address asks for a page beyond the last."""
     if selection.page > shown.n_pages:
-        yield f"There {'is one page' if shown.n_pages == 1 else f'are {shown.n_pages:,} pages'}. This is the last."
+        there_are = f"are {shown.n_pages:,} pages. This is the last" if shown.n_pages > 1 else "is only one page"
+        yield f"There {there_are}."
 
 
-def _row(standing: Standing, is_aliased: bool) -> ClinicRow:
+def _row(standing: Standing, ordered: Domain | None, instrument: Instrument, is_aliased: bool) -> ClinicRow:
     latest, open_, place = standing.latest, standing.open, standing.place
-    current = open_ or latest
+    current, figures = open_ or latest, None
+    if standing.outcome and latest:
+        of_order = _ordered(standing.outcome, latest, ordered, instrument) if ordered else None
+        figures = _figures(standing.outcome, of_order, latest.instrument)
     return ClinicRow(
         clinic_id=place.clinic_id,
         name=shown_name(place, is_aliased),
@@ -153,17 +167,26 @@ def _row(standing: Standing, is_aliased: bool) -> ClinicRow:
         finished_on=latest.closed_on if latest else None,
         due_on=open_.due_on if open_ else None,
         sections=f"{standing.n_done} of {standing.n_sections} sections done" if open_ else "",
-        figures=_figures(standing.outcome, latest.instrument) if standing.outcome and latest else None,
+        figures=figures,
         missing="Not shared" if standing.is_hidden else "None yet, as nothing is finished",
     )
 
 
-def _figures(outcome: Outcome, instrument: Instrument) -> Figures:
+def _ordered(outcome: Outcome, latest: Round, topic: Domain, instrument: Instrument) -> TopicFigure:
+    """Give the figure by which the list is ordered; those of another version of the questionnaire are not compared."""
+    if latest.instrument_version != instrument.version:
+        return TopicFigure(topic.title, note="other version")
+    found = (_topic(scale, instrument) for scale in outcome.topics if scale.key == topic.key)
+    return next(found, TopicFigure(topic.title, note="no score"))
+
+
+def _figures(outcome: Outcome, ordered: TopicFigure | None, instrument: Instrument) -> Figures:
     safety = safety_keys(instrument)
     scored = sorted((t for t in outcome.topics if t.score is not None), key=lambda topic: topic.score or 0.0)
     return Figures(
         safety=_count([flag for flag in outcome.flags if flag.key in safety]),
         others=_count([flag for flag in outcome.flags if flag.key not in safety]),
+        ordered=ordered,
         weakest=tuple(_topic(topic, instrument) for topic in scored[:WEAKEST]),
         heard=_heard(outcome),
     )
@@ -174,9 +197,10 @@ def _count(flags: Sequence[ResultFlag]) -> FlagCount:
     return FlagCount(n_red, len(flags) - n_red)
 
 
-def _topic(scale: ScaleScore, instrument: Instrument) -> WeakTopic:
-    title = instrument.domain[str(scale.key)].title
-    return WeakTopic(title, words.figure(scale.score), scale.band or "", words.band_words(scale))
+def _topic(scale: ScaleScore, instrument: Instrument) -> TopicFigure:
+    title, band = instrument.domain[str(scale.key)].title, words.band_words(scale)
+    note = "" if band else "no score" if scale.score is None else "few answers"
+    return TopicFigure(title, words.figure(scale.score), scale.band or "", band, note)
 
 
 def _heard(outcome: Outcome) -> str:
@@ -185,7 +209,5 @@ def _heard(outcome: Outcome) -> str:
 
 
 def _head(selection: Selection, key: str, title: str) -> Head:
-    if not key:
-        return Head(title, "", "")
     order = "descending" if selection.is_descending else "ascending"
     return Head(title, selection.sorted_by(key).query(), order if key == selection.sort else "")

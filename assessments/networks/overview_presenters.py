@@ -123,24 +123,25 @@ def _need(need: Need, title: str, n_clinics: int, n_of: str, detail: str, sort: 
 
 
 def _decisions(counted: Needing) -> str:
-    if not counted.n_red:
-        return "To look at; none needs a decision."
-    if counted.n_red == counted.n_safety:
-        return f"{'It needs' if counted.n_red == 1 else 'All need'} a decision."
-    return f"{counted.n_red:,} need{'s' if counted.n_red == 1 else ''} a decision, the others a look."
+    n_red, n_amber = counted.n_red, counted.n_safety - counted.n_red
+    if not n_red:
+        return "To look at: none needs a decision."
+    decide = f"{n_red:,} need{'s' if n_red == 1 else ''} a decision"
+    return f"{decide}, {n_amber:,} a look." if n_amber else f"{decide}."
 
 
 def _places(stuck_at: Mapping[str, int], instrument: Instrument) -> str:
     """Say where stuck clinics stand, the most common places first."""
     named = {QUICK: "after the quick start", ALL: "with as good as everything answered"}
-    places = list(stuck_at.items())
-    parts = [
-        f"{n_clinics:,} {named.get(key) or f'at “{instrument.domain[key].title}”'}"
-        for key, n_clinics in places[:PLACES_SHOWN]
+    places = [
+        (named.get(key) or f"at “{instrument.domain[key].title}”", n_clinics) for key, n_clinics in stuck_at.items()
     ]
+    if len(places) == 1:
+        return f"Last seen {places[0][0]}."
+    parts = [f"{n_clinics:,} {place}" for place, n_clinics in places[:PLACES_SHOWN]]
     if others := sum(n_clinics for _, n_clinics in places[PLACES_SHOWN:]):
         parts.append(f"{others:,} elsewhere")
-    return f"{words.joined(parts)}."
+    return f"Last seen: {words.joined(parts)}."
 
 
 def _behind(counted: Needing) -> str:

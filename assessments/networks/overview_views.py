@@ -61,12 +61,14 @@ def clinics(request: HttpRequest, network_id: UUID) -> HttpResponse:
     pager = list_presenters.pager(selection, n_found)
     in_order = ordered(found, selection, instrument=instrument, is_aliased=is_aliased).select_related("clinic")
     page = list(in_order[(pager.page - 1) * PAGE_SIZE :][:PAGE_SIZE])
+    heads = list_presenters.heads(selection, instrument)
     context = {
         "notes": [*filters.not_understood(selection), *list_presenters.past_the_end(pager, selection)],
         "n_found": n_found,
         "n_all": places.count(),
-        "rows": list_presenters.clinic_rows(standings(page, instrument), is_aliased=is_aliased),
-        "heads": list_presenters.heads(selection),
+        "rows": list_presenters.clinic_rows(standings(page, instrument), selection, instrument, is_aliased=is_aliased),
+        "heads": heads,
+        "n_figures": len(heads) - list_presenters.OF_PROGRESS,
         "pager": pager,
         "filters": filters.filters(selection, instrument, countries(places), is_aliased=is_aliased),
     }

@@ -14,6 +14,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from assessments.clinics.models import User
 from assessments.networks import actions
+from assessments.networks.filters import ORDERS, OTHER_ORDERS
 from assessments.networks.list_presenters import PAGE_SIZE
 from assessments.networks.models import Level, Network
 from assessments.networks.words import flag_name
@@ -179,6 +180,25 @@ def test_list_orders_by_its_heads(consultant: User, network: Network) -> None:
     assert '<a href="?search=har">Clinic<' in page
 
 
+def test_list_ordered_by_a_topic_shows_its_figure(consultant: User, network: Network) -> None:
+    finish(add_clinic(network, "Mixed"), MIXED)
+    finish(add_clinic(network, "Hidden", Level.PROGRESS), MIXED)
+    finish(add_clinic(network, "Little"), {"intake": 3})
+    finish(add_clinic(network, "Mixed too"), MIXED)
+    page = page_of(consultant, network, "?sort=-funding")
+    assert re.search(r'aria-sort="descending"><a href="\?sort=funding">Money and future<', page)
+    assert '<option value="-funding" selected>Money and future, highest first<' in page
+    cells = re.findall(r'<td role="cell" data-label="Money and future">(.*?)</td>', page)
+    assert [text_of(cell) for cell in cells] == ["44 Not yet", "44 Not yet", "no score"]
+    assert 'colspan="5"' in page
+
+
+@pytest.mark.parametrize(("order", "named"), [*OTHER_ORDERS.items(), *ORDERS.items()])
+def test_list_names_its_order(consultant: User, network: Network, order: str, named: str) -> None:
+    add_clinic(network, "Harbour")
+    assert f'<option value="{order}" selected>{named}</option>' in page_of(consultant, network, f"?sort={order}")
+
+
 @pytest.mark.parametrize(
     ("address", "said"),
     [
@@ -186,7 +206,7 @@ def test_list_orders_by_its_heads(consultant: User, network: Network) -> None:
         ("?need=x&stage=y", "left out: the stage and the reason to look."),
         ("?band=funding:great", "left out: the topics (each with a word, at most 6)."),
         ("?page=abc", "left out: the page."),
-        ("?page=7", "There is one page. This is the last."),
+        ("?page=7", "There is only one page."),
         ("?page=9999999999999999999999", "left out: the page."),
         ("?search=%00", "left out: the search."),
     ],
@@ -230,7 +250,7 @@ def test_list_by_aliases_never_names_a_clinic(consultant: User, network: Network
     response = client.get(reverse("networks:clinics", args=[network.pk]) + "?search=Harbour")
     page = " ".join(unescape(response.content.decode()).split())
     assert list(rows(page)) == ["Clinic 1", "Clinic 2"]
-    assert "left out: the search." in page
+    assert "clinics are found by number alone" in page
     assert 'id="search" name="search" value=""' in page
     assert "Harbour" not in re.sub(r'name="next" value="[^"]*"', "", page)
     assert "Alpine" not in page

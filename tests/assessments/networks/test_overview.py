@@ -75,8 +75,8 @@ def test_overview_counts_who_needs_the_consultant(consultant: User, roll_out: Ne
     assert needs(page) == {"safety": 2, "not-started": 2, "stuck": 1, "closing": 2}
     assert "of 3 clinics whose result you can see" in page
     assert "of 9 clinics" in page
-    assert "1 needs a decision, the others a look." in page
-    assert "1 after the quick start." in page
+    assert "1 needs a decision, 1 a look." in page
+    assert "Last seen after the quick start." in page
     assert "1 of them has answered fewer than half of the questions." in page
     assert re.search(r'Finished in the last 14 days: <a href="[^"]*">3</a>', page)
 
@@ -177,7 +177,7 @@ def test_stuck_at_the_topic_of_the_answer_saved_last(consultant: User, network: 
     assert next(iter(found)) == "funding"
     counted = count_needing(places, load(), now=NOW)
     said = {row.key: row.detail for row in need_rows(counted, found, load())}["stuck"]
-    assert said.startswith("2 at “Money and future”, ")
+    assert said.startswith("Last seen: 2 at “Money and future”, ")
     assert said.endswith(" and 1 elsewhere.")
 
 

@@ -17,7 +17,7 @@ from readiness.guidance.options import serves
 from readiness.instrument.definition import Instrument, Route
 
 SEVERAL: Final = 2
-"""How many causes an option meets at least to be told of for several clinics."""
+"""How many causes an option meets at least to come first."""
 MAX_IN_COMMON: Final = 5
 """How many options are told: enough for one meeting."""
 ALL_FROM: Final = 3
@@ -73,13 +73,14 @@ def in_common_sentence(guidance: Guidance, instrument: Instrument, cause: Cause,
 
 
 def options_in_common(guidance: Guidance, causes: Sequence[Cause]) -> tuple[Shared, ...]:
-    """Give up to five options that each meet two or more of the causes, those that meet most clinics' causes first.
+    """Give up to five options: first those that meet two or more causes, then one for each common cause not met yet.
 
     An option counts the clinics of each cause that it meets, so that a clinic with two of them counts twice; then come
     the options that meet more causes, then the order of the guidance. Flags that share a card, and different views on
     several topics, are one cause. Beside every option that trains stands one that changes money, time, roles, pathways
     or systems and meets one of the same causes, if need be only that one; where there is none, the training is left
-    out. The order of `causes` changes nothing.
+    out. The room left goes to the causes of most clinics that nothing meets yet, each with the first of its options
+    in the guidance that changes more than training. The order of `causes` changes nothing.
 
     Raises:
         KeyError: the guidance has no such flag.
@@ -94,7 +95,19 @@ def options_in_common(guidance: Guidance, causes: Sequence[Cause]) -> tuple[Shar
         beside = next((one for one in (option, *chosen, *options) if _is_beside(guidance, option, one)), None)
         if beside and len(more := chosen | dict.fromkeys((option, beside))) <= MAX_IN_COMMON:
             chosen = more
+    chosen |= dict.fromkeys(_for_the_rest(guidance, options, chosen))
     return tuple(option for option in options if option in chosen)
+
+
+def _for_the_rest(guidance: Guidance, options: Sequence[Shared], chosen: Iterable[Shared]) -> Iterator[Shared]:
+    """Give one option for each cause that none of the chosen meets, as long as there is room."""
+    met = {target for option in chosen for target in option.n_clinics_of}
+    room = MAX_IN_COMMON - len(list(chosen))
+    for option in options:
+        if room and not met & option.n_clinics_of.keys() and guidance.option[option.key].kind.is_structural:
+            met |= option.n_clinics_of.keys()
+            room -= 1
+            yield option
 
 
 def _so_many(n_clinics: int, n_of: int) -> str:

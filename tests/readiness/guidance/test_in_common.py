@@ -13,6 +13,7 @@ from readiness.guidance.definition import Guidance, Kind
 from readiness.guidance.flags import PER_TOPIC, WEAK_DOMAIN, flag_keys
 from readiness.guidance.in_common import MAX_IN_COMMON, Cause, Shared, in_common_sentence, options_in_common
 from readiness.guidance.loading import load
+from readiness.guidance.options import serves
 from readiness.instrument.definition import Form, Route
 from tests.readiness.scoring.strategies import INSTRUMENT
 
@@ -86,12 +87,14 @@ def test_most_clinics_first_with_causes_in_the_same_order() -> None:
     guidance = only("meet-in-person", "own-results", "data-rules")
     funding, evidence = cause("missing-funding", 8, "funding", 5), cause("critical-evidence", 9, "programme", 1)
     gp, doubt = cause("low-gp-referral", 14), cause("scepticism", 6)
+    data = cause("critical-data-protection", 20)
 
-    options = options_in_common(guidance, [doubt, cause("critical-data-protection", 20), funding, gp, evidence])
+    options = options_in_common(guidance, [doubt, data, funding, gp, evidence])
 
     assert options == (
         Shared("meet-in-person", frozenset(), (gp, doubt)),
         Shared("own-results", frozenset(), (evidence, funding)),
+        Shared("data-rules", frozenset(), (data,)),
     )
 
 
@@ -123,7 +126,32 @@ def test_most_clinics_first_with_causes_in_the_same_order() -> None:
     ],
 )
 def test_options_meet_several_causes(causes: list[Cause], expected: list[str]) -> None:
-    assert sorted(keys(options_in_common(GUIDANCE, causes))) == expected
+    several = [one for one in options_in_common(GUIDANCE, causes) if len(one.n_clinics_of) > 1]
+    assert sorted(keys(several)) == expected
+
+
+def test_a_cause_that_no_other_option_meets_has_one_that_is_more_than_training() -> None:
+    causes = [cause("critical-training", 9), cause("missing-funding", 20), cause("critical-named-lead", 12)]
+
+    options = options_in_common(GUIDANCE, causes)
+
+    assert [[one.key for one in option.causes] for option in options] == [
+        ["missing-funding"],
+        ["critical-named-lead"],
+        ["critical-training"],
+    ]
+    assert all(GUIDANCE.option[option.key].kind is not Kind.TRAIN for option in options)
+
+
+def test_room_left_goes_to_the_causes_of_most_clinics() -> None:
+    causes = [cause(f"critical-{key}", 20 - n) for n, key in enumerate(("workload", "named-lead", "data-protection"))]
+    causes += [cause("missing-funding", 10), cause("scepticism", 9), cause("low-gp-referral", 2)]
+
+    single = [o.key for o in GUIDANCE.options if sum(serves(o, one.key, one.domain) for one in causes) == 1]
+
+    options = options_in_common(only(*single), causes)
+
+    assert [option.causes[0].n_clinics for option in options] == [20, 19, 18, 10, 9]
 
 
 def test_flags_that_share_a_card_count_with_the_clinics_of_the_more_common() -> None:
@@ -208,8 +236,6 @@ def test_few_each_once_and_never_training_alone(causes: list[Cause]) -> None:
         ]
         assert partners
         assert {*one.causes} <= {*causes}
-        if len({made.target for made in one.causes}) == 1:
-            assert any(GUIDANCE.option[other.key].kind is Kind.TRAIN for other in options)
 
 
 @given(causes_drawn)

@@ -44,8 +44,6 @@ if TYPE_CHECKING:
     from datetime import date
     from uuid import UUID
 
-    from django.db.models import QuerySet
-
 INVITATION_LIFE: Final = timedelta(days=60)
 KEPT_EXPIRED: Final = timedelta(days=30)
 """For how long an expired invitation is still listed."""
@@ -222,24 +220,21 @@ def invite_clinics(*, by: User, network_id: UUID, lines: Sequence[Line], now: da
         raise RefusedError("Before you invite others, please confirm your own e-mail address.")
     if len(lines) > INVITED_AT_ONCE_MAX:
         raise TooManyInvitationsError(f"Please invite at most {INVITED_AT_ONCE_MAX} clinics at once.")
-    before = {Line(name, email).key for name, email in _invited(network, now)}
-    for line in lines:
-        if line.key in before:
-            continue
-        if outbox.is_full(sender=network.pk, address=line.email, now=now):
-            raise TooManyInvitationsError(
-                f"Today’s invitations are used up, for this network or for {line.email}. Nobody was invited; please go "
-                "on tomorrow, or leave the line out."
-            )
-        _invite(network, line, by, now)
-    return [line for line in lines if line.key in before]
+    known = {Line(row.clinic_name, row.email).key: row for row in network.invitations.order_by("expires_at")}
+    new = [line for line in lines if line.key not in known or known[line.key].expires_at <= now]
+    NetworkInvitation.objects.filter(pk__in=[known[line.key].pk for line in new if line.key in known]).delete()
+    NetworkInvitation.objects.bulk_create([_invited(network, line, by, now) for line in new])
+    asked = set(new)
+    return [line for line in lines if line not in asked]
 
 
-def _invited(network: Network, now: datetime) -> QuerySet[NetworkInvitation, tuple[str, str]]:
-    return network.invitations.open(now=now).values_list("clinic_name", "email")
-
-
-def _invite(network: Network, line: Line, by: User, now: datetime) -> None:
+def _invited(network: Network, line: Line, by: User, now: datetime) -> NetworkInvitation:
+    """Put the mail of an invitation into the outbox and give its row, to be stored."""
+    if outbox.is_full(sender=network.pk, address=line.email, now=now):
+        raise TooManyInvitationsError(
+            f"Today’s invitations are used up, for this network or for {line.email}. Nobody was invited; please go on "
+            "tomorrow, or leave the line out."
+        )
     token = secrets.token_urlsafe(TOKEN_BYTES)
     expires_at = now + INVITATION_LIFE
     subject, body = mails.invitation(network=network, by=by, clinic=line.clinic, token=token, expires_at=expires_at)
@@ -252,9 +247,14 @@ def _invite(network: Network, line: Line, by: User, now: datetime) -> None:
         body=body,
         now=now,
     )
-    said = {"token_hash": hash_of(token), "invited_at": now, "expires_at": expires_at, "mail_id": mail.pk}
-    NetworkInvitation.objects.update_or_create(
-        network=network, email=line.email, clinic_name=line.clinic, defaults=said
+    return NetworkInvitation(
+        network=network,
+        clinic_name=line.clinic,
+        email=line.email,
+        token_hash=hash_of(token),
+        invited_at=now,
+        expires_at=expires_at,
+        mail_id=mail.pk,
     )
 
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from assessments.clinics.forms import summary_of
+from assessments.clinics.models import Clinic
 from assessments.networks import actions, policies
 from assessments.networks.doors import (
     consultant,
@@ -36,7 +37,11 @@ def network_list(request: HttpRequest) -> HttpResponse:
     """Show the networks of which the person is a consultant."""
     user = consultant(request)
     policies.check_can_make_networks(user)
-    return render(request, "networks/list.html", {"networks": Network.objects.visible_to(user).with_counts()})
+    context = {
+        "networks": Network.objects.visible_to(user).with_counts(),
+        "has_clinic": Clinic.objects.visible_to(user).exists(),
+    }
+    return render(request, "networks/list.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -81,4 +86,4 @@ def names(request: HttpRequest, network_id: UUID) -> HttpResponse:
     network = network_or_404(request, network_id)
     switch_names(request, network, is_hidden=request.POST.get("names") != "shown")
     back = request.POST.get("next", "")
-    return redirect(back) if get_adapter().is_safe_url(back) else redirect("networks:clinics", network.pk)
+    return redirect(back) if get_adapter().is_safe_url(back) else redirect(network)

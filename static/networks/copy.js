@@ -11,7 +11,8 @@ const copy = async (text) => {
 
 for (const place of document.querySelectorAll("[data-copy]")) {
   const button = place.querySelector("[data-copy-button]");
-  const text = place.querySelector("textarea");
+  const text = place.querySelector("textarea, input");
+  const fold = place.querySelector("details");
   const state = place.querySelector("[data-copy-state]");
 
   button.hidden = false;
@@ -20,7 +21,7 @@ for (const place of document.querySelectorAll("[data-copy]")) {
       state.textContent = "Copied.";
       return;
     }
-    place.querySelector("details").open = true;
+    if (fold) fold.open = true;
     text.focus();
     text.select();
     state.textContent = "Your browser did not allow that. The text is selected: copy it with Ctrl+C or ⌘+C.";

@@ -147,7 +147,7 @@ def test_place_in_another_network_is_not_there(consultant, network, colleague, a
 def test_names_lead_back_to_a_page_of_this_site_alone(consultant, network, back, leads_to):
     response = signed_in(consultant).post(reverse("networks:names", args=[network.pk]), {"next": back})
     assert response.status_code == 302
-    assert response["Location"] == (leads_to or reverse("networks:clinics", args=[network.pk]))
+    assert response["Location"] == (leads_to or network.get_absolute_url())
 
 
 def test_names_are_hidden_in_one_network_and_one_browser(consultant, network, address):

@@ -117,6 +117,23 @@ def test_second_step_is_promised_where_it_is_required(token, settings):
     assert "second step" not in read(Client(), token)
 
 
+def test_e1_names_are_text_wherever_they_stand(network, consultant, lead, clinic):
+    name = "<b>Region</b> & “North”"
+    actions.change_network(by=consultant, network_id=network.pk, name=name, round_title="", round_due_on=None)
+    consultant.name = "<i>Cora</i>"
+    consultant.save()
+    invited = invite(network, consultant, "<u>Harbour</u>")
+    client = signed_in(lead)
+    client.post(url(invited), {"clinic": clinic.pk, "level": "scores"})
+    of_clinic = reverse("networks:of_clinic", args=[clinic.pk])
+    of_network = reverse("networks:place", args=[clinic.pk, network.pk])
+    again = invite(network, consultant, "<u>Lakeside</u>", "lakeside@example.org")
+    for address in (url(again), of_clinic, of_network, f"{of_network}leave/"):
+        said = client.get(address).content.decode()
+        assert not any(tag in said for tag in ("<b>Region", "<i>Cora", "<u>Lake"))
+        assert "&lt;b&gt;Region&lt;/b&gt;" in said
+
+
 def test_page_costs_the_same_with_many_consultants(token, network, consultant, lead, clinic, django_assert_num_queries):
     client = signed_in(lead)
     with django_assert_num_queries(7):

@@ -44,10 +44,9 @@ REASONS: Final = {
 
 @dataclass(frozen=True)
 class ComparePage:
-    """The whole page."""
+    """The whole page. `query` is the address's part that chooses the same clinics in the list."""
 
     compared: str
-    version: int
     n_compared: int
     n_clinics: int
     pager: Pager
@@ -61,6 +60,7 @@ class ComparePage:
     mark: str
     flag_heads: tuple[FlagHead, ...]
     flags_said: str
+    query: str
     bands: tuple[str, ...] = tuple(words.BANDS.values())
     band_keys: tuple[str, ...] = tuple(band.value for band in Band)
     caveats: str = words.CAVEATS_BRIEF
@@ -78,7 +78,6 @@ def compare_page(given: Comparison, selection: Selection, instrument: Instrument
     strips = layout.strips()
     return ComparePage(
         compared=compared_words(given, is_chosen=selection.is_filtered),
-        version=given.version,
         n_compared=given.n_compared,
         n_clinics=given.tally.n_clinics,
         pager=pager(selection, given.n_compared),
@@ -92,17 +91,21 @@ def compare_page(given: Comparison, selection: Selection, instrument: Instrument
         mark=layout.name(given.marked.place) if given.marked else "",
         flag_heads=layout.flag_heads(),
         flags_said=layout.flags_said(),
+        query=selection.but(sort="name", is_descending=False).query(),
     )
 
 
 def compared_words(given: Comparison, *, is_chosen: bool) -> str:
-    """Say how many clinics are compared, out of how many."""
+    """Say how many clinics are compared, out of how many, and by what."""
     n_compared, n_clinics = given.n_compared, given.tally.n_clinics
     chosen = f"{clinics(n_clinics)} that you have chosen" if is_chosen else clinics(n_clinics)
     if n_compared == n_clinics >= ALL_FROM:
-        return f"All {chosen} are compared"
-    verb = "is" if n_compared == 1 else "are"
-    return f"{n_compared:,} of {'the ' if is_chosen else ''}{chosen} {verb} compared"
+        so_many = f"All {chosen} are compared by their"
+    elif n_compared == 1:
+        so_many = f"1 of {'the ' if is_chosen else ''}{chosen} is compared by its"
+    else:
+        so_many = f"{n_compared:,} of {'the ' if is_chosen else ''}{chosen} are compared by their"
+    return f"{so_many} latest finished assessment (version {given.version} of the questionnaire)."
 
 
 @dataclass(frozen=True)
@@ -161,7 +164,7 @@ class _Layout:
             return ""
         keys = [key for n_clinics, key in low if n_clinics == most]
         titles = words.named([topic.title for topic in self.topics if topic.key in keys])
-        return f"Most often “{words.BANDS[Band.NOT_YET]}”: {titles}, in {most:,} of {self._all()}."
+        return f"Most often “{words.BANDS[Band.NOT_YET]}”: {titles}, in {self._of_all(most)}."
 
     def strips(self) -> tuple[Strip, ...]:
         return tuple(
@@ -192,7 +195,7 @@ class _Layout:
             return ""
         most = told[0].n_clinics
         titles = [ours.flag_name(self.instrument, count.key) for count in told if count.n_clinics == most]
-        return f"Flagged most often: {words.named(titles)}, in {most:,} of {self._all()}."
+        return f"Flagged most often: {words.named(titles)}, in {self._of_all(most)}."
 
     def left_out(self) -> tuple[LeftOut, ...]:
         counts = self.given.tally.n_left_out(self.given.version)
@@ -202,8 +205,9 @@ class _Layout:
         }
         return tuple(LeftOut(REASONS[reason], n, named.get(reason, ())) for reason, n in counts.items() if n)
 
-    def _all(self) -> str:
-        return clinics(self.given.n_compared)
+    def _of_all(self, number: int) -> str:
+        n_compared = self.given.n_compared
+        return f"all {clinics(number)}" if number == n_compared >= ALL_FROM else f"{number:,} of {clinics(n_compared)}"
 
 
 def cell(scale: ScaleScore, title: str, weak: int) -> Cell:

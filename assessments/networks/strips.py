@@ -82,11 +82,13 @@ def place(score: float | None) -> str:
 
 def strips_said(strips: Sequence[Strip]) -> str:
     """Say which topics have the lowest and the highest median; empty where there are no medians or all are alike."""
-    medians = sorted((int(strip.median), strip.title) for strip in strips if strip.median)
-    if not medians or medians[0][0] == medians[-1][0]:
+    medians = [int(strip.median) for strip in strips if strip.median]
+    if not medians or min(medians) == max(medians):
         return ""
-    low, high = ([title for median, title in medians if median == end[0]] for end in (medians[0], medians[-1]))
-    return (
-        f"The lowest median has {words.named(low)}, with {medians[0][0]} of 100; "
-        f"the highest has {words.named(high)}, with {medians[-1][0]}."
-    )
+    low, high = _ends(strips, min(medians)), _ends(strips, max(medians))
+    return f"{low} the lowest median, {min(medians)} of 100; {high} the highest, {max(medians)}."
+
+
+def _ends(strips: Sequence[Strip], median: int) -> str:
+    titles = [strip.title for strip in strips if strip.median == str(median)]
+    return f"{words.named(titles)} {'has' if len(titles) == 1 else 'have'}"

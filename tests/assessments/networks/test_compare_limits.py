@@ -160,7 +160,7 @@ def test_clinic_that_ends_it_is_gone_at_once(consultant: User, change: str) -> N
         ("?band=funding:superb&flag=red", "the topics"),
         ("?search=%00", "the search"),
         ("?" + "&".join(f"flag=missing-funding&clinic={uuid4()}" for _ in range(200)), ""),
-        ("?page=77", "There is one page"),
+        ("?page=77", "There is only one page"),
     ],
 )
 def test_address_that_nobody_knows_gives_a_page_that_says_so(

@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from django.db.models import Case, CharField, Count, Exists, Q, Subquery, Value, When
-from django.db.models.functions import Coalesce
-from django.db.models.lookups import GreaterThanOrEqual, LessThan
 
 from assessments.networks.needs import finished_round, open_answers, safety_flags, shows_scores, with_need
 from assessments.networks.selection import Need
@@ -23,8 +21,6 @@ from readiness.instrument.definition import Form
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
-
-    from django.db.models.expressions import Combinable
 
     from assessments.networks.querysets import NetworkClinicQuerySet
     from readiness.instrument.definition import Instrument
@@ -70,7 +66,7 @@ def count_needing(places: NetworkClinicQuerySet, instrument: Instrument, *, now:
         "n_not_started": needs[Need.NOT_STARTED],
         "n_stuck": needs[Need.STUCK],
         "n_closing": needs[Need.CLOSING],
-        "n_behind": needs[Need.CLOSING] & Q(LessThan(_n_answered(instrument), half)),
+        "n_behind": needs[Need.CLOSING] & ~_has_answered(instrument, half),
         "n_finished": needs[Need.FINISHED],
     }
     return Needing(**places.aggregate(**{name: Count("pk", filter=which) for name, which in counts.items()}))
@@ -85,7 +81,7 @@ def stuck_at(places: NetworkClinicQuerySet, instrument: Instrument, *, now: date
     stuck = places.filter(with_need(Need.STUCK, instrument=instrument, now=now))
     at = Case(
         When(~Q(Exists(beyond)), then=Value(QUICK)),
-        When(GreaterThanOrEqual(_n_answered(instrument), n_always), then=Value(ALL)),
+        When(_has_answered(instrument, n_always), then=Value(ALL)),
         default=Subquery(saved_last),
         output_field=CharField(),
     )
@@ -107,11 +103,11 @@ def causes_in_common(places: NetworkClinicQuerySet, instrument: Instrument) -> t
     return tuple(sorted(causes, key=lambda cause: (-cause.n_clinics, -cause.n_red, cause.key, cause.domain)))
 
 
-def _n_answered(instrument: Instrument) -> Combinable:
-    """Give how many questions of its open clinic form a clinic has answered."""
+def _has_answered(instrument: Instrument, n_questions: int) -> Q:
+    """Say whether so many questions of its open clinic form are answered by a clinic: nothing beyond is counted."""
     items = [item.key for item in instrument.items_of(Form.MANAGER)]
-    answered = open_answers(instrument).answered().filter(key__in=items).order_by()
-    return Coalesce(Subquery(answered.values("round").annotate(n=Count("pk")).values("n")), 0)
+    answered = open_answers(instrument).answered().filter(key__in=items)
+    return Q(Exists(answered[n_questions - 1 : n_questions]))
 
 
 def _topic_of(instrument: Instrument, key: str) -> str:

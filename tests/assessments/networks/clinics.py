@@ -1,4 +1,4 @@
-"""Clinics of a network as tests need them: let in at a level, with assessments begun and finished through actions."""
+"""Clinics of a network as tests need them: let in at a level, with assessments begun and finished."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from assessments.clinics.text import name_key
 from assessments.networks.models import Level, Network, NetworkClinic
 from assessments.results.closing import close
 from assessments.rounds import actions
-from assessments.rounds.models import Round
-from readiness.instrument.definition import Answer, Context
+from assessments.rounds.models import FormAnswer, Round
+from readiness.instrument.definition import Answer, Context, NonAnswer
 from tests.assessments.conftest import NOW, make_user
 from tests.assessments.networks.conftest import join_clinic
 
@@ -56,13 +56,19 @@ def begin(
 
 
 def save(assessment: Round, answers: Mapping[str, Answer], *, at: datetime) -> None:
-    """Save answers to questions that have none yet; those that are None stay open."""
-    changes = [
-        actions.Change(key=key, answer=answer, comment=None, base=0, op=f"op-{key}")
+    """Store answers to questions that have none yet, all at once; those that are None stay open."""
+    FormAnswer.objects.bulk_create(
+        FormAnswer(
+            round=assessment,
+            key=key,
+            value=answer if isinstance(answer, int) else None,
+            non_answer=answer.value if isinstance(answer, NonAnswer) else "",
+            op=f"op-{key}",
+            saved_at=at,
+        )
         for key, answer in answers.items()
         if answer is not None
-    ]
-    actions.save_page(by=lead_of(assessment.clinic), round_id=assessment.pk, changes=changes, now=at)
+    )
 
 
 def finish(place: NetworkClinic, answers: Mapping[str, Answer], *, at: datetime = NOW, stage: str = "running") -> Round:

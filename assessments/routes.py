@@ -178,6 +178,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     Route("/networks/<uuid:network_id>/clinics/<uuid:clinic_id>/rounds/<uuid:round_id>/", READ, CONSULTANTS),
     Route("/networks/<uuid:network_id>/compare/", READ, CONSULTANTS),
     Route("/networks/<uuid:network_id>/compare/side-by-side/", READ, CONSULTANTS),
+    Route("/networks/<uuid:network_id>/compare/teams/", READ, CONSULTANTS),
     # Site administration: accounts and clinics, no answers
     Route("/admin/", READ, ADMINS),
     Route("/admin/login/", READ, (Person.ANONYMOUS, Person.ADMIN)),  # leads to the sign-in of everybody

@@ -12,6 +12,7 @@ from assessments.networks import (
     network_views,
     overview_views,
     people_views,
+    team_views,
 )
 
 app_name = "networks"
@@ -41,6 +42,7 @@ urlpatterns = [
     path("networks/<uuid:network_id>/link/", inviting_views.renew_link, name="link_renew"),
     path("networks/<uuid:network_id>/compare/", compare_views.compare, name="compare"),
     path("networks/<uuid:network_id>/compare/side-by-side/", clinic_views.side_by_side, name="side_by_side"),
+    path("networks/<uuid:network_id>/compare/teams/", team_views.teams, name="teams"),
     path("n/<str:token>/", joining_views.join, name="join"),
     path("clinics/<uuid:clinic_id>/networks/", joining_views.of_clinic, name="of_clinic"),
     path("clinics/<uuid:clinic_id>/networks/<uuid:network_id>/", joining_views.place, name="place"),

@@ -16,7 +16,7 @@ from assessments.clinics.models import Clinic, User
 from assessments.management import seed
 from assessments.networks.models import Level, Network, NetworkClinic
 from assessments.results.closing import close
-from assessments.rounds.actions import Change, save_answer
+from assessments.rounds.actions import Change, save_page
 from assessments.rounds.models import Round
 from readiness.instrument.definition import Answer
 from tests.assessments.conftest import NOW, open_round_of, signed_in
@@ -32,12 +32,13 @@ EVERY_LEVEL: Final = tuple(Level)
 
 
 def write(assessment: Round, by: User, answers: Mapping[str, Answer], comment: str = "") -> Round:
-    """Save answers, and a comment beside the one on intake."""
-    for key, value in answers.items():
-        if value is not None:
-            beside = comment if key == "intake" else None
-            change = Change(key=key, answer=value, comment=beside, base=0, op=f"op-{key}")
-            save_answer(by=by, round_id=assessment.pk, change=change, now=NOW)
+    """Save answers at once, and a comment beside the one on intake."""
+    changes = [
+        Change(key=key, answer=value, comment=comment if key == "intake" else None, base=0, op=f"op-{key}")
+        for key, value in answers.items()
+        if value is not None
+    ]
+    save_page(by=by, round_id=assessment.pk, changes=changes, now=NOW)
     return assessment
 
 

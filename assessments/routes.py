@@ -179,6 +179,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     Route("/networks/<uuid:network_id>/compare/", READ, CONSULTANTS),
     Route("/networks/<uuid:network_id>/compare/side-by-side/", READ, CONSULTANTS),
     Route("/networks/<uuid:network_id>/compare/teams/", READ, CONSULTANTS),
+    Route("/networks/<uuid:network_id>/compare/change/", READ, CONSULTANTS),
     # Site administration: accounts and clinics, no answers
     Route("/admin/", READ, ADMINS),
     Route("/admin/login/", READ, (Person.ANONYMOUS, Person.ADMIN)),  # leads to the sign-in of everybody

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from assessments.networks import (
+    change_views,
     clinic_views,
     compare_views,
     inviting_views,
@@ -43,6 +44,7 @@ urlpatterns = [
     path("networks/<uuid:network_id>/compare/", compare_views.compare, name="compare"),
     path("networks/<uuid:network_id>/compare/side-by-side/", clinic_views.side_by_side, name="side_by_side"),
     path("networks/<uuid:network_id>/compare/teams/", team_views.teams, name="teams"),
+    path("networks/<uuid:network_id>/compare/change/", change_views.change, name="change"),
     path("n/<str:token>/", joining_views.join, name="join"),
     path("clinics/<uuid:clinic_id>/networks/", joining_views.of_clinic, name="of_clinic"),
     path("clinics/<uuid:clinic_id>/networks/<uuid:network_id>/", joining_views.place, name="place"),

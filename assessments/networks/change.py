@@ -1,0 +1,114 @@
+"""What changed in clinics between the assessment that they finished last and the one before it, topic by topic.
+
+Read from frozen rows of clinics that show scores now. Both assessments must have the same version of the questionnaire.
+Figures of teams are left out: they are not of the same people, and a difference would look as if they were.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import Count, F, OuterRef, Prefetch, Q, QuerySet, Subquery
+
+from assessments.networks.result_lists import by_name, places_of, topics_of, with_numbers
+from assessments.results.models import Result, ResultScore
+from assessments.rounds.models import Round
+from readiness.instrument.definition import INSTRUMENT
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from assessments.networks.models import NetworkClinic
+    from assessments.networks.querysets import NetworkClinicQuerySet
+    from readiness.scoring.score import ScaleScore
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A clinic with its last two finished assessments and their scores by topic."""
+
+    place: NetworkClinic
+    before: Round
+    after: Round
+    scores_before: Mapping[str, ScaleScore]
+    scores_after: Mapping[str, ScaleScore]
+
+
+@dataclass(frozen=True)
+class PairTally:
+    """Of the clinics that finished a version last: with two such assessments, with one alone, with two versions."""
+
+    n_pairs: int
+    n_single: int
+    n_mixed: int
+
+
+def with_before(results: QuerySet[Result], places: NetworkClinicQuerySet) -> QuerySet[Result]:
+    """Give latest results with the result before, its version, and the number of the clinic's place."""
+    earlier = Round.objects.closed().filter(
+        clinic=OuterRef("round__clinic"), instrument_key=INSTRUMENT, is_latest=False
+    )
+    last = earlier.order_by("-closed_at", "-opened_at")
+    return with_numbers(results, places).annotate(
+        before=Subquery(last.values("result")[:1]),
+        before_version=Subquery(last.values("instrument_version")[:1]),
+    )
+
+
+IS_PAIR = Q(before_version=F("round__instrument_version"))
+IS_SINGLE = Q(before_version__isnull=True)
+
+
+def pair_tally(results: QuerySet[Result]) -> PairTally:
+    """Count the clinics that can be compared with themselves, and those that cannot, in one statement."""
+    counts = results.order_by().aggregate(
+        n=Count("pk"), n_pairs=Count("pk", filter=IS_PAIR), n_single=Count("pk", filter=IS_SINGLE)
+    )
+    return PairTally(counts["n_pairs"], counts["n_single"], counts["n"] - counts["n_pairs"] - counts["n_single"])
+
+
+def pairs_in_order(results: QuerySet[Result], *, topic: str, is_descending: bool, is_aliased: bool) -> QuerySet[Result]:
+    """Give the results that have one before them, in the order of names, or of the difference on a topic.
+
+    A topic without a score in either assessment stands last in both directions.
+    """
+    found = results.filter(IS_PAIR)
+    names = by_name(is_aliased)
+    if not topic:
+        return found.order_by(*(f"-{one}" if is_descending else one for one in names))
+    scores = ResultScore.objects.filter(form=ResultScore.Form.CLINIC, view=ResultScore.View.DOMAIN, key=topic)
+    found = found.annotate(
+        difference=Subquery(scores.filter(result=OuterRef("pk")).values("score")[:1])
+        - Subquery(scores.filter(result=OuterRef("before")).values("score")[:1])
+    )
+    difference = F("difference")
+    order = difference.desc(nulls_last=True) if is_descending else difference.asc(nulls_last=True)
+    return found.order_by(order, *names)
+
+
+def without_pair(results: QuerySet[Result], *, is_single: bool, is_aliased: bool) -> QuerySet[Result]:
+    """Give the results with nothing before them, or with another version before them."""
+    found = results.filter(IS_SINGLE) if is_single else results.exclude(IS_SINGLE | IS_PAIR)
+    return found.order_by(*by_name(is_aliased))
+
+
+def read_pairs(page: QuerySet[Result], places: NetworkClinicQuerySet) -> list[Pair]:
+    """Read the pairs of a page; the results before come from clinics that show scores, too."""
+    scores = Prefetch("scores", ResultScore.objects.filter(form=ResultScore.Form.CLINIC, view=ResultScore.View.DOMAIN))
+    after = list(page.select_related("round").prefetch_related(scores))
+    ids = [result.before for result in after]  # type: ignore[attr-defined]
+    earlier = places.results().filter(pk__in=ids).select_related("round").prefetch_related(scores)
+    before = {result.pk: result for result in earlier}
+    of_clinic = places_of(after, places)
+    return [
+        Pair(
+            place=of_clinic[result.round.clinic_id],
+            before=before[pk].round,
+            after=result.round,
+            scores_before=topics_of(before[pk]),
+            scores_after=topics_of(result),
+        )
+        for result, pk in zip(after, ids, strict=True)
+        if pk in before and result.round.clinic_id in of_clinic
+    ]

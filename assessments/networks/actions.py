@@ -47,6 +47,8 @@ if TYPE_CHECKING:
 INVITATION_LIFE: Final = timedelta(days=60)
 KEPT_EXPIRED: Final = timedelta(days=30)
 """For how long an expired invitation is still listed."""
+ADDED_A_DAY_MAX: Final = 20
+"""How many consultants a network may add in 24 hours: each is a mail to the leads of all its clinics."""
 LINK_LENGTH: Final = 32
 """Characters of a joining link's token, six bits each: 192 bits, which nobody guesses."""
 
@@ -57,6 +59,10 @@ class NotAConsultantError(ValueError):
 
 class AlreadyMemberError(ValueError):
     """The consultant is in the network already."""
+
+
+class TooManyAddedError(ValueError):
+    """Many consultants were added today, and leads had as many mails."""
 
 
 class TooManyInvitationsError(ValueError):
@@ -130,8 +136,10 @@ def add_consultant(*, by: User, network_id: UUID, email: str, now: datetime) -> 
         Network.DoesNotExist: not there, or not this person's.
         NotAConsultantError: no consultant has this address.
         AlreadyMemberError: the consultant is in the network.
+        TooManyAddedError: many were added in the last 24 hours.
     """
     network = _locked(by, network_id)
+    _check_added_lately(network, now)
     user = User.objects.filter(email=email.strip().lower(), is_consultant=True, is_active=True).first()
     if user is None:
         raise NotAConsultantError(
@@ -144,6 +152,14 @@ def add_consultant(*, by: User, network_id: UUID, email: str, now: datetime) -> 
     let_see_results(clinic_ids=list(showing), user_ids=[user.pk], right=str(network.pk), at=now)
     _tell_clinics(network, AuditEvent.Act.CONSULTANT_JOINED, user, by, now)
     return member
+
+
+def _check_added_lately(network: Network, now: datetime) -> None:
+    """Look at the record of the clinic that was there first: it has an event for each."""
+    first = network.places.values("clinic")[:1]
+    added = AuditEvent.objects.filter(clinic__in=first, act=AuditEvent.Act.CONSULTANT_JOINED, subject=str(network.pk))
+    if added.filter(at__gt=now - timedelta(days=1)).count() >= ADDED_A_DAY_MAX:
+        raise TooManyAddedError("Many consultants were added today. Please go on tomorrow.")
 
 
 @transaction.atomic

@@ -58,7 +58,7 @@ def add(request: HttpRequest, network_id: UUID) -> HttpResponse:
             member = actions.add_consultant(
                 by=consultant(request), network_id=network.pk, email=email, now=timezone.now()
             )
-    except (actions.NotAConsultantError, actions.AlreadyMemberError) as error:
+    except (actions.NotAConsultantError, actions.AlreadyMemberError, actions.TooManyAddedError) as error:
         form.add_error("email", str(error))
         return _people(request, network, form)
     messages.success(request, f"{member} is a consultant of this network now and sees what its clinics show.")

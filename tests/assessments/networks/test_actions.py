@@ -321,3 +321,12 @@ def test_closed_account_and_clinics_that_left_get_no_mail(
     User.objects.filter(pk=lead.pk).update(is_active=False)
     add(network, consultant, colleague_consultant)
     assert not notices().exists()
+
+
+def test_leads_are_not_written_to_without_end(network, place, consultant, colleague_consultant):
+    for _ in range(actions.ADDED_A_DAY_MAX):
+        add(network, consultant, colleague_consultant)
+        remove(network, consultant, colleague_consultant, NOW)
+    with pytest.raises(actions.TooManyAddedError, match="go on tomorrow"):
+        add(network, consultant, colleague_consultant)
+    add(network, consultant, colleague_consultant, LATER)

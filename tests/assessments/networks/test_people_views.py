@@ -87,6 +87,13 @@ def test_colleague_who_is_in_already_is_told(consultant, network, colleague):
     assert "Colin Colleague is a consultant of this network already." in response.content.decode()
 
 
+def test_day_on_which_many_were_added_is_told(consultant, network, place, monkeypatch):
+    monkeypatch.setattr(actions, "ADDED_A_DAY_MAX", 0)
+    response = add(consultant, network, "colleague@example.org")
+    assert response.status_code == 422
+    assert "Please go on tomorrow." in response.content.decode()
+
+
 def test_page_after_a_mistake_switches_names_on_its_own_address(consultant, network, address):
     page = add(consultant, network, "nobody").content.decode()
     assert f'name="next" value="{address}"' in page

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
@@ -52,17 +53,21 @@ def _post_reminder(round_id: UUID, now: datetime) -> None:
     Reminder.objects.filter(pk=round_id).update(is_posted=True)
 
 
-def refresh_participation(*, now: datetime) -> int:
+def refresh_participation(*, now: datetime, seconds: float = 60.0) -> int:
     """Renew, once a night, what is told of how many have answered; give for how many rounds.
 
     Each round has its own midnight. In between nothing is counted, so that nobody can watch a single answer arrive.
+    After so many seconds the rest is left to the next pass.
     """
+    ends_at = time.monotonic() + seconds
     n_renewed = 0
     told = Round.objects.open().exclude(participation="")
     for round_id, time_zone, as_of in told.values_list("pk", "time_zone", "participation_on"):
         today = now.astimezone(ZoneInfo(time_zone)).date()
         if as_of and as_of >= today:
             continue
+        if time.monotonic() >= ends_at:
+            break
         with transaction.atomic():
             assessment = Round.objects.select_for_update().get(pk=round_id)
             if not assessment.participation_on or assessment.participation_on >= today:

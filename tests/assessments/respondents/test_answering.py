@@ -198,6 +198,13 @@ def test_participation_that_was_told_today_locks_no_round(team: Team, django_ass
         upkeep.refresh_participation(now=NOON)
 
 
+def test_participation_leaves_to_the_next_pass_what_takes_too_long(team: Team) -> None:
+    team.invite_some(6)
+    tomorrow = NOON + timedelta(days=1)
+    assert upkeep.refresh_participation(now=tomorrow, seconds=0) == 0
+    assert upkeep.refresh_participation(now=tomorrow) == 1
+
+
 @pytest.mark.parametrize(("n_sent", "told"), [(0, "fewer"), (4, "fewer"), (5, "more"), (6, "more")])
 def test_b23_participation_says_no_number(team: Team, n_sent: int, told: str) -> None:
     team.invite_some(6)

@@ -16,7 +16,6 @@ from assessments.rounds.models import Round
 from tests.journeys.conftest import CheckAccessibility, Visit
 from tests.journeys.network_steps import addresses, expect_within_the_edge, sign_in_by_form
 
-WIDE = {"width": 1280, "height": 900}
 FOUR = ("Clearwater Psychology", "Lindenhof Day Clinic", "Millbrook Mental Health", "Northgate Pain Clinic")
 
 
@@ -86,7 +85,7 @@ def test_a_consultant_finds_compares_and_shows_clinics_without_names(
     visit()
     four_side_by_side(page)
     visit()
-    page.set_viewport_size(WIDE)
+    page.set_viewport_size({"width": 1280, "height": 900})
     expect_within_the_edge(page)
     check_accessibility(page)
 

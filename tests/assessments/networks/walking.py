@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from html import unescape
 from typing import Final
@@ -49,43 +49,41 @@ class Walk:
         rounds = tuple(uuid.UUID(int=number + 1) for number in range(len(self.rounds)))
         return replace(self, clinic=uuid.UUID(int=0), rounds=rounds, name="Nowhere-Clinic")
 
-    def see(self, routes: Sequence[Route] = CONSULTANTS_ROUTES) -> Seen:
+    def see(self) -> Seen:
         """Open every address with every bookmark, send every form empty without keeping what it did, and give it all.
 
         Keys and texts name the things looked for by a word, so that walks for two clinics can be compared.
         """
-        return dict(self._read(routes)) | dict(self._write(routes))
+        kept = (
+            self._seen("GET", address + self._query(bookmark))
+            for route, address in self._everywhere("GET")
+            for bookmark in (BOOKMARKS[:2] if "<uuid:clinic_id>" in route.path else BOOKMARKS)
+        )
+        return dict(kept) | dict(self._seen("POST", address) for _, address in self._everywhere("POST"))
 
-    def _read(self, routes: Sequence[Route]) -> Iterator[tuple[str, tuple[int, str]]]:
-        for route in routes:
-            if "GET" in route.methods:
-                bookmarks = BOOKMARKS[:2] if "<uuid:clinic_id>" in route.path else BOOKMARKS
-                for address in self._addresses(route):
-                    for bookmark in bookmarks:
-                        yield self._seen("GET", address + self._query(bookmark))
+    def glance(self) -> Seen:
+        """Open every address once, with the bookmark that names three clinics."""
+        query = self._query(BOOKMARKS[2])
+        return dict(self._seen("GET", address + query) for _, address in self._everywhere("GET"))
+
+    def _everywhere(self, method: str) -> Iterator[tuple[Route, str]]:
+        for route in CONSULTANTS_ROUTES:
+            if method in route.methods:
+                yield from ((route, address) for address in self._addresses(route))
 
     def _query(self, bookmark: str) -> str:
         other, third = self.others
         return bookmark.format(clinic=self.clinic, round=self.rounds[0], other=other, third=third, name=self.name)
 
-    def _write(self, routes: Sequence[Route]) -> Iterator[tuple[str, tuple[int, str]]]:
-        for route in routes:
-            if "POST" in route.methods:
-                for address in self._addresses(route):
-                    yield self._seen("POST", address)
-
     def _addresses(self, route: Route) -> list[str]:
         """Fill an address in: for the clinic looked for with each of its rounds, and for another clinic with them."""
-        names = set(re.findall(r"<(?:\w+:)?(\w+)>", route.path))
         parts = {"network_id": self.network, "member_id": self.member, "invitation_id": self.invitation}
         ways = [
-            parts | {"clinic_id": one, "round_id": assessment} for one in self._clinics() for assessment in self.rounds
+            parts | {"clinic_id": one, "round_id": assessment}
+            for one in (self.clinic, self.others[0])
+            for assessment in self.rounds
         ]
-        filled = [self._fill(route, way) for way in ways]
-        return list(dict.fromkeys(filled)) if names else [route.path]
-
-    def _clinics(self) -> tuple[object, ...]:
-        return (self.clinic, self.others[0])
+        return list(dict.fromkeys(self._fill(route, way) for way in ways))
 
     @staticmethod
     def _fill(route: Route, parts: Mapping[str, object]) -> str:

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Count, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 
-from assessments.networks.result_lists import by_name, places_of, topics_of, with_numbers
+from assessments.networks.result_lists import in_order, places_of, sorted_as, topics_of
 from assessments.results.models import Result, ResultScore
 from assessments.rounds.models import Round
 from readiness.instrument.definition import INSTRUMENT
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from assessments.networks.models import NetworkClinic
     from assessments.networks.querysets import NetworkClinicQuerySet
@@ -44,13 +44,13 @@ class PairTally:
     n_mixed: int
 
 
-def with_before(results: QuerySet[Result], places: NetworkClinicQuerySet) -> QuerySet[Result]:
-    """Give latest results with the result before, its version, and the number of the clinic's place."""
+def with_before(results: QuerySet[Result]) -> QuerySet[Result]:
+    """Give latest results with the result before each, and its version."""
     earlier = Round.objects.closed().filter(
         clinic=OuterRef("round__clinic"), instrument_key=INSTRUMENT, is_latest=False
     )
     last = earlier.order_by("-closed_at", "-opened_at")
-    return with_numbers(results, places).annotate(
+    return results.annotate(
         before=Subquery(last.values("result")[:1]),
         before_version=Subquery(last.values("instrument_version")[:1]),
     )
@@ -68,37 +68,39 @@ def pair_tally(results: QuerySet[Result]) -> PairTally:
     return PairTally(counts["n_pairs"], counts["n_single"], counts["n"] - counts["n_pairs"] - counts["n_single"])
 
 
-def pairs_in_order(results: QuerySet[Result], *, topic: str, is_descending: bool, is_aliased: bool) -> QuerySet[Result]:
+def pairs_in_order(
+    results: QuerySet[Result], places: NetworkClinicQuerySet, *, topic: str, is_descending: bool, is_aliased: bool
+) -> QuerySet[Result]:
     """Give the results that have one before them, in the order of names, or of the difference on a topic.
 
     A topic without a score in either assessment stands last in both directions.
     """
     found = results.filter(IS_PAIR)
-    names = by_name(is_aliased)
     if not topic:
-        return found.order_by(*(f"-{one}" if is_descending else one for one in names))
+        return in_order(found, places, is_aliased=is_aliased, turned=is_descending)
     scores = ResultScore.objects.filter(form=ResultScore.Form.CLINIC, view=ResultScore.View.DOMAIN, key=topic)
-    found = found.annotate(
+    scores = scores.order_by()
+    found = found.alias(
         difference=Subquery(scores.filter(result=OuterRef("pk")).values("score")[:1])
         - Subquery(scores.filter(result=OuterRef("before")).values("score")[:1])
     )
     difference = F("difference")
     order = difference.desc(nulls_last=True) if is_descending else difference.asc(nulls_last=True)
-    return found.order_by(order, *names)
+    return in_order(found, places, order, is_aliased=is_aliased)
 
 
-def without_pair(results: QuerySet[Result], *, is_single: bool, is_aliased: bool) -> QuerySet[Result]:
+def without_pair(results: QuerySet[Result], *, is_single: bool) -> QuerySet[Result]:
     """Give the results with nothing before them, or with another version before them."""
-    found = results.filter(IS_SINGLE) if is_single else results.exclude(IS_SINGLE | IS_PAIR)
-    return found.order_by(*by_name(is_aliased))
+    return results.filter(IS_SINGLE) if is_single else results.exclude(IS_SINGLE | IS_PAIR)
 
 
-def read_pairs(page: QuerySet[Result], places: NetworkClinicQuerySet) -> list[Pair]:
-    """Read the pairs of a page; the results before come from clinics that show scores, too."""
+def read_pairs(ids: Sequence[int], places: NetworkClinicQuerySet) -> list[Pair]:
+    """Read the pairs of a page of results, in its order; everything is of clinics that show scores."""
     scores = Prefetch("scores", ResultScore.objects.filter(form=ResultScore.Form.CLINIC, view=ResultScore.View.DOMAIN))
-    after = list(page.select_related("round").prefetch_related(scores))
-    ids = [result.before for result in after]  # type: ignore[attr-defined]
-    earlier = places.results().filter(pk__in=ids).select_related("round").prefetch_related(scores)
+    found = with_before(places.results().filter(pk__in=ids)).select_related("round").prefetch_related(scores)
+    after = sorted_as(found, ids)
+    ids_before = [result.before for result in after]  # type: ignore[attr-defined]
+    earlier = places.results().filter(pk__in=ids_before).select_related("round").prefetch_related(scores)
     before = {result.pk: result for result in earlier}
     of_clinic = places_of(after, places)
     return [
@@ -109,6 +111,6 @@ def read_pairs(page: QuerySet[Result], places: NetworkClinicQuerySet) -> list[Pa
             scores_before=topics_of(before[pk]),
             scores_after=topics_of(result),
         )
-        for result, pk in zip(after, ids, strict=True)
+        for result, pk in zip(after, ids_before, strict=True)
         if pk in before and result.round.clinic_id in of_clinic
     ]

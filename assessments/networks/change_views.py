@@ -15,7 +15,7 @@ from assessments.networks.comparison import Reason, left_out, results, tally
 from assessments.networks.doors import frame, network_or_404, second_step_first
 from assessments.networks.models import NetworkClinic
 from assessments.networks.paging import PAGE_SIZE, on_page, pager, read_page
-from assessments.networks.result_lists import places_of
+from assessments.networks.result_lists import in_order, of_page, places_of
 from readiness.instrument.definition import INSTRUMENT, Form
 from readiness.instrument.loading import load
 
@@ -58,13 +58,12 @@ def change(request: HttpRequest, network_id: UUID) -> HttpResponse:
     everybody = tally(places)
     instrument = load(INSTRUMENT, everybody.version)
     sort, is_descending = read_sort(request.GET.get("sort", ""), instrument)
-    latest = reading.with_before(results(places, instrument.version), places)
+    latest = reading.with_before(results(places, instrument.version))
     counts = reading.pair_tally(latest)
     shown = pager(read_page(request.GET.get("page", "")), counts.n_pairs, lambda page: _link(sort, is_descending, page))
-    in_order = reading.pairs_in_order(
-        latest, topic="" if sort == presenters.BY_NAME else sort, is_descending=is_descending, is_aliased=is_aliased
-    )
-    pairs = reading.read_pairs(in_order[on_page(shown)], places)
+    topic = "" if sort == presenters.BY_NAME else sort
+    found = reading.pairs_in_order(latest, places, topic=topic, is_descending=is_descending, is_aliased=is_aliased)
+    pairs = reading.read_pairs(of_page(found, on_page(shown)), places)
     context |= {
         "caution": presenters.caution(instrument),
         "n_pairs": counts.n_pairs,
@@ -106,8 +105,8 @@ def _not_compared(
     """Name the first clinics of each reason for which there are any; those of a network are asked for in its order."""
     for n_clinics, is_single, words in ((counts.n_single, True, SINGLE), (counts.n_mixed, False, MIXED)):
         if n_clinics:
-            found = reading.without_pair(latest, is_single=is_single, is_aliased=is_aliased).select_related("round")
-            page = list(found[:NAMED])
+            found = in_order(reading.without_pair(latest, is_single=is_single), places, is_aliased=is_aliased)
+            page = list(found.select_related("round")[:NAMED])
             of_clinic = places_of(page, places)
             named = [of_clinic[one.round.clinic_id] for one in page if one.round.clinic_id in of_clinic]
             key = "single" if is_single else "mixed"

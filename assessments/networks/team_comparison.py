@@ -28,7 +28,7 @@ from django.db.models import (
 from django.db.models.functions import Cast, Coalesce
 
 from assessments.networks.clinic_reading import outcome_with
-from assessments.networks.result_lists import by_name, places_of
+from assessments.networks.result_lists import places_of, sorted_as
 from assessments.results.models import ReleaseRow, Result, ResultFlag, ResultScore
 from assessments.rounds.models import TeamTalk
 from readiness.guidance.flags import ROLE_GAP
@@ -37,7 +37,7 @@ from readiness.scoring.release import RowStatus
 from readiness.scoring.team_talk import REQUESTS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from assessments.networks.clinic_reading import Outcome
     from assessments.networks.models import NetworkClinic
@@ -118,13 +118,14 @@ def _who_is_higher(results: QuerySet[Result]) -> Mapping[str, Counter[str]]:
     which side is higher.
     """
     here = {"result": OuterRef("result")}
-    managers = ResultScore.objects.filter(**here, view=ResultScore.View.SHARED, key=OuterRef("domain"))
-    released = _shown().filter(**here, scale=OuterRef("domain")).annotate(figure=Coalesce("value", "bound"))
-    talked = _talked().filter(**here, key=OuterRef("domain"))
+    managers = ResultScore.objects.filter(**here, view=ResultScore.View.SHARED, key=OuterRef("domain")).order_by()
+    released = _shown().filter(**here, scale=OuterRef("domain")).annotate(figure=Coalesce("value", "bound")).order_by()
+    talked = _talked().filter(**here, key=OuterRef("domain")).order_by()
     flags = ResultFlag.objects.filter(result__in=results.values("pk"), key=ROLE_GAP).annotate(
         managers=Subquery(managers.values("score")[:1]),
         team=Coalesce(
-            Cast(Subquery(released.values("figure")[:1]), FloatField()), Subquery(talked.values("score")[:1])
+            Cast(Subquery(released.values("figure")[:1]), FloatField()),
+            Subquery(talked.values("score")[:1]),
         ),
         higher=Case(
             When(Q(managers__isnull=True) | Q(team__isnull=True), then=Value(UNKNOWN)),
@@ -139,8 +140,8 @@ def _who_is_higher(results: QuerySet[Result]) -> Mapping[str, Counter[str]]:
     return counts
 
 
-def heard(results: QuerySet[Result], instrument: Instrument, *, topic: str, is_aliased: bool) -> QuerySet[Result]:
-    """Give the results whose team was heard on a topic that both are asked, those with most differences first.
+def heard(results: QuerySet[Result], instrument: Instrument, *, topic: str) -> QuerySet[Result]:
+    """Give the results whose team was heard on a topic that both are asked, with the number of differences as `n_gaps`.
 
     `topic` leaves those alone where views differ on it; empty for all.
     """
@@ -153,7 +154,7 @@ def heard(results: QuerySet[Result], instrument: Instrument, *, topic: str, is_a
     if topic:
         found = found.filter(Exists(gaps.filter(domain=topic)))
     n_gaps = gaps.order_by().values("result").annotate(n=Count("pk")).values("n")
-    return found.annotate(n_gaps=Coalesce(Subquery(n_gaps), 0)).order_by("-n_gaps", *by_name(is_aliased))
+    return found.alias(n_gaps=Coalesce(Subquery(n_gaps), 0))
 
 
 def requests(results: QuerySet[Result]) -> Requests:
@@ -169,20 +170,21 @@ def requests(results: QuerySet[Result]) -> Requests:
     return Requests(n_talks, {key: n_by_key[key] for key in REQUESTS}, tuple(sorted(sets)))
 
 
-def talking(results: QuerySet[Result], asked: Requests, *, key: str, is_aliased: bool) -> QuerySet[Result]:
+def talking(results: QuerySet[Result], asked: Requests, *, key: str) -> QuerySet[Result]:
     """Give the results with a team talk that asks for something; `key` leaves those alone that ask for this."""
     wanted = [list(keys) for keys in asked.sets if (key in keys if key else keys)]
     asking = Q(pk__in=[])
     for keys in wanted:
         asking |= Q(requests=keys)
     talks = TeamTalk.objects.sent().filter(asking, round=OuterRef("round"))
-    return results.filter(Exists(talks)).order_by(*by_name(is_aliased))
+    return results.filter(Exists(talks))
 
 
-def outcomes(results: QuerySet[Result], places: NetworkClinicQuerySet) -> list[tuple[NetworkClinic, Outcome]]:
-    """Read the outcomes of a page of results with the places of their clinics."""
+def outcomes(ids: Sequence[int], places: NetworkClinicQuerySet) -> list[tuple[NetworkClinic, Outcome]]:
+    """Read the outcomes of a page of results, in its order, with the places of their clinics."""
     scores = ResultScore.objects.filter(view__in=[ResultScore.View.DOMAIN, ResultScore.View.SHARED])
-    page = list(results.select_related("round").prefetch_related(Prefetch("scores", scores), "flags", "release_rows"))
+    found = places.results().filter(pk__in=ids).select_related("round")
+    page = sorted_as(found.prefetch_related(Prefetch("scores", scores), "flags", "release_rows"), ids)
     rounds = [result.round_id for result in page]
     talks = {talk.round_id: talk for talk in TeamTalk.objects.sent().filter(round__in=rounds)}
     of_clinic = places_of(page, places)

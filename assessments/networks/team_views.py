@@ -15,7 +15,7 @@ from assessments.networks.comparison import results, tally
 from assessments.networks.doors import frame, network_or_404, second_step_first
 from assessments.networks.models import NetworkClinic
 from assessments.networks.paging import on_page, pager, read_page
-from assessments.networks.result_lists import with_numbers
+from assessments.networks.result_lists import in_order, of_page
 from readiness.instrument.definition import INSTRUMENT
 from readiness.instrument.loading import load
 from readiness.scoring.team_talk import REQUESTS
@@ -67,12 +67,14 @@ def teams(request: HttpRequest, network_id: UUID) -> HttpResponse:
     everybody = tally(places)
     instrument = load(INSTRUMENT, everybody.version)
     asked = read_asked(request.GET, instrument)
-    latest = with_numbers(results(places, instrument.version), places)
-    heard = team_comparison.heard(latest, instrument, topic=asked.topic, is_aliased=is_aliased)
+    latest = results(places, instrument.version)
+    heard = team_comparison.heard(latest, instrument, topic=asked.topic)
     views_pager = pager(asked.page, heard.count(), lambda page: f"{asked.link(page=page)}#clinics")
     requested = team_comparison.requests(latest)
-    talking = team_comparison.talking(latest, requested, key=asked.asks, is_aliased=is_aliased)
+    talking = team_comparison.talking(latest, requested, key=asked.asks)
     talks_pager = pager(asked.talks, talking.count(), lambda page: f"{asked.link(talks=page)}#requests")
+    views_page = of_page(in_order(heard, places, "-n_gaps", is_aliased=is_aliased), on_page(views_pager))
+    talks_page = of_page(in_order(talking, places, is_aliased=is_aliased), on_page(talks_pager))
     topics = team_comparison.shared_topics(instrument)
     context |= {
         "topics": team_presenters.topic_lines(
@@ -80,9 +82,7 @@ def teams(request: HttpRequest, network_id: UUID) -> HttpResponse:
             asked.topic,
             lambda key: f"{asked.link(topic=key, page=1)}#clinics",
         ),
-        "rows": team_presenters.views_rows(
-            team_comparison.outcomes(heard[on_page(views_pager)], places), topics, is_aliased=is_aliased
-        ),
+        "rows": team_presenters.views_rows(team_comparison.outcomes(views_page, places), topics, is_aliased=is_aliased),
         "chosen_topic": instrument.domain[asked.topic].title if asked.topic else "",
         "chosen_request": REQUESTS.get(asked.asks, ""),
         "titles": [domain.title for domain in topics],
@@ -93,7 +93,7 @@ def teams(request: HttpRequest, network_id: UUID) -> HttpResponse:
             requested, asked.asks, lambda key: f"{asked.link(asks=key, talks=1)}#requests"
         ),
         "request_rows": team_presenters.request_rows(
-            team_comparison.outcomes(talking[on_page(talks_pager)], places), is_aliased=is_aliased
+            team_comparison.outcomes(talks_page, places), is_aliased=is_aliased
         ),
         "all_requests": f"{asked.link(asks='', talks=1)}#requests" if asked.asks else "",
         "talks_pager": talks_pager,

@@ -195,6 +195,7 @@ def test_strange_addresses_show_the_first_page(consultant, network, three):
         assert list(table(of_change(consultant, network, query))) == ["Ash Clinic", "Birch Clinic"], query
 
 
+@pytest.mark.timeout(20)
 def test_list_is_paged_in_its_order(consultant, network):
     seeded(network, 30, 2)
     first = table(of_change(consultant, network, "?sort=-funding"))
@@ -214,6 +215,7 @@ def differences() -> dict[str, float]:
     return {name: by_day[max(by_day)] - by_day[min(by_day)] for name, by_day in found.items()}
 
 
+@pytest.mark.timeout(20)
 def test_many_clinics_without_a_pair_are_counted(consultant, network):
     seeded(network, 30)
     html = of_change(consultant, network)
@@ -241,6 +243,7 @@ def test_other_people_find_nothing(network, three, stranger, lead, clinic):
         page(user, "change", network.pk, status=404)
 
 
+@pytest.mark.timeout(20)
 @pytest.mark.parametrize("n_clinics", [2, 40])
 @pytest.mark.parametrize("query", ["", "?sort=-funding"])
 def test_queries_do_not_grow(consultant, network, n_clinics, query, django_assert_max_num_queries):

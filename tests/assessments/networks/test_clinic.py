@@ -300,6 +300,7 @@ def test_page_without_any_answer_stands(consultant, place, clinic, lead):
     assert "0 of 47 questions" in of_round(consultant, place, assessment)
 
 
+@pytest.mark.timeout(20)
 @pytest.mark.parametrize("level", EVERY_LEVEL)
 def test_queries_do_not_grow(consultant, place, clinic, lead, level, django_assert_max_num_queries):
     for hours in range(3):

@@ -306,6 +306,7 @@ def test_other_networks_are_not_there(consultant, network, both, stranger, lead)
         page(user, "side_by_side", network.pk, status=404)
 
 
+@pytest.mark.timeout(20)
 @pytest.mark.parametrize("n_clinics", [2, 40])
 def test_queries_do_not_grow(consultant, network, n_clinics, django_assert_max_num_queries):
     clinics = seeded(network, n_clinics)

@@ -271,7 +271,7 @@ def test_strange_addresses_show_the_whole_page(consultant, network, three):
         assert asked(html)["other"] == "1 of 1 team talk", query
 
 
-@pytest.mark.timeout(30)
+@pytest.mark.timeout(20)
 def test_many_clinics_are_counted_as_one_by_one_and_paged_apart(consultant, network):
     """The database's counts are those of reading each result by itself, as the clinic's own page does."""
     seeded(network, 110)
@@ -312,6 +312,7 @@ def test_other_people_find_nothing(network, three, stranger, lead, clinic):
         page(user, "teams", network.pk, status=404)
 
 
+@pytest.mark.timeout(20)
 @pytest.mark.parametrize("n_clinics", [2, 40])
 def test_queries_do_not_grow(consultant, network, n_clinics, django_assert_max_num_queries):
     seeded(network, n_clinics)

@@ -112,7 +112,10 @@ class ListForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 8, "autocomplete": "off", "spellcheck": "false"}),
         help_text="One clinic a line: its name, then the address of its lead, with a comma, semicolon or tab between.",
-        error_messages={"max_length": TOO_LONG},
+        error_messages={
+            "max_length": TOO_LONG,
+            "null_characters_not_allowed": "This holds a character that cannot be kept. Please copy the lines again.",
+        },
     )
 
     def __init__(self, *args: object, **kwargs: object) -> None:

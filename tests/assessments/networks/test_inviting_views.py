@@ -167,10 +167,20 @@ def test_file_that_cannot_be_used_is_told_why(send, file, words):
     assert not invited()
 
 
-@pytest.mark.parametrize("pasted", ["", " \n ", "x" * 200_001, "Harbour\0;a@example.org"], ids=ascii)
-def test_pasted_text_that_cannot_be_used_is_told_why(send, pasted):
-    response, _ = send(pasted)
+@pytest.mark.parametrize(
+    ("pasted", "words"),
+    [
+        ("", "paste at least one line"),
+        (" \n ", "paste at least one line"),
+        ("x" * 200_001, "This list is too long."),
+        ("Harbour\0;a@example.org", "a character that cannot be kept"),
+    ],
+    ids=["nothing", "blank", "characters", "NUL"],
+)
+def test_pasted_text_that_cannot_be_used_is_told_why(send, pasted, words):
+    response, page = send(pasted)
     assert response.status_code == 422
+    assert words in page
     assert not invited()
 
 

@@ -76,7 +76,9 @@ def test_unknown_address_and_account_without_the_right_get_the_same_answer(consu
     assert answers[0][0]["message"].startswith("No consultant on this site has this address.")
 
 
-@pytest.mark.parametrize("email", ["", "nobody", "a@example.org,b@example.org", "x" * 255 + "@example.org"], ids=len)
+@pytest.mark.parametrize(
+    "email", ["", "nobody", "a\0@example.org", "a@example.org,b@example.org", "x" * 255 + "@example.org"], ids=len
+)
 def test_what_is_no_address_is_refused(consultant, network, email):
     assert add(consultant, network, email).status_code == 422
 

@@ -1,8 +1,7 @@
-"""A lead who lets a network in, sees what it sees, and ends it: by link, without JavaScript, and by the keyboard."""
+"""The pages on which a clinic lets a network in: each looked at, and the choice made by the keyboard."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 import pytest
@@ -13,7 +12,7 @@ from playwright.sync_api import Page, expect
 from assessments.clinics.models import Clinic, User
 from assessments.networks import actions
 from assessments.networks.models import Level, Network, NetworkClinic
-from tests.assessments.conftest import PASSWORD, join, make_user
+from tests.assessments.conftest import join, make_user
 from tests.journeys.steps import tab_to
 
 Visit = Callable[..., None]
@@ -31,44 +30,6 @@ def network(_database: None) -> Network:
 def link(network: Network) -> str:
     """Its joining link."""
     return reverse("networks:join", args=[actions.joining_token(network)])
-
-
-def test_lead_who_is_new_here_lets_a_network_in_and_ends_it(plain_page: Page, link: str, network: Network) -> None:
-    page = plain_page
-    page.goto(link)
-    expect(page.get_by_text("Cora Consultant")).to_be_visible()
-    expect(page.get_by_text("A therapist’s answers, or a therapist’s address.")).to_be_visible()
-    page.get_by_role("link", name="Create an account").click()
-    page.get_by_label("E-mail address").fill("lena@example.org")
-    page.get_by_label("Your name").fill("Lena")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Create the account").click()
-    page.get_by_role("link", name="Create your clinic").click()
-    page.get_by_label("Name of the clinic").fill("Harbour Clinic")
-    page.get_by_role("button", name="Create the clinic").click()
-
-    expect(page.get_by_label("Harbour Clinic")).to_be_checked()
-    page.get_by_role("button", name="Let them in").click()
-    expect(page).to_have_title(re.compile("^Error: "))
-    page.get_by_label("Scores and flags").check()
-    page.get_by_role("button", name="Let them in").click()
-    expect(page.get_by_role("status")).to_contain_text("Harbour Clinic lets Region North roll-out in.")
-    expect(page.get_by_text("Has never signed in.")).to_be_visible()
-
-    page.get_by_role("link", name="Change what they see").click()
-    expect(page.get_by_label("Scores and flags")).to_be_checked()
-    page.get_by_label("Answers and comments as well").check()
-    page.get_by_role("button", name="Save what they see").click()
-    assert NetworkClinic.objects.get().shown is Level.ANSWERS
-
-    page.get_by_role("link", name="Harbour Clinic", exact=True).click()
-    page.get_by_role("link", name="Who may look at this clinic").click()
-    page.get_by_role("link", name="End their access").click()
-    page.get_by_role("button", name="End it now").click()
-    expect(page.get_by_role("status")).to_contain_text("no longer sees anything of Harbour Clinic")
-    assert not NetworkClinic.objects.exists()
-    page.goto(link)
-    expect(page.get_by_role("button", name="Let them in")).to_be_visible()
 
 
 def test_choice_by_the_keyboard(

@@ -23,12 +23,14 @@ CLOSED_WITHIN_MS: Final = 2_000
 CLOSING_RATIO: Final = 6
 NOTE: Final = """
 CPU time is what the one worker of a real gunicorn spent on a request (/proc, kernel time included), the best of five
-blocks of a hundred, for a submission of twenty. With 10,000 clinics stored: the best of thirty blocks of twenty, taken
-in turn with the other, on PostgreSQL with its own process. SQLite on a file with synchronous=FULL on both sides,
-PostgreSQL with its defaults (fsync on). A submission is every request of a browser without script, from the link to the
-profile. Closing: the slowest of seven; its ratio is of the quickest. Saves: from when each was due, by {people} threads
-that share the machine with server and database; after that everybody saves at once, and the server is killed.
-Wire: headers and body, without TLS. Load of this machine at the end: {load}."""
+blocks of a hundred, for a submission of twenty. With 10,000 clinics stored: the best of thirty blocks of twenty,
+taken in turn with the other, on PostgreSQL with its own process. Comparing: wall clock in one process without a
+server, the best of ten for each topic, the slowest topic; in turn with one statement that reads clinic, topic and
+score of the latest results of all clinics that show scores, and fetches the rows. SQLite on a file with
+synchronous=FULL on both sides, PostgreSQL with its defaults (fsync on). A submission is every request of a browser
+without script, from the link to the profile. Closing: the slowest of seven; its ratio is of the quickest. Saves: from
+when each was due, by {people} threads that share the machine with server and database; after that everybody saves at
+once, and the server is killed. Wire: headers and body, without TLS. Load of this machine at the end: {load}."""
 
 
 def main() -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID, uuid4
@@ -16,7 +15,6 @@ from uuid import UUID, uuid4
 import django
 from django.core.management import call_command
 from django.core.wsgi import get_wsgi_application
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -29,7 +27,7 @@ from assessments.results.closing import close  # noqa: E402
 from assessments.rounds.actions import Change, open_round, save_answer  # noqa: E402
 from assessments.rounds.models import Round  # noqa: E402
 from readiness.instrument.definition import Context, Form  # noqa: E402
-from tests.benchmarks.measure import Application, call  # noqa: E402
+from tests.benchmarks.measure import Application, call, count_statements  # noqa: E402
 from tests.benchmarks.wire import visit  # noqa: E402
 
 FEW: Final = 10
@@ -49,8 +47,8 @@ def prepare() -> dict[str, Any]:
     return {
         **given,
         "n_statements": {
-            "question": _count(lambda: call(application, question, headers)),
-            "result": _count(lambda: call(application, result, headers)),
+            "question": count_statements(lambda: call(application, question, headers)),
+            "result": count_statements(lambda: call(application, result, headers)),
         },
         "wire": {
             name: vars(visit(application, path, headers))
@@ -106,20 +104,6 @@ def _signed_in(application: Application, user: User, path: str) -> dict[str, str
     page = call(application, path, {"Cookie": f"sessionid={session}"})
     token = page.header("Set-Cookie").partition("csrftoken=")[2].partition(";")[0]
     return {"Cookie": f"sessionid={session}; csrftoken={token}", "X-CSRFToken": token}
-
-
-def _count(request: Callable[[], object]) -> int:
-    """Count the statements of one request."""
-    n_statements = 0
-
-    def count(execute: Callable[..., Any], *given: Any) -> Any:
-        nonlocal n_statements
-        n_statements += 1
-        return execute(*given)
-
-    with connection.execute_wrapper(count):
-        request()
-    return n_statements
 
 
 if __name__ == "__main__":

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import connection
+
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
@@ -38,8 +40,8 @@ def call(application: Application, path: str, headers: dict[str, str] | None = N
     started: list[Any] = []
     environ = {
         "REQUEST_METHOD": "GET",
-        "PATH_INFO": path,
-        "QUERY_STRING": "",
+        "PATH_INFO": path.partition("?")[0],
+        "QUERY_STRING": path.partition("?")[2],
         "SERVER_NAME": "127.0.0.1",
         "SERVER_PORT": "8000",
         "SERVER_PROTOCOL": "HTTP/1.1",
@@ -65,3 +67,17 @@ def call(application: Application, path: str, headers: dict[str, str] | None = N
     if answer.status != 200:
         raise RuntimeError(f"{path}: {status} {content[:200]!r}")
     return answer
+
+
+def count_statements(request: Callable[[], object]) -> int:
+    """Count the statements of one request."""
+    n_statements = 0
+
+    def count(execute: Callable[..., Any], *given: Any) -> Any:
+        nonlocal n_statements
+        n_statements += 1
+        return execute(*given)
+
+    with connection.execute_wrapper(count):
+        request()
+    return n_statements

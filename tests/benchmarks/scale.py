@@ -1,6 +1,7 @@
 """Does one clinic's work cost more when there are ten thousand others? Its page and a save, beside a database with ten.
 
-CPU time of the server's worker, and on PostgreSQL of the database's process that works for it.
+CPU time of the server's worker, and on PostgreSQL of the database's process that works for it. Then the page on which
+a consultant compares the ten thousand, in wall-clock time.
 """
 
 from __future__ import annotations
@@ -25,6 +26,11 @@ Request = Callable[[Server, dict[str, Any]], None]
 
 FEW: Final = 10
 AIM: Final = 1.2
+COMPARE_AIMS: Final[dict[Kind, int]] = {"SQLite": 4, "PostgreSQL": 2}
+"""How many times as long as reading all scores the page may take."""
+MAX_QUERIES: Final = 25
+MAX_KB: Final = 100
+KB: Final = 1024
 TURNS: Final = 30
 """How many blocks each of the two is measured in, in turn, so that a busy minute favours neither."""
 PER_BLOCK: Final = 20
@@ -44,10 +50,35 @@ def _lines(kind: Kind) -> list[Line]:
         small = stack.enter_context(_small(kind, big))
         many = stack.enter_context(_served(big, 0))
         few = stack.enter_context(_served(small, FEW))
-        return [
+        rows = [
             ratio_line(f"{name}, {N_CLINICS:,} clinics stored, {kind}", *_costs(request, many, few), f"with {FEW}", AIM)
             for name, request in REQUESTS.items()
         ]
+        return rows + _compared(kind, big)
+
+
+def _compared(kind: Kind, big: str) -> list[Line]:
+    """Compare all clinics in the order of each topic: the slowest of them against reading all scores."""
+    found = told("compare", BENCH_DATABASE_URL=big)
+    page, statement, aim = max(found["page_ms"].values()), found["statement_ms"], COMPARE_AIMS[kind]
+    n_queries, n_bytes = found["n_queries"], found["n_bytes"]
+    return [
+        Line(
+            f"compare {N_CLINICS:,} clinics, by any topic, {kind}",
+            f"{page:.0f} ms",
+            f"reading {found['n_scores']:,} scores {statement:.0f} ms",
+            f"{page / statement:.2f}x",
+            f"<= {aim}x",
+            page <= aim * statement,
+        ),
+        Line(f"the same, queries, {kind}", str(n_queries), aim=f"<= {MAX_QUERIES}", is_met=n_queries <= MAX_QUERIES),
+        Line(
+            f"the same, compressed, {kind}",
+            f"{n_bytes / KB:.1f} KB",
+            aim=f"<= {MAX_KB} KB",
+            is_met=n_bytes <= MAX_KB * KB,
+        ),
+    ]
 
 
 def _costs(request: Request, many: Clinic, few: Clinic) -> tuple[float, float]:

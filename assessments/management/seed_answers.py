@@ -32,6 +32,7 @@ SAFETY_TILT: Final = 1.6
 BETWEEN_CLINICS: Final = 0.5
 BETWEEN_TOPICS: Final = 0.5
 BETWEEN_TEAM_AND_CLINIC: Final = 0.4
+LOWER_IN_TEAMS: Final = 0.4
 BETWEEN_ANSWERS: Final = 0.8
 GAINED: Final = 0.4
 """What is answered anew a round later is answered so much higher, on average."""
@@ -51,8 +52,8 @@ def usual_of_clinic(instrument: Instrument, source: random.Random) -> Usual:
 
 
 def usual_of_team(clinic: Usual, source: random.Random) -> Usual:
-    """Give what the therapists of a clinic mostly answer, who see some topics differently."""
-    return {key: usual + source.gauss(0, BETWEEN_TEAM_AND_CLINIC) for key, usual in clinic.items()}
+    """Give what the therapists of a clinic mostly answer, who see some topics differently, and most a little lower."""
+    return {key: usual + source.gauss(-LOWER_IN_TEAMS, BETWEEN_TEAM_AND_CLINIC) for key, usual in clinic.items()}
 
 
 def grown(usual: Usual) -> Usual:

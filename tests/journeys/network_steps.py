@@ -22,7 +22,17 @@ from tests.assessments.results.conftest import MIXED
 from tests.journeys.conftest import WHAT_STICKS_OUT
 from tests.journeys.steps import begin
 
-OF_A_NETWORK = ("overview", "clinics", "compare", "side_by_side", "change", "invitations", "people", "settings")
+OF_A_NETWORK = (
+    "overview",
+    "clinics",
+    "compare",
+    "side_by_side",
+    "teams",
+    "change",
+    "invitations",
+    "people",
+    "settings",
+)
 
 
 def make_consultant(email: str = "consultant@example.org", name: str = "Cora Consultant") -> User:

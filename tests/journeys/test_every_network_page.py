@@ -1,8 +1,8 @@
-"""Every page of a network for its consultants, empty and full, with and without names; looked at as all others are."""
+"""Every page on which consultants look at clinics, empty and full, with and without names; seen as all others are."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import pytest
 from django.urls import reverse
@@ -11,7 +11,6 @@ from playwright.sync_api import Page, expect
 
 from assessments.clinics.models import User
 from assessments.networks import actions
-from assessments.networks.invitation_list import Line
 from assessments.networks.models import Level, Network
 from assessments.rounds.models import Round
 from tests.journeys.conftest import Visit
@@ -19,6 +18,13 @@ from tests.journeys.network_steps import OF_A_NETWORK, addresses, clinic_in, fin
 from tests.journeys.steps import begin
 
 SignIn = Callable[[Page, User], None]
+
+LOOKING = ("overview", "clinics", "compare", "side_by_side", "teams", "change")
+
+
+def pages(names: Iterable[str], network: Network) -> list[str]:
+    """Give the addresses of pages of a network."""
+    return [reverse(f"networks:{name}", args=[network.pk]) for name in names]
 
 
 @pytest.fixture
@@ -36,26 +42,19 @@ def network(consultant: User) -> Network:
 def test_pages_of_a_network_without_clinics(
     page: Page, visit: Visit, sign_in: SignIn, consultant: User, network: Network
 ) -> None:
-    sign_in(page, make_consultant("new@example.org", "Nils New"))
-    visit(reverse("networks:list"))
     sign_in(page, consultant)
-    visit(reverse("networks:list"), reverse("networks:create"), *addresses(network))
+    visit(*pages(LOOKING, network))
 
 
 @pytest.fixture
-def full(consultant: User, network: Network) -> Network:
-    """The network with a clinic at each level, one of them in its second assessment, a colleague and an invitation."""
+def full(network: Network) -> Network:
+    """The network with a clinic at each level, one of them in its third assessment."""
     clinic_in(network, "Lake Clinic", Level.ANSWERS)
     twice = clinic_in(network, "Interdisciplinary-Rehabilitation-and-Aftercare Clinic", Level.SCORES)
     clinic_in(network, "Harbour Clinic", Level.PROGRESS)
     lead = twice.clinic.memberships.get().user
     finish(lead, twice.clinic)
     begin(lead, twice.clinic)
-    make_consultant("colleague@example.org", "Colin Colleague")
-    now = timezone.now()
-    actions.add_consultant(by=consultant, network_id=network.pk, email="colleague@example.org", now=now)
-    lines = [Line("Hill Clinic", "ben@example.org")]
-    actions.invite_clinics(by=consultant, network_id=network.pk, lines=lines, now=now)
     return network
 
 
@@ -63,8 +62,7 @@ def test_pages_of_a_network_with_clinics(
     page: Page, visit: Visit, sign_in: SignIn, consultant: User, full: Network
 ) -> None:
     sign_in(page, consultant)
-    member = full.members.exclude(user=consultant).get()
-    visit(*addresses(full), reverse("networks:person_remove", args=[full.pk, member.pk]))
+    visit(*pages(LOOKING, full))
 
 
 def test_pages_of_the_clinics_of_a_network_with_and_without_names(
@@ -75,7 +73,7 @@ def test_pages_of_the_clinics_of_a_network_with_and_without_names(
     rounds = Round.objects.closed().filter(clinic=clinics[0])
     visit(*addresses(full, *clinics, rounds=rounds)[len(OF_A_NETWORK) :])
     page.get_by_role("button", name="Hide the clinics’ names").click()
-    visit(*addresses(full)[:3])
+    visit(*pages(LOOKING[:3], full))
     expect(page.get_by_role("main")).not_to_contain_text("Lake Clinic")
 
 
@@ -85,10 +83,9 @@ def test_pages_of_a_network_in_trouble(
     clinic_in(network, "Lake Clinic", Level.SCORES)
     sign_in(page, consultant)
     strange = "?sort=nothing&flag=nothing&page=99&band=funding:perfect&clinic=1&clinic=2"
-    visit(*(f"{url}{strange}" for url in addresses(network)[:6]))
-    for name, button in (("settings", "Save the settings"), ("people", "Add the consultant")):
-        page.goto(reverse(f"networks:{name}", args=[network.pk]))
-        page.locator("main input[type=text], main input[type=email]").first.fill("")
-        page.get_by_role("button", name=button).click()
-        expect(page.locator("#error-summary")).to_be_visible()
-        visit()
+    visit(*(f"{url}{strange}" for url in pages(LOOKING, network)))
+    page.goto(reverse("networks:settings", args=[network.pk]))
+    page.locator("main input[type=text]").first.fill("")
+    page.get_by_role("button", name="Save the settings").click()
+    expect(page.locator("#error-summary")).to_be_visible()
+    visit()

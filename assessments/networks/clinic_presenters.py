@@ -123,7 +123,11 @@ class TopicLine:
 
 @dataclass(frozen=True, slots=True)
 class ViewsLine:
-    """A topic that managers and team see differently; `managers` is empty where their side was not frozen."""
+    """A topic that managers and team see differently.
+
+    `managers` is empty where their side was not frozen, and unless answers are shown: with the topic's score it would
+    give away those that managers alone were asked.
+    """
 
     key: str
     title: str
@@ -230,11 +234,11 @@ def outcome_page(outcome: Outcome, answers: Mapping[str, AnswerRow] | None, *, i
         is_latest=outcome.assessment.is_latest,
         stage=STAGES[outcome.context.stage],
         safety=_safety(outcome, answers),
-        cards=tuple(_card(outcome, card, team, answers or {}, options) for card in merge(outcome.flags)),
+        cards=tuple(_card(outcome, card, team, answers, options) for card in merge(outcome.flags)),
         summary=summary([topic.score for topic in topics]),
         topics=topics,
         team=team,
-        views=tuple(_views(outcome, domain, team) for domain in outcome.gaps),
+        views=tuple(_views(outcome, domain, team, shows_managers=answers is not None) for domain in outcome.gaps),
         compared=words.named([d.title for d in outcome.instrument.domains if shared_items(outcome.instrument, d.key)]),
         options=tuple(options.of_topics()),
         strong=_strong(outcome, topics),
@@ -291,11 +295,12 @@ class _Options:
 
 
 def _card(
-    outcome: Outcome, card: Card, team: TeamSection, answers: Mapping[str, AnswerRow], options: _Options
+    outcome: Outcome, card: Card, team: TeamSection, answers: Mapping[str, AnswerRow] | None, options: _Options
 ) -> FlagCard:
     targets = [flag.domain if flag.key == WEAK_DOMAIN else flag.key for flag in card.flags]
     here, elsewhere = options.of(targets)
     anchor = f"card-{card.key}-{card.domain}" if card.key in PER_TOPIC else f"card-{card.key}"
+    views = _views(outcome, card.domain, team, shows_managers=answers is not None) if card.key == ROLE_GAP else None
     return FlagCard(
         anchor=anchor,
         level=card.level.value,
@@ -305,29 +310,31 @@ def _card(
             FlagLine(flag.key, flag.level.value, flag_phrase(outcome.guidance, outcome.instrument, flag))
             for flag in card.flags
         ),
-        said=_views_sentence(_views(outcome, card.domain, team)) if card.key == ROLE_GAP else "",
-        answers=tuple(answers[key] for key in card.items if key in answers),
+        said=_views_sentence(views) if views else "",
+        answers=tuple(answers[key] for key in card.items if key in answers) if answers else (),
         options=here,
         elsewhere=elsewhere,
     )
 
 
-def _views(outcome: Outcome, domain: str, team: TeamSection) -> ViewsLine:
+def _views(outcome: Outcome, domain: str, team: TeamSection, *, shows_managers: bool) -> ViewsLine:
     row = team.of(domain)
     higher = outcome.who_is_higher(domain)
     return ViewsLine(
         key=domain,
         title=outcome.instrument.domain[domain].title,
-        managers=words.figure(outcome.side_of_managers(domain)),
+        managers=words.figure(outcome.side_of_managers(domain)) if shows_managers else "",
         team=row.mark if row else None,
         higher=HIGHER[higher] if higher else "",
     )
 
 
 def _views_sentence(line: ViewsLine) -> str:
-    """Say both figures in a sentence, as far as they were frozen."""
-    if not (line.managers and line.team):
-        return ""
+    """Say in a sentence what may be shown of both figures, as far as they were frozen."""
+    if not line.team:
+        return line.higher
+    if not line.managers:
+        return f"{line.higher} The team, {line.team.basis}: {line.team.of_100}.".strip()
     return (
         f"On what both were asked, the managers rate {line.managers} of 100; the team, {line.team.basis}, "
         f"{line.team.of_100}."

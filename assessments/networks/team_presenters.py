@@ -44,9 +44,14 @@ class TopicLine:
 
 @dataclass(frozen=True, slots=True)
 class ViewsCell:
-    """Both sides of a topic in one clinic. `managers` is empty where their side was not frozen or has no score."""
+    """Both sides of a topic in one clinic. `managers` is empty where their side was not frozen or has no score.
+
+    `shows_managers` is not so unless the clinic shows its answers: with the topic's score, the managers' side would
+    give away what they alone were asked.
+    """
 
     title: str
+    shows_managers: bool
     managers: str
     team: Mark | None
     is_apart: bool
@@ -124,15 +129,17 @@ def views_rows(
 def _views_row(place: NetworkClinic, outcome: Outcome, topics: Sequence[Domain], *, is_aliased: bool) -> ViewsRow:
     team = told_team(outcome, is_aliased=is_aliased)
     marks = {row.key: row.mark for row in team.rows}
-    cells = tuple(_views_cell(outcome, domain, marks.get(domain.key)) for domain in topics)
+    shows_managers = place.shown.shows_answers
+    cells = tuple(_views_cell(outcome, domain, marks.get(domain.key), shows_managers) for domain in topics)
     return ViewsRow(place.clinic_id, shown_name(place, is_aliased), cells)
 
 
-def _views_cell(outcome: Outcome, domain: Domain, mark: Mark | None) -> ViewsCell:
+def _views_cell(outcome: Outcome, domain: Domain, mark: Mark | None, shows_managers: bool) -> ViewsCell:
     higher = outcome.who_is_higher(domain.key)
     return ViewsCell(
         title=domain.title,
-        managers=words.figure(outcome.side_of_managers(domain.key)),
+        shows_managers=shows_managers,
+        managers=words.figure(outcome.side_of_managers(domain.key)) if shows_managers else "",
         team=mark,
         is_apart=domain.key in outcome.gaps,
         higher=HIGHER[higher] if higher and domain.key in outcome.gaps else "",

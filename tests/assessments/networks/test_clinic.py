@@ -273,11 +273,25 @@ def test_sections_are_counted_as_done_once_all_that_is_asked_is_answered(consult
     assert "9 of 9 sections done<" in of_clinic(consultant, place)
 
 
-def test_views_that_differ_show_both_figures_frozen(consultant, place, clinic, lead):
+def test_views_that_differ_show_who_is_higher_and_the_managers_figure_with_answers_alone(
+    consultant, place, clinic, lead
+):
     finished_round(clinic, lead, ALL_MOSTLY, has_talked=True)
     html = of_clinic(consultant, show(place, Level.SCORES))
     assert [gap["domain"] for gap in hooks(html, "role-gap")] == ["practice"]
     assert "The managers rate it higher." in html
+    assert 'data-test="managers-not-shown"' in html
+    assert "The managers, on the questions that both were asked" not in html
+    assert "the managers rate 75 of 100" not in html
+
+
+def test_views_that_differ_show_both_figures_frozen(consultant, place, clinic, lead):
+    finished_round(clinic, lead, ALL_MOSTLY, has_talked=True)
+    html = of_clinic(consultant, show(place, Level.ANSWERS))
+    assert [gap["domain"] for gap in hooks(html, "role-gap")] == ["practice"]
+    assert "The managers rate it higher." in html
+    assert "the managers rate 75 of 100" in html
+    assert 'data-test="managers-not-shown"' not in html
     ResultScore.objects.filter(view="shared").delete()  # as in results that were frozen before these were
     html = of_clinic(consultant, place)
     assert [gap["domain"] for gap in hooks(html, "role-gap")] == ["practice"]

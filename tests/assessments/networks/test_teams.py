@@ -108,7 +108,23 @@ def test_views_are_counted_by_who_rates_higher(consultant, network, three):
     )
 
 
-def test_clinics_stand_with_both_sides(consultant, network, three):
+def test_clinics_stand_with_the_team_and_who_rates_higher(consultant, network, three):
+    """With the score of a topic, the managers' side would give away what they alone were asked."""
+    html = of_teams(consultant, network)
+    rows = table(html)
+    assert list(rows) == ["Birch Clinic", "Ash Clinic", "Cedar Clinic"]
+    assert rows["Birch Clinic"][1] == "Team 80 or more In place The team rates it higher."
+    assert rows["Ash Clinic"][1].startswith("Team ")
+    assert rows["Ash Clinic"][1].endswith("The managers rate it higher.")
+    assert rows["Cedar Clinic"][1] == "Team 50 Partly"
+    assert 'data-test="managers-not-shown"' in html
+
+
+def test_clinics_that_show_answers_stand_with_both_sides(consultant, network, three):
+    show(three[2], Level.ANSWERS)
+    assert "Managers" not in "".join(table(of_teams(consultant, network))["Birch Clinic"])
+    for place in three:
+        show(place, Level.ANSWERS)
     rows = table(of_teams(consultant, network))
     assert list(rows) == ["Birch Clinic", "Ash Clinic", "Cedar Clinic"]
     assert rows["Birch Clinic"][1] == "Managers 25 Team 80 or more In place The team rates it higher."
@@ -124,6 +140,7 @@ def test_topic_keeps_the_clinics_that_differ_on_it(consultant, network, three):
 
 def test_older_results_show_the_flag_without_a_number(consultant, network, three):
     ResultScore.objects.filter(view="shared").delete()
+    show(three[0], Level.ANSWERS)
     html = of_teams(consultant, network)
     assert "In 2 of 3 clinics whose team was heard, views differ, and it was not kept who rates it higher." in html
     assert "Managers not kept" in table(html)["Ash Clinic"][1]
@@ -132,14 +149,14 @@ def test_older_results_show_the_flag_without_a_number(consultant, network, three
 
 def test_figures_in_confidence_come_before_the_talk(consultant, network, new_clinic):
     """As in the result itself: one clinic is counted once on a topic, however it was heard."""
-    new_clinic("Ash", ALL_MOSTLY, sheets=HEARD, talked=TALK)
+    new_clinic("Ash", ALL_MOSTLY, sheets=HEARD, talked=TALK, level=Level.ANSWERS)
     html = of_teams(consultant, network)
     assert said(html, "practice").startswith("Daily work. In 1 of one clinic whose team was heard")
     assert "Managers 75 Team 50" in table(html)["Ash Clinic"][1]
 
 
 def test_range_counts_by_its_nearest_end(consultant, network, new_clinic):
-    new_clinic("Ash", ALL_MOSTLY, sheets=[sheet(1, 1)] * 7)
+    new_clinic("Ash", ALL_MOSTLY, sheets=[sheet(1, 1)] * 7, level=Level.ANSWERS)
     html = of_teams(consultant, network)
     assert "the managers rate it higher" in said(html, "practice")
     assert "Managers 75 Team 20 or less" in table(html)["Ash Clinic"][1]

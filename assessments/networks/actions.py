@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import hmac
-import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
@@ -19,7 +18,6 @@ from django.db.models import F
 
 from assessments.clinics import outbox
 from assessments.clinics.actions import (
-    TOKEN_BYTES,
     hash_of,
     let_see_results,
     record,
@@ -27,16 +25,10 @@ from assessments.clinics.actions import (
     stop_seeing_results,
 )
 from assessments.clinics.models import AuditEvent, Clinic, OutgoingMail, Role, User
-from assessments.clinics.policies import RefusedError, check_can_lead, has_verified_address
+from assessments.clinics.policies import check_can_lead
 from assessments.networks import mails
-from assessments.networks.invitation_list import Line
 from assessments.networks.models import Level, Network, NetworkClinic, NetworkInvitation, NetworkMember
-from assessments.networks.policies import (
-    INVITED_AT_ONCE_MAX,
-    check_can_make_networks,
-    check_can_remove,
-    check_can_work_in,
-)
+from assessments.networks.policies import check_can_make_networks, check_can_remove
 from assessments.rounds.actions import suggest_rounds
 
 if TYPE_CHECKING:
@@ -44,9 +36,6 @@ if TYPE_CHECKING:
     from datetime import date
     from uuid import UUID
 
-INVITATION_LIFE: Final = timedelta(days=60)
-KEPT_EXPIRED: Final = timedelta(days=30)
-"""For how long an expired invitation is still listed."""
 ADDED_A_DAY_MAX: Final = 20
 """How many consultants a network may add in 24 hours: each is a mail to the leads of all its clinics."""
 LINK_LENGTH: Final = 32
@@ -63,10 +52,6 @@ class AlreadyMemberError(ValueError):
 
 class TooManyAddedError(ValueError):
     """Many consultants were added today, and leads had as many mails."""
-
-
-class TooManyInvitationsError(ValueError):
-    """The list is longer than a list may be, or the day's mails are used up."""
 
 
 class LinkGoneError(ValueError):
@@ -107,7 +92,7 @@ def change_network(*, by: User, network_id: UUID, name: str, round_title: str, r
     Raises:
         Network.DoesNotExist: not there, or not this person's.
     """
-    network = _locked(by, network_id)
+    network = locked(by, network_id)
     network.name, network.round_title, network.round_due_on = name, round_title, round_due_on
     network.save(update_fields=["name", "round_title", "round_due_on"])
     _suggest(network, list(network.places.values_list("clinic_id", flat=True)))
@@ -119,10 +104,13 @@ def _suggest(network: Network, clinic_ids: Sequence[UUID]) -> None:
     suggest_rounds(clinic_ids=clinic_ids, origin=network.pk, title=title, due_on=due_on)
 
 
-def _locked(by: User, network_id: UUID) -> Network:
+def locked(by: User, network_id: UUID) -> Network:
     """Hold the network's row, so that a clinic and a consultant who come at once both find each other.
 
     Whose network it is is looked up once the row is held: who was removed while waiting for it finds nothing.
+
+    Raises:
+        Network.DoesNotExist: not there, or not this person's.
     """
     Network.objects.select_for_update().get(pk=network_id)
     return Network.objects.visible_to(by).get(pk=network_id)
@@ -138,7 +126,7 @@ def add_consultant(*, by: User, network_id: UUID, email: str, now: datetime) -> 
         AlreadyMemberError: the consultant is in the network.
         TooManyAddedError: many were added in the last 24 hours.
     """
-    network = _locked(by, network_id)
+    network = locked(by, network_id)
     _check_added_lately(network, now)
     user = User.objects.filter(email=email.strip().lower(), is_consultant=True, is_active=True).first()
     if user is None:
@@ -171,7 +159,7 @@ def remove_consultant(*, by: User, member: NetworkMember, now: datetime) -> None
         NetworkMember.DoesNotExist: the consultant has left meanwhile.
         RefusedError: nobody would be left.
     """
-    network = _locked(by, member.network_id)
+    network = locked(by, member.network_id)
     member = NetworkMember.objects.select_related("network", "user").get(pk=member.pk)
     check_can_remove(by, member)
     user = member.user
@@ -202,7 +190,7 @@ def make_new_link(*, by: User, network_id: UUID) -> None:
     Raises:
         Network.DoesNotExist: not there, or not this person's.
     """
-    network = _locked(by, network_id)
+    network = locked(by, network_id)
     network.link_number += 1
     network.link_hash = hash_of(_link_token(network))
     network.save(update_fields=["link_number", "link_hash"])
@@ -218,78 +206,6 @@ def joining_token(network: Network) -> str | None:
     """Give the token of the joining link; None when it was made under another secret and a new one is needed."""
     token = _link_token(network)
     return token if hmac.compare_digest(hash_of(token), network.link_hash) else None
-
-
-@transaction.atomic
-def invite_clinics(*, by: User, network_id: UUID, lines: Sequence[Line], now: datetime) -> list[Line]:
-    """Invite the leads of clinics by mail, each with a link of its own, and give the lines that were invited before.
-
-    The mails wait in the outbox. A clinic that was invited before at this address gets no second mail.
-
-    Raises:
-        Network.DoesNotExist: not there, or not this person's.
-        RefusedError: the person's own address is not verified.
-        TooManyInvitationsError: the list is too long, or today's mails are used up; nobody was invited.
-    """
-    network = _locked(by, network_id)
-    if not has_verified_address(by):
-        raise RefusedError("Before you invite others, please confirm your own e-mail address.")
-    if len(lines) > INVITED_AT_ONCE_MAX:
-        raise TooManyInvitationsError(f"Please invite at most {INVITED_AT_ONCE_MAX} clinics at once.")
-    known = {Line(row.clinic_name, row.email).key: row for row in network.invitations.order_by("expires_at")}
-    new = [line for line in lines if line.key not in known or known[line.key].expires_at <= now]
-    NetworkInvitation.objects.filter(pk__in=[known[line.key].pk for line in new if line.key in known]).delete()
-    NetworkInvitation.objects.bulk_create([_invited(network, line, by, now) for line in new])
-    asked = set(new)
-    return [line for line in lines if line not in asked]
-
-
-def _invited(network: Network, line: Line, by: User, now: datetime) -> NetworkInvitation:
-    """Put the mail of an invitation into the outbox and give its row, to be stored."""
-    if outbox.is_full(sender=network.pk, address=line.email, now=now):
-        raise TooManyInvitationsError(
-            f"Today’s invitations are used up, for this network or for {line.email}. Nobody was invited; please go on "
-            "tomorrow, or leave the line out."
-        )
-    token = secrets.token_urlsafe(TOKEN_BYTES)
-    expires_at = now + INVITATION_LIFE
-    subject, body = mails.invitation(network=network, by=by, clinic=line.clinic, token=token, expires_at=expires_at)
-    mail = outbox.post(
-        kind=OutgoingMail.Kind.NETWORK_INVITATION,
-        clinic=None,
-        about=network.pk,
-        address=line.email,
-        subject=subject,
-        body=body,
-        now=now,
-    )
-    return NetworkInvitation(
-        network=network,
-        clinic_name=line.clinic,
-        email=line.email,
-        token_hash=hash_of(token),
-        invited_at=now,
-        expires_at=expires_at,
-        mail_id=mail.pk,
-    )
-
-
-@transaction.atomic
-def withdraw_invitation(*, by: User, invitation: NetworkInvitation) -> None:
-    """Make the link of an invitation useless; a mail that waits is not sent. Nothing happens when it is gone already.
-
-    Raises:
-        RefusedError: the person is no consultant of the network.
-    """
-    check_can_work_in(by, invitation.network)
-    if invitation.mail_id:
-        outbox.drop_waiting(mail_id=invitation.mail_id)
-    NetworkInvitation.objects.filter(pk=invitation.pk).delete()
-
-
-def drop_expired_invitations(*, now: datetime) -> None:
-    """Forget the addresses whose invitations expired 30 days ago."""
-    NetworkInvitation.objects.filter(expires_at__lte=now - KEPT_EXPIRED).delete()
 
 
 def find_joining(*, token: str, now: datetime) -> Joining:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from assessments.clinics.policies import has_verified_address
-from assessments.networks import actions, mails
+from assessments.networks import actions, invitation_actions, mails
 from assessments.networks.doors import consultant, frame, network_or_404, not_found_if_gone, second_step_first
 from assessments.networks.forms import ListForm
 from assessments.networks.inviting_presenters import invited, mails_waiting, sent_words
@@ -37,10 +37,10 @@ def invitations(request: HttpRequest, network_id: UUID) -> HttpResponse:
         return _page(request, network, form)
     try:
         with not_found_if_gone():
-            before = actions.invite_clinics(
+            before = invitation_actions.invite_clinics(
                 by=consultant(request), network_id=network.pk, lines=form.reading.lines, now=timezone.now()
             )
-    except actions.TooManyInvitationsError as error:
+    except invitation_actions.TooManyInvitationsError as error:
         form.add_error("pasted", str(error))
         return _page(request, network, form)
     messages.success(request, sent_words(form.reading, n_before=len(before)))
@@ -73,7 +73,7 @@ def withdraw(request: HttpRequest, network_id: UUID, invitation_id: UUID) -> Htt
     network = network_or_404(request, network_id)
     asked = NetworkInvitation.objects.visible_to(request.user).select_related("network")
     invitation = get_object_or_404(asked, pk=invitation_id, network=network)
-    actions.withdraw_invitation(by=consultant(request), invitation=invitation)
+    invitation_actions.withdraw_invitation(by=consultant(request), invitation=invitation)
     messages.success(request, f"The invitation of {invitation.email} is withdrawn. Its link no longer works.")
     return redirect("networks:invitations", network.pk)
 

@@ -20,6 +20,7 @@ from assessments import health, routes
 from assessments.clinics import actions
 from assessments.clinics.models import Clinic, ManagerInvitation, Membership, User
 from assessments.networks import actions as network_actions
+from assessments.networks.invitation_actions import INVITATION_LIFE
 from assessments.networks.models import Level, Network, NetworkInvitation, NetworkMember
 from assessments.respondents.models import Invitation
 from assessments.rounds.models import Round, TeamTalk
@@ -61,7 +62,7 @@ def consultant(clinic: Clinic, lead: User) -> User:
         email="lakeside@example.org",
         token_hash=actions.hash_of(TOKEN),
         invited_at=NOW,
-        expires_at=NOW + network_actions.INVITATION_LIFE,
+        expires_at=NOW + INVITATION_LIFE,
     )
     return cora
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from assessments.clinics.models import Clinic, OutgoingMail, User
-from assessments.networks import actions
+from assessments.networks import actions, invitation_actions
 from assessments.networks.invitation_list import Line
 from assessments.networks.models import Level, Network, NetworkMember
 from tests.assessments.conftest import PASSWORD, make_user
@@ -37,7 +37,7 @@ def network(consultant: User, lead: User, clinic: Clinic) -> Network:
     token = str(actions.joining_token(network))
     actions.join(by=lead, token=token, clinic=clinic, level=Level.SCORES, now=now)
     lines = [Line("Lakeside Practice", f"interdisciplinary-rehabilitation-{n}@example.org") for n in range(2)]
-    actions.invite_clinics(by=consultant, network_id=network.pk, lines=lines, now=now)
+    invitation_actions.invite_clinics(by=consultant, network_id=network.pk, lines=lines, now=now)
     return network
 
 

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from assessments import health
 from assessments.clinics.outbox import drop_old_mail, send_due_mail
-from assessments.networks.actions import drop_expired_invitations
+from assessments.networks.invitation_actions import drop_expired_invitations
 from assessments.respondents.upkeep import drop_expired, post_reminders, refresh_participation
 from assessments.results.closing import close_due
 

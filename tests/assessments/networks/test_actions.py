@@ -10,6 +10,7 @@ from assessments.clinics import actions as clinic_actions
 from assessments.clinics.models import MEMBERSHIP, AuditEvent, OutgoingMail, ResultViewer, User
 from assessments.clinics.policies import RefusedError, result_viewer_keys
 from assessments.networks import actions
+from assessments.networks.invitation_actions import invite_clinics
 from assessments.networks.models import Level, Network, NetworkClinic, NetworkMember
 from assessments.rounds.models import RoundSuggestion
 from tests.assessments.conftest import NOW, join
@@ -96,7 +97,7 @@ FORBIDDEN = {
     "add": lambda user, network: add(network, user, user),
     "remove": lambda user, network: remove(network, user, network.members.get().user),
     "renew link": lambda user, network: actions.make_new_link(by=user, network_id=network.pk),
-    "invite": lambda user, network: actions.invite_clinics(by=user, network_id=network.pk, lines=[], now=NOW),
+    "invite": lambda user, network: invite_clinics(by=user, network_id=network.pk, lines=[], now=NOW),
 }
 
 

@@ -13,6 +13,12 @@ from assessments.clinics import outbox
 from assessments.clinics.models import MailTally, OutgoingMail
 from assessments.clinics.policies import RefusedError
 from assessments.networks import actions
+from assessments.networks.invitation_actions import (
+    TooManyInvitationsError,
+    drop_expired_invitations,
+    invite_clinics,
+    withdraw_invitation,
+)
 from assessments.networks.invitation_list import Line
 from assessments.networks.models import Level, Network, NetworkInvitation
 from tests.assessments.conftest import NOW
@@ -23,7 +29,7 @@ LATER = NOW + timedelta(days=1)
 
 def invite(network, by, *lines, at=NOW):
     """Invite clinics, given as name and address, and give those that were invited before."""
-    before = actions.invite_clinics(by=by, network_id=network.pk, lines=[Line(*line) for line in lines], now=at)
+    before = invite_clinics(by=by, network_id=network.pk, lines=[Line(*line) for line in lines], now=at)
     return [(line.clinic, line.email) for line in before]
 
 
@@ -145,9 +151,9 @@ def test_expired_invitation_is_made_anew(network, consultant):
 
 def test_addresses_of_expired_invitations_are_forgotten_after_a_month(network, consultant):
     invite(network, consultant, HARBOUR)
-    actions.drop_expired_invitations(now=NOW + timedelta(days=89))
+    drop_expired_invitations(now=NOW + timedelta(days=89))
     assert NetworkInvitation.objects.exists()
-    actions.drop_expired_invitations(now=NOW + timedelta(days=90))
+    drop_expired_invitations(now=NOW + timedelta(days=90))
     assert not NetworkInvitation.objects.exists()
 
 
@@ -155,7 +161,7 @@ def test_withdrawn_invitation_opens_nothing_and_is_not_sent(network, consultant)
     invite(network, consultant, HARBOUR)
     row, token = NetworkInvitation.objects.get(), token_in(OutgoingMail.objects.get())
     for _ in range(2):
-        actions.withdraw_invitation(by=consultant, invitation=row)
+        withdraw_invitation(by=consultant, invitation=row)
     with pytest.raises(actions.LinkGoneError):
         actions.find_joining(token=token, now=NOW)
     assert not OutgoingMail.objects.exists()
@@ -164,14 +170,14 @@ def test_withdrawn_invitation_opens_nothing_and_is_not_sent(network, consultant)
 def test_mail_that_was_sent_stays_counted_when_its_invitation_is_withdrawn(network, consultant):
     invite(network, consultant, HARBOUR)
     outbox.send_due_mail(now=NOW)
-    actions.withdraw_invitation(by=consultant, invitation=NetworkInvitation.objects.get())
+    withdraw_invitation(by=consultant, invitation=NetworkInvitation.objects.get())
     assert OutgoingMail.objects.get().state == OutgoingMail.State.SENT
 
 
 def test_nobody_else_withdraws(network, consultant, colleague_consultant):
     invite(network, consultant, HARBOUR)
     with pytest.raises(RefusedError):
-        actions.withdraw_invitation(by=colleague_consultant, invitation=NetworkInvitation.objects.get())
+        withdraw_invitation(by=colleague_consultant, invitation=NetworkInvitation.objects.get())
     assert NetworkInvitation.objects.exists()
 
 
@@ -183,19 +189,19 @@ def test_inviting_waits_for_the_senders_own_address(network, consultant):
 
 def test_list_is_no_longer_than_a_list_may_be(network, consultant):
     lines = [(f"Clinic {n}", f"a{n}@example.org") for n in range(501)]
-    with pytest.raises(actions.TooManyInvitationsError, match="at most 500"):
+    with pytest.raises(TooManyInvitationsError, match="at most 500"):
         invite(network, consultant, *lines)
     assert not NetworkInvitation.objects.exists()
 
 
 def test_mailbox_is_not_bombed_and_nobody_is_invited_by_half(network, consultant):
     lines = [(f"Clinic {n}", "anna@example.org") for n in range(outbox.MAILBOX_A_DAY_MAX + 1)]
-    with pytest.raises(actions.TooManyInvitationsError, match=r"used up, for this network or for anna@example\.org"):
+    with pytest.raises(TooManyInvitationsError, match=r"used up, for this network or for anna@example\.org"):
         invite(network, consultant, LAKESIDE, *lines)
     assert not NetworkInvitation.objects.exists()
     assert not OutgoingMail.objects.exists()
     invite(network, consultant, LAKESIDE, *lines[:-1])
-    with pytest.raises(actions.TooManyInvitationsError):
+    with pytest.raises(TooManyInvitationsError):
         invite(network, consultant, lines[-1])
     assert invite(network, consultant, lines[-1], at=LATER) == []
 
@@ -203,5 +209,5 @@ def test_mailbox_is_not_bombed_and_nobody_is_invited_by_half(network, consultant
 def test_network_sends_no_more_in_a_day_than_it_may(network, consultant):
     invite(network, consultant, HARBOUR)
     MailTally.objects.update(n_mails=outbox.SENDER_A_DAY_MAX)
-    with pytest.raises(actions.TooManyInvitationsError):
+    with pytest.raises(TooManyInvitationsError):
         invite(network, consultant, LAKESIDE)

@@ -14,7 +14,7 @@ from django.urls import reverse
 from assessments.clinics import outbox
 from assessments.clinics.actions import hash_of
 from assessments.clinics.models import OutgoingMail
-from assessments.networks import actions
+from assessments.networks import actions, invitation_actions
 from assessments.networks.invitation_list import Line
 from assessments.networks.models import Level, Network, NetworkInvitation
 from tests.assessments.conftest import NOW, signed_in
@@ -49,7 +49,7 @@ def invite(consultant, network):
 
     def invite(*names):
         lines = [Line(name, f"{name.lower()}@example.org") for name in names]
-        actions.invite_clinics(by=consultant, network_id=network.pk, lines=lines, now=NOW)
+        invitation_actions.invite_clinics(by=consultant, network_id=network.pk, lines=lines, now=NOW)
 
     return invite
 

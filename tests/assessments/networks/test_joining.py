@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from assessments.clinics import actions as clinic_actions
 from assessments.clinics.models import AuditEvent, OutgoingMail, ResultViewer
-from assessments.networks import actions
+from assessments.networks import actions, invitation_actions
 from assessments.networks.invitation_list import Line
 from assessments.networks.joining_presenters import SHOWS
 from assessments.networks.models import Level, NetworkClinic, NetworkInvitation
@@ -41,7 +41,7 @@ def invited(network, consultant):
 
 
 def invite(network, by, clinic, email="lead@example.org"):
-    actions.invite_clinics(by=by, network_id=network.pk, lines=[Line(clinic=clinic, email=email)], now=NOW)
+    invitation_actions.invite_clinics(by=by, network_id=network.pk, lines=[Line(clinic=clinic, email=email)], now=NOW)
     return re.findall(r"/n/([\w-]+)/", OutgoingMail.objects.get(address=email).body)[0]
 
 
@@ -153,7 +153,7 @@ def test_page_costs_the_same_with_many_consultants(token, network, consultant, l
 def dead(network, consultant, lead, clinic, invited, token):
     """A link of each kind that leads nowhere any more."""
     withdrawn = invite(network, consultant, "Lakeside", "lakeside@example.org")
-    actions.withdraw_invitation(
+    invitation_actions.withdraw_invitation(
         by=consultant, invitation=NetworkInvitation.objects.select_related("network").get(email="lakeside@example.org")
     )
     old = invite(network, consultant, "Meadow", "meadow@example.org")
@@ -377,7 +377,7 @@ def test_dead_link_opens_no_sign_up(settings, token, network, consultant, clinic
 
 def test_link_expires_for_sign_up_too(settings, invited):
     settings.SIGNUP = "invited"
-    with time_machine.travel(NOW + actions.INVITATION_LIFE + timedelta(days=1)):
+    with time_machine.travel(NOW + invitation_actions.INVITATION_LIFE + timedelta(days=1)):
         page = Client().get(reverse("account_signup"), {"next": url(invited)}).content.decode()
     assert "Accounts here are by invitation" in page
 

@@ -8,7 +8,7 @@ import pytest
 from django.core import mail
 
 from assessments.clinics import outbox
-from assessments.networks import actions, mails
+from assessments.networks import actions, invitation_actions, mails
 from assessments.networks.invitation_list import Line
 from tests.assessments.conftest import NOW, signed_in
 from tests.assessments.networks.conftest import join_clinic
@@ -72,7 +72,7 @@ def test_names_are_one_line_by_the_time_they_are_kept(consultant):
 
 def test_mails_go_out_as_plain_text_to_one_address_each(network, place, consultant, colleague_consultant):
     lines = [Line("Lakeside", "ben@example.org"), Line("Mill", "cleo@example.org")]
-    actions.invite_clinics(by=consultant, network_id=network.pk, lines=lines, now=NOW)
+    invitation_actions.invite_clinics(by=consultant, network_id=network.pk, lines=lines, now=NOW)
     actions.add_consultant(by=consultant, network_id=network.pk, email=colleague_consultant.email, now=NOW)
     assert mail.outbox == []
     outbox.send_due_mail(now=NOW)

@@ -12,7 +12,7 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from assessments.clinics.models import User
-from assessments.networks import actions
+from assessments.networks import actions, invitation_actions
 from assessments.networks.invitation_list import Line
 from assessments.networks.models import Level, Network, NetworkClinic
 from assessments.networks.overview import causes_in_common, count_needing, stuck_at
@@ -160,7 +160,7 @@ def test_overview_of_an_empty_network_says_what_to_do(consultant: User, network:
 
 def test_overview_counts_who_is_invited_and_has_not_joined(consultant: User, network: Network) -> None:
     line = Line(clinic="Lakeside Practice", email="lead@lakeside.example.org")
-    actions.invite_clinics(by=consultant, network_id=network.pk, lines=[line], now=NOW)
+    invitation_actions.invite_clinics(by=consultant, network_id=network.pk, lines=[line], now=NOW)
     assert re.search(r'Invited and not joined: <a href="[^"]*">1</a>', page_of(consultant, network))
 
 

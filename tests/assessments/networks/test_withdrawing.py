@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import F
 
 from assessments.clinics.models import OutgoingMail
-from assessments.networks import actions
+from assessments.networks import actions, invitation_actions
 from assessments.networks.invitation_list import Line
 from assessments.networks.models import Level, Network, NetworkClinic, NetworkInvitation, NetworkMember
 from assessments.results import bodies
@@ -73,7 +73,7 @@ def walk(network, consultant, colleague_consultant, clinic, rounds, others):
     Network.objects.update(name="Tramontana roll-out")
     network.refresh_from_db()
     lines = [Line(clinic="Lakeside Practice", email="lakeside@example.net")]
-    actions.invite_clinics(by=consultant, network_id=network.pk, lines=lines, now=NOW)
+    invitation_actions.invite_clinics(by=consultant, network_id=network.pk, lines=lines, now=NOW)
     return Walk(
         client=signed_in(consultant),
         network=network.pk,

@@ -66,6 +66,7 @@ def clinics(request: HttpRequest, network_id: UUID) -> HttpResponse:
         "notes": [*filters.not_understood(selection), *list_presenters.past_the_end(pager, selection)],
         "n_found": n_found,
         "n_all": places.count(),
+        "compare_query": selection.but().query(),
         "rows": list_presenters.clinic_rows(standings(page, instrument), selection, instrument, is_aliased=is_aliased),
         "heads": heads,
         "n_figures": len(heads) - list_presenters.OF_PROGRESS,

@@ -54,9 +54,12 @@ def clinics_on(page: Page) -> list[str]:
 
 
 def four_side_by_side(page: Page) -> None:
-    """Choose the four clinics with both flags on the compare page."""
-    tab(page, "Compare")
+    """Find the clinics with both flags in the list, compare them, and lay them side by side."""
+    tab(page, "Clinics")
     keep(page, "missing-funding", "low-gp-referral")
+    assert clinics_on(page) == list(FOUR)
+    page.get_by_role("link", name="Compare these clinics").click()
+    expect(page.locator('[data-test="compared"]')).to_contain_text("4 clinics")
     for name in FOUR:
         page.get_by_label(f"Choose {name}").check()
     page.get_by_role("button", name="Show side by side").click()
@@ -80,9 +83,6 @@ def test_a_consultant_finds_compares_and_shows_clinics_without_names(
     visit()
     page.locator('[data-need="safety"] a').click()
     assert clinics_on(page) == ["Lindenhof Day Clinic", "Clearwater Psychology"]
-    tab(page, "Clinics")
-    keep(page, "missing-funding", "low-gp-referral")
-    assert clinics_on(page) == list(FOUR)
     visit(reverse("networks:teams", args=[network.pk]))
     four_side_by_side(page)
     visit()

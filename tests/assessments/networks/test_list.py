@@ -155,6 +155,16 @@ def test_list_takes_each_filter_back_by_a_chip(consultant: User, network: Networ
     ]
 
 
+def test_list_leads_to_comparing_what_was_chosen(consultant: User, network: Network) -> None:
+    compare = reverse("networks:compare", args=[network.pk])
+    add_clinic(network, "Harbour", country="Spain")
+    assert "Compare these clinics" not in page_of(consultant, network)
+    add_clinic(network, "Forest", country="Spain")
+    assert f'href="{compare}?"' in page_of(consultant, network)
+    page = page_of(consultant, network, "?country=Spain&sort=-funding&page=9&size=huge")
+    assert f'href="{compare}?country=Spain&sort=-funding"' in page
+
+
 def test_list_keeps_what_was_chosen_in_its_form(consultant: User, network: Network) -> None:
     add_clinic(network, "Harbour", country="Spain")
     add_clinic(network, "Forest", country="Norway")

@@ -140,6 +140,7 @@ def _marks(strips: Sequence[Strip]) -> Figure:
         "customdata": [f"<b>{strip.title}</b><br>The marked clinic: {strip.mark}" for _, strip in shown],
         "hovertemplate": HOVER,
         "marker": {"symbol": "triangle-down", "size": 15, "line": {"width": 1.5}},
+        "meta": {"colour": "accent"},
         "cliponaxis": False,
     }
 

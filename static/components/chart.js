@@ -20,9 +20,10 @@
     return loading;
   };
 
-  // `meta.bands` names the band of every bar or dot, or of a heat map's steps between `meta.edges`; the rest is ink.
+  // `meta.bands` names the band of every bar or dot, or of a heat map's steps between `meta.edges`. What has none is
+  // in ink, or in the colour that `meta.colour` names.
   const colourTrace = (trace) => {
-    const bands = trace.meta && trace.meta.bands;
+    const { bands, colour: name = "ink" } = trace.meta || {};
     if (trace.type === "heatmap") {
       trace.colorscale = bands.flatMap((band, i) =>
         [i, i + 1].map((edge) => [trace.meta.edges[edge] / 100, bandColour(`${band}-soft`)]),
@@ -30,7 +31,7 @@
       trace.textfont = { color: colour("--ink") };
       return;
     }
-    trace.marker.color = bands ? bands.map(bandColour) : colour("--ink");
+    trace.marker.color = bands ? bands.map(bandColour) : colour(`--${name}`);
     if (trace.marker.pattern) trace.marker.pattern.bgcolor = colour("--paper");
     if (trace.marker.line) trace.marker.line.color = colour(trace.line ? "--ink" : "--paper");
     if (trace.line) trace.line.color = colour("--ink");

@@ -270,7 +270,7 @@ class OutgoingMail(models.Model):
 class MailTally(models.Model):
     """How many invitations were written on a day, to a mailbox or by a sender: for limits that outlive a round.
 
-    `digest` is keyed with the site's secret and holds neither address nor clinic; rows of past days are dropped.
+    `digest` is keyed with the site's secret and holds neither address nor sender; rows of past days are dropped.
     """
 
     digest = models.CharField(max_length=64)

@@ -19,7 +19,7 @@ from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
 from django.db.models import F
 
-from assessments.clinics.models import Clinic, MailTally, OutgoingMail
+from assessments.clinics.models import Clinic, MailTally, OutgoingMail, User
 from assessments.clinics.text import address_key, clean_line
 
 if TYPE_CHECKING:
@@ -33,9 +33,9 @@ State = OutgoingMail.State
 GIVE_UP_AFTER: Final = timedelta(hours=24)
 BACK_OFF_MINUTES_MAX: Final = 60
 MAILBOX_A_DAY_MAX: Final = 4
-"""How many invitations a mailbox gets from this site in a day, over all clinics: nobody is bombed with them."""
+"""How many invitations a mailbox gets in a day from all clinics together, and from each consultant."""
 SENDER_A_DAY_MAX: Final = 1_000
-"""How many invitations a clinic or a network sends in a day: twice the largest list."""
+"""How many invitations a clinic or a consultant sends in a day: twice the largest list."""
 KEPT_AFTERWARDS: Final = timedelta(days=7)
 """For how long the address of a network's mail stays after it was sent or given up."""
 INVITATIONS: Final = {OutgoingMail.Kind.THERAPIST_INVITATION, OutgoingMail.Kind.NETWORK_INVITATION}
@@ -64,13 +64,22 @@ class _RefusedError(Exception):
 
 
 def post(
-    *, kind: OutgoingMail.Kind, clinic: Clinic | None, about: UUID, address: str, subject: str, body: str, now: datetime
+    *,
+    kind: OutgoingMail.Kind,
+    clinic: Clinic | None,
+    by: User | None = None,
+    about: UUID,
+    address: str,
+    subject: str,
+    body: str,
+    now: datetime,
 ) -> OutgoingMail:
     """Put a mail into the outbox, in the transaction of whoever calls: both are kept, or neither.
 
     Args:
         kind: what the mail is for.
         clinic: in whose name it goes; None for a network's mail.
+        by: the consultant who sends a network's invitation, to be counted; None for a clinic's mail.
         about: the id of the round, or of the network.
         address: one address; mail goes to it as it was typed.
         subject: folded to one line, so that no further header can stand in it.
@@ -81,7 +90,7 @@ def post(
         NotAnAddressError: the address is none.
     """
     if kind in INVITATIONS:
-        _count(clinic.pk if clinic else about, address, now)
+        _count(clinic or by, address, now)
     return OutgoingMail.objects.create(
         kind=kind,
         clinic=clinic,
@@ -158,11 +167,11 @@ def mail_counts(about: UUID) -> MailCounts:
     return MailCounts(states.count(State.WAITING), states.count(State.GIVEN_UP))
 
 
-def is_full(*, sender: UUID, address: str, now: datetime) -> bool:
-    """Say whether a mailbox, or the sender, has had as many invitations today as a day allows, over all rounds.
+def is_full(*, sender: Clinic | User, address: str, now: datetime) -> bool:
+    """Say whether a mailbox, or the sender, has had as many invitations today as a day allows.
 
     Args:
-        sender: the id of the clinic or network.
+        sender: a clinic, over all its rounds, or a consultant, over all their networks.
         address: the mailbox, in any spelling.
         now: on which day, in UTC.
 
@@ -177,14 +186,26 @@ def is_full(*, sender: UUID, address: str, now: datetime) -> bool:
     )
 
 
-def _count(sender: UUID, address: str, now: datetime) -> None:
+def _count(sender: Clinic | User | None, address: str, now: datetime) -> None:
     for digest in _digests(sender, address):
         row, _ = MailTally.objects.get_or_create(digest=digest, on=now.astimezone(UTC).date())
         MailTally.objects.filter(pk=row.pk).update(n_mails=F("n_mails") + 1)
 
 
-def _digests(sender: UUID, address: str) -> tuple[str, str]:
-    return digest_of(f"mailbox {address_key(address)}"), digest_of(f"sender {sender}")
+def _digests(sender: Clinic | User | None, address: str) -> tuple[str, str]:
+    """Name the tallies of a mailbox and of a sender.
+
+    A mailbox counts over all clinics. Consultants have a tally of it each and read no other: whether an invitation is
+    refused would tell them whether somebody else, such as a clinic that invites its therapists, wrote to it today.
+    """
+    mailbox = f"mailbox {address_key(address)}"
+    match sender:
+        case Clinic():
+            return digest_of(mailbox), digest_of(f"sender {sender.pk}")
+        case User():
+            return digest_of(f"consultant {sender.pk} {mailbox}"), digest_of(f"consultant {sender.pk}")
+        case None:
+            raise TypeError("An invitation has a sender, for whom it counts.")
 
 
 def digest_of(text: str) -> str:

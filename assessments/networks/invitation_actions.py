@@ -28,7 +28,7 @@ KEPT_EXPIRED: Final = timedelta(days=30)
 
 
 class TooManyInvitationsError(ValueError):
-    """The list is longer than a list may be, or the day's mails are used up."""
+    """The list is longer than a list may be, or its sender has sent as many today as a day allows."""
 
 
 @transaction.atomic
@@ -40,7 +40,8 @@ def invite_clinics(*, by: User, network_id: UUID, lines: Sequence[Line], now: da
     Raises:
         Network.DoesNotExist: not there, or not this person's.
         RefusedError: the person's own address is not verified.
-        TooManyInvitationsError: the list is too long, or today's mails are used up; nobody was invited.
+        TooManyInvitationsError: the list is too long, or the person has sent as many today as a day allows; nobody was
+            invited.
     """
     network = locked(by, network_id)
     if not has_verified_address(by):
@@ -57,10 +58,10 @@ def invite_clinics(*, by: User, network_id: UUID, lines: Sequence[Line], now: da
 
 def _invited(network: Network, line: Line, by: User, now: datetime) -> NetworkInvitation:
     """Put the mail of an invitation into the outbox and give its row, to be stored."""
-    if outbox.is_full(sender=network.pk, address=line.email, now=now):
+    if outbox.is_full(sender=by, address=line.email, now=now):
         raise TooManyInvitationsError(
-            f"Today’s invitations are used up, for this network or for {line.email}. Nobody was invited; please go on "
-            "tomorrow, or leave the line out."
+            f"You have sent as many invitations today as a day allows, in all or to {line.email}. Nobody was invited "
+            "by this list; please go on tomorrow, or leave the line out."
         )
     token = secrets.token_urlsafe(TOKEN_BYTES)
     expires_at = now + INVITATION_LIFE
@@ -68,6 +69,7 @@ def _invited(network: Network, line: Line, by: User, now: datetime) -> NetworkIn
     mail = outbox.post(
         kind=OutgoingMail.Kind.NETWORK_INVITATION,
         clinic=None,
+        by=by,
         about=network.pk,
         address=line.email,
         subject=subject,

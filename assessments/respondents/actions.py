@@ -109,7 +109,7 @@ def _why_not(clinic: Clinic, address: Address, viewers: frozenset[str], n_stored
         return "Somebody at this address said that the invitation was not for them."
     if n_stored >= policies.INVITED_MAX:
         return f"An assessment can invite at most {policies.INVITED_MAX} people."
-    if outbox.is_full(sender=clinic.pk, address=address.text, now=now):
+    if outbox.is_full(sender=clinic, address=address.text, now=now):
         return "Many invitations were sent today, to this address or by your clinic. Please try again tomorrow."
     return ""
 

@@ -27,7 +27,7 @@ def post(clinic):
 
 
 def is_full(clinic, address, now=NOW):
-    return outbox.is_full(sender=clinic.pk, address=address, now=now)
+    return outbox.is_full(sender=clinic, address=address, now=now)
 
 
 def test_invitations_to_a_mailbox_count_over_clinics_and_spellings_and_reminders_do_not(post, clinic, other_clinic):

@@ -19,10 +19,23 @@ INVITATION, NOTICE = OutgoingMail.Kind.NETWORK_INVITATION, OutgoingMail.Kind.NET
 pytestmark = pytest.mark.django_db
 
 
-def invite(address="anna@example.org", about=NETWORK):
-    return outbox.post(
-        kind=INVITATION, clinic=None, about=about, address=address, subject="Join", body="/n/SECRET/\n", now=NOW
-    )
+@pytest.fixture
+def invite(stranger):
+    """Give a function that posts an invitation of a network."""
+
+    def invite(address="anna@example.org", about=NETWORK, by=stranger):
+        return outbox.post(
+            kind=INVITATION,
+            clinic=None,
+            by=by,
+            about=about,
+            address=address,
+            subject="Join",
+            body="/n/SECRET/\n",
+            now=NOW,
+        )
+
+    return invite
 
 
 def tell(*addresses, subject="News"):
@@ -50,25 +63,33 @@ def test_notes_to_thousands_are_written_in_few_queries(django_assert_max_num_que
     assert OutgoingMail.objects.count() == 3000
 
 
-def test_limits_count_invitations_and_no_notes():
+def test_limits_count_invitations_and_no_notes(invite, stranger):
     tell(*["anna@example.org"] * 10)
     assert not MailTally.objects.exists()
-    for _ in range(outbox.MAILBOX_A_DAY_MAX):
-        assert not outbox.is_full(sender=NETWORK, address="anna@example.org", now=NOW)
-        invite()
-    assert outbox.is_full(sender=OTHER, address="ANNA+x@example.org", now=NOW)
-    assert not outbox.is_full(sender=NETWORK, address="ben@example.org", now=NOW)
-    assert not outbox.is_full(sender=NETWORK, address="anna@example.org", now=NOW + timedelta(days=1))
+    for about in (NETWORK, OTHER) * (outbox.MAILBOX_A_DAY_MAX // 2):
+        assert not outbox.is_full(sender=stranger, address="anna@example.org", now=NOW)
+        invite(about=about)
+    assert outbox.is_full(sender=stranger, address="ANNA+x@example.org", now=NOW)
+    assert not outbox.is_full(sender=stranger, address="ben@example.org", now=NOW)
+    assert not outbox.is_full(sender=stranger, address="anna@example.org", now=NOW + timedelta(days=1))
 
 
-def test_each_network_has_a_day_of_its_own():
+def test_each_consultant_has_a_day_of_their_own_and_so_have_clinics(invite, stranger, lead, clinic):
     invite()
     MailTally.objects.update(n_mails=outbox.SENDER_A_DAY_MAX)
-    assert outbox.is_full(sender=NETWORK, address="ben@example.org", now=NOW)
-    assert not outbox.is_full(sender=OTHER, address="ben@example.org", now=NOW)
+    assert outbox.is_full(sender=stranger, address="ben@example.org", now=NOW)
+    for sender in (lead, clinic):
+        for address in ("anna@example.org", "ben@example.org"):
+            assert not outbox.is_full(sender=sender, address=address, now=NOW)
 
 
-def test_counts_are_of_invitations_of_one_network():
+def test_invitation_that_would_count_for_nobody_is_not_posted(invite):
+    with pytest.raises(TypeError):
+        invite(by=None)
+    assert not OutgoingMail.objects.exists()
+
+
+def test_counts_are_of_invitations_of_one_network(invite):
     invite()
     invite("ben@example.org", about=OTHER)
     tell("cleo@example.org")
@@ -79,7 +100,7 @@ def test_counts_are_of_invitations_of_one_network():
 
 @pytest.mark.parametrize(("days", "is_kept"), [(6, True), (8, False)])
 @pytest.mark.parametrize("state", ["sent", "given-up"])
-def test_address_goes_a_week_after_the_mail(state, days, is_kept):
+def test_address_goes_a_week_after_the_mail(invite, state, days, is_kept):
     invite()
     tell("ben@example.org")
     OutgoingMail.objects.update(state=state, subject="", body="")
@@ -87,7 +108,7 @@ def test_address_goes_a_week_after_the_mail(state, days, is_kept):
     assert OutgoingMail.objects.exists() is is_kept
 
 
-def test_mail_that_waits_and_mail_of_clinics_stay(clinic):
+def test_mail_that_waits_and_mail_of_clinics_stay(invite, clinic):
     invite()
     kind = OutgoingMail.Kind.THERAPIST_INVITATION
     said = {"kind": kind, "clinic": clinic, "about": OTHER, "address": "t@example.org", "subject": "S", "body": "B"}

@@ -196,7 +196,7 @@ def test_list_is_no_longer_than_a_list_may_be(network, consultant):
 
 def test_mailbox_is_not_bombed_and_nobody_is_invited_by_half(network, consultant):
     lines = [(f"Clinic {n}", "anna@example.org") for n in range(outbox.MAILBOX_A_DAY_MAX + 1)]
-    with pytest.raises(TooManyInvitationsError, match=r"used up, for this network or for anna@example\.org"):
+    with pytest.raises(TooManyInvitationsError, match=r"in all or to anna@example\.org"):
         invite(network, consultant, LAKESIDE, *lines)
     assert not NetworkInvitation.objects.exists()
     assert not OutgoingMail.objects.exists()
@@ -206,8 +206,32 @@ def test_mailbox_is_not_bombed_and_nobody_is_invited_by_half(network, consultant
     assert invite(network, consultant, lines[-1], at=LATER) == []
 
 
-def test_network_sends_no_more_in_a_day_than_it_may(network, consultant):
+def test_c10_consultant_sends_no_more_in_a_day_however_many_networks_they_make(
+    network, consultant, colleague_consultant
+):
     invite(network, consultant, HARBOUR)
     MailTally.objects.update(n_mails=outbox.SENDER_A_DAY_MAX)
-    with pytest.raises(TooManyInvitationsError):
-        invite(network, consultant, LAKESIDE)
+    second = actions.create_network(by=consultant, name="Region South", now=NOW)
+    for own in (network, second):
+        with pytest.raises(TooManyInvitationsError):
+            invite(own, consultant, LAKESIDE)
+    elsewhere = actions.create_network(by=colleague_consultant, name="Region East", now=NOW)
+    assert invite(elsewhere, colleague_consultant, LAKESIDE) == []
+
+
+def test_consultant_cannot_find_out_to_whom_others_wrote_today(network, consultant, colleague_consultant, clinic):
+    for _ in range(outbox.MAILBOX_A_DAY_MAX):
+        outbox.post(
+            kind=OutgoingMail.Kind.THERAPIST_INVITATION,
+            clinic=clinic,
+            about=network.pk,
+            address="anna@example.org",
+            subject="Your view",
+            body="Open this.",
+            now=NOW,
+        )
+    elsewhere = actions.create_network(by=colleague_consultant, name="Region East", now=NOW)
+    lines = [(f"Clinic {n}", "anna@example.org") for n in range(outbox.MAILBOX_A_DAY_MAX)]
+    invite(elsewhere, colleague_consultant, *lines)
+    assert invite(network, consultant, *lines) == []
+    assert outbox.is_full(sender=consultant, address="anna@example.org", now=NOW)

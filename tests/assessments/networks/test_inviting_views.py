@@ -201,7 +201,7 @@ def test_day_that_is_used_up_invites_nobody_and_keeps_the_text(send):
         assert send(f"Clinic {n};anna@harbour.example")[0].status_code == 302
     response, page = send(f"Third;c@example.org\n{GOOD}")
     assert response.status_code == 422
-    assert "Today’s invitations are used up, for this network or for anna@harbour.example." in page
+    assert "You have sent as many invitations today as a day allows, in all or to anna@harbour.example." in page
     assert "Third;c@example.org" in page
     assert ("Third", "c@example.org") not in invited()
 

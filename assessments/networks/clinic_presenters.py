@@ -1,7 +1,7 @@
 """What a consultant's page of one clinic shows, in words.
 
 Of a clinic that shows scores, a flag is told by a phrase that is true whichever answers caused it, because the words
-that the clinic itself reads depend on single answers.
+that the clinic itself reads depend on single answers; and so do the order of its flags and the options on offer.
 """
 
 from __future__ import annotations
@@ -10,16 +10,18 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
+from assessments.networks.clinic_options import Options, target_of
 from assessments.networks.doors import shown_name
 from assessments.networks.models import Level
 from assessments.results import words
-from assessments.results.layout import option_body, score_row
+from assessments.results.layout import score_row
 from assessments.results.presenters import summary
-from assessments.results.rows import AnswerRow, OptionRow, ScoreRow
+from assessments.results.rows import AnswerRow, ScoreRow
 from assessments.results.team_rows import Mark, TeamSection, team_section, topic_title
 from readiness.guidance.cards import merge
 from readiness.guidance.definition import TOPIC
-from readiness.guidance.flags import PER_TOPIC, ROLE_GAP, WEAK_DOMAIN
+from readiness.guidance.flags import PER_TOPIC, ROLE_GAP
+from readiness.guidance.without_answers import in_plain_order
 from readiness.instrument.definition import Form
 from readiness.instrument.words import STAGES
 from readiness.scoring.bands import Band
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
+    from assessments.networks.clinic_options import OptionLine, Titles
     from assessments.networks.clinic_reading import Outcome, Progress
     from assessments.networks.models import NetworkClinic
     from assessments.rounds.models import Round
@@ -99,8 +102,8 @@ class FlagCard:
     flags: tuple[FlagLine, ...]
     said: str
     answers: tuple[AnswerRow, ...]
-    options: tuple[OptionRow, ...]
-    elsewhere: tuple[tuple[str, str], ...]
+    options: tuple[OptionLine, ...]
+    elsewhere: Titles
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +154,7 @@ class OutcomePage:
     team: TeamSection
     views: tuple[ViewsLine, ...]
     compared: str
-    options: tuple[tuple[str, tuple[OptionRow, ...], tuple[tuple[str, str], ...]], ...]
+    options: tuple[tuple[str, tuple[OptionLine, ...], Titles], ...]
     strong: tuple[ScoreRow, ...]
 
     bands: tuple[str, ...] = tuple(band.value for band in Band)
@@ -225,8 +228,10 @@ def told_team(outcome: Outcome, *, is_aliased: bool) -> TeamSection:
 
 def outcome_page(outcome: Outcome, answers: Mapping[str, AnswerRow] | None, *, is_aliased: bool) -> OutcomePage:
     """Lay out an outcome; `answers` is None unless the clinic shows them."""
+    if answers is None:
+        outcome = replace(outcome, flags=in_plain_order(outcome.instrument, outcome.flags))
     team = told_team(outcome, is_aliased=is_aliased)
-    options = _Options(outcome, answers)
+    options = Options(outcome, answers)
     topics = _topics(outcome, team)
     return OutcomePage(
         finished_on=outcome.assessment.closed_on,
@@ -245,60 +250,10 @@ def outcome_page(outcome: Outcome, answers: Mapping[str, AnswerRow] | None, *, i
     )
 
 
-class _Options:
-    """Gives options in full where they come first and as a link afterwards.
-
-    They stand in the order of the guidance unless answers are shown: the order of the offers tells which are lowest.
-    """
-
-    def __init__(self, outcome: Outcome, answers: Mapping[str, AnswerRow] | None) -> None:
-        self.outcome, self.answers = outcome, answers or {}
-        place = {key: place for place, key in enumerate(outcome.guidance.option)}
-        offers = outcome.result.offers
-        self.offers = offers if answers is not None else sorted(offers, key=lambda offer: place[offer["key"]])
-        self._given: set[str] = set()
-        self._used: set[str] = set()
-
-    def of(self, targets: Sequence[str]) -> tuple[tuple[OptionRow, ...], tuple[tuple[str, str], ...]]:
-        self._used.update(targets)
-        wanted: dict[str, Mapping[str, object]] = {}
-        for offer in self.offers:
-            if offer["for"] in targets:
-                wanted.setdefault(offer["key"], offer)
-        here = [offer for key, offer in wanted.items() if key not in self._given]
-        elsewhere = [key for key in wanted if key in self._given]
-        self._given.update(wanted)
-        titles = self.outcome.guidance.option
-        return tuple(self._row(offer) for offer in here), tuple((key, titles[key].title) for key in elsewhere)
-
-    def of_topics(self) -> Iterable[tuple[str, tuple[OptionRow, ...], tuple[tuple[str, str], ...]]]:
-        """Give what was offered for low topics that have no card of their own, in the order of the questionnaire."""
-        offered = {offer["for"] for offer in self.offers}
-        for domain in self.outcome.instrument.domains:
-            if domain.key in offered - self._used:
-                yield (domain.title, *self.of([domain.key]))
-
-    def _row(self, offer: Mapping[str, object]) -> OptionRow:
-        outcome, key = self.outcome, str(offer["key"])
-        option = outcome.guidance.option[key]
-        items = offer["items"] if isinstance(offer["items"], list) else []
-        return OptionRow(
-            key=key,
-            title=option.title,
-            kind=words.KINDS[option.kind],
-            effort=words.EFFORTS[option.effort],
-            who=option.who,
-            first_step=option.steps[0],
-            because=tuple(self.answers[item] for item in items if item in self.answers),
-            body=option_body(outcome.instrument.key, outcome.instrument.version, outcome.guidance.version, key),
-        )
-
-
 def _card(
-    outcome: Outcome, card: Card, team: TeamSection, answers: Mapping[str, AnswerRow] | None, options: _Options
+    outcome: Outcome, card: Card, team: TeamSection, answers: Mapping[str, AnswerRow] | None, options: Options
 ) -> FlagCard:
-    targets = [flag.domain if flag.key == WEAK_DOMAIN else flag.key for flag in card.flags]
-    here, elsewhere = options.of(targets)
+    here, elsewhere = options.of([target_of(flag) for flag in card.flags])
     anchor = f"card-{card.key}-{card.domain}" if card.key in PER_TOPIC else f"card-{card.key}"
     views = _views(outcome, card.domain, team, shows_managers=answers is not None) if card.key == ROLE_GAP else None
     return FlagCard(

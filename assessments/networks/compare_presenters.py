@@ -152,7 +152,8 @@ class _Layout:
         title = ours.flag_name(self.instrument, key)
         if not found:
             return FlagCell(title, "", "", "")
-        topics = [self.instrument.domain[flag.domain].title for flag in found] if key in PER_TOPIC else []
+        raised_on = {flag.domain for flag in found} if key in PER_TOPIC else set()
+        topics = [topic.title for topic in self.instrument.domains if topic.key in raised_on]
         level = FlagLevel(found[0].level)
         return FlagCell(title, level.value, words.LEVELS[level], ", ".join(topics))
 

@@ -31,12 +31,13 @@ SHOWS: Final[dict[Level, tuple[str, ...]]] = {
         "and no score.",
     ),
     Level.SCORES: (
-        "The scores of the nine topics, what needs attention, and the options on offer.",
+        "The scores of the nine topics, what needs attention, and options that fit these.",
         "Your team as a group: its figures where they can be shown, where its view differs from yours, and, if it "
         "held a team talk, its figures by topic and what the team asks for.",
     ),
     Level.ANSWERS: (
-        "Every answer of the clinic form, the numbers given beside them, and the comments.",
+        "Every answer of the clinic form, the numbers given beside them, and the comments; and the options that your "
+        "answers led to.",
         "How patients come to you, and whom the service is for.",
     ),
 }

@@ -192,12 +192,13 @@ def _score_cell(side: _Side, domain: Domain, scale: ScaleScore | None) -> Cell:
 
 
 def _flags(instrument: Instrument, sides: Sequence[_Side]) -> tuple[Row, ...]:
-    """Give the flags that any of the clinics has: safety first, then those that most have, then in their order."""
+    """Give the flags that any of the clinics has: safety first, then those that most have, then by flag and topic."""
     raised = {cause for side in sides for cause in side.levels}
     n_with = {cause: sum(cause in side.levels for side in sides) for cause in raised}
     place = {key: place for place, key in enumerate(flag_keys(instrument))}
+    topic = {key: place for place, key in enumerate(instrument.domain)}
     safety = {f"critical-{item.key}" for item in instrument.items if item.safety}
-    order = sorted(raised, key=lambda cause: (cause[0] not in safety, -n_with[cause], place[cause[0]], cause[1]))
+    order = sorted(raised, key=lambda cause: (cause[0] not in safety, -n_with[cause], place[cause[0]], topic[cause[1]]))
     return tuple(
         Row(
             key=f"{key}-{domain}" if key in PER_TOPIC else key,

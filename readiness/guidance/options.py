@@ -14,7 +14,7 @@ from readiness.guidance.definition import MAX_OPTIONS, MIN_OPTIONS, Basis, Guida
 from readiness.guidance.flags import WEAK_DOMAIN, Flag, open_routes
 from readiness.instrument.definition import Answer, Context, Form, Instrument, Item, NonAnswer
 from readiness.scoring.bands import IN_PLACE_FROM
-from readiness.scoring.score import RawAnswers, Scorecard, answers_in_context
+from readiness.scoring.score import RawAnswers, ScaleScore, Scorecard, answers_in_context
 
 LOWEST_DOMAINS: Final = 3
 UNKNOWN: Final = 4
@@ -82,7 +82,12 @@ def serves(option: Option, flag: str, domain: str = "") -> bool:
 
 def lowest_domains(scorecard: Scorecard) -> tuple[str, ...]:
     """Give up to three domains under 75, lowest first, ties in the order of the questionnaire."""
-    known = [(scale.score, str(scale.key)) for scale in scorecard.domains if scale.score is not None]
+    return lowest_of(scorecard.domains)
+
+
+def lowest_of(scales: Iterable[ScaleScore]) -> tuple[str, ...]:
+    """Give the same of the domains' scores, in the order of the questionnaire."""
+    known = [(scale.score, str(scale.key)) for scale in scales if scale.score is not None]
     under = sorted((pair for pair in known if pair[0] < IN_PLACE_FROM), key=lambda pair: pair[0])
     return tuple(key for _, key in under[:LOWEST_DOMAINS])
 

@@ -11,9 +11,10 @@ from django.urls import reverse
 from assessments.clinics.models import Clinic, User
 from assessments.networks import actions
 from assessments.networks.models import Level, Network, NetworkClinic
-from assessments.results.models import ResultScore
+from assessments.results.models import Result, ResultScore
 from assessments.results.reading import guidance_for
 from assessments.rounds.models import Round
+from readiness.guidance.without_answers import fitting
 from readiness.instrument.definition import NonAnswer
 from tests.assessments.conftest import NOW, open_round_of, signed_in
 from tests.assessments.networks.conftest import join_clinic, make_consultant
@@ -130,18 +131,29 @@ def test_flag_is_told_alike_whatever_answers_caused_it(consultant, place, lead, 
     assert cards[0] == cards[1]
 
 
-def test_options_stand_in_the_order_of_the_guidance_unless_answers_are_shown(consultant, place, whole):
-    """The order of the offers tells which answers are lowest."""
-    order = list(guidance_for("icbt-readiness", 1, None).option)
-    html = of_clinic(consultant, show(place, Level.SCORES))
+def test_options_are_those_offered_where_answers_are_shown(consultant, place, whole):
+    html = of_clinic(consultant, show(place, Level.ANSWERS))
     assert {option["option"] for option in hooks(html, "option")} == {offer["key"] for offer in whole.result.offers}
+    assert "Options that the clinic was offered" in html
+    assert "Fits where this way in is open" not in html
+
+
+def test_options_fit_the_flags_in_the_order_of_the_guidance_where_answers_are_not_shown(consultant, place, whole):
+    """Which ones are offered, and in which order, tells which answers are low and which routes are open."""
+    guidance = guidance_for("icbt-readiness", 1, None)
+    order = list(guidance.option)
+    Result.objects.update(offers=[])
+    html = of_clinic(consultant, show(place, Level.SCORES))
+    assert "Options that the clinic was offered" not in html
+    assert "Fits where this way in is open: GPs refer patients." in html
     lists = [
         [one["option"] for one in hooks(part, "option")]
         for part in re.findall(r"<ul class=\"options\">.*?</ul>", html, re.DOTALL)
     ]
     assert all(one == sorted(one, key=order.index) for one in lists)
-    for offer in whole.result.offers:
-        assert f'id="option-{offer["key"]}"' in html
+    for flag in whole.result.flags.all():
+        for option in fitting(guidance, flag.key, flag.domain):
+            assert f'id="option-{option.key}"' in html
 
 
 def test_safety_without_a_flag_is_not_called_settled_unless_answers_are_shown(consultant, place, whole):

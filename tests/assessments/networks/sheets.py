@@ -16,9 +16,8 @@ from assessments.clinics.models import Clinic, User
 from assessments.management import seed
 from assessments.networks.models import Level, Network, NetworkClinic
 from assessments.results.closing import close
-from assessments.rounds.actions import Change, save_page
-from assessments.rounds.models import Round
-from readiness.instrument.definition import Answer
+from assessments.rounds.models import FormAnswer, Round
+from readiness.instrument.definition import Answer, NonAnswer
 from tests.assessments.conftest import NOW, open_round_of, signed_in
 from tests.assessments.results.conftest import MIXED
 from tests.assessments.results.team import HEARD, TALK, hear, talk
@@ -32,13 +31,21 @@ EVERY_LEVEL: Final = tuple(Level)
 
 
 def write(assessment: Round, by: User, answers: Mapping[str, Answer], comment: str = "") -> Round:
-    """Save answers at once, and a comment beside the one on intake."""
-    changes = [
-        Change(key=key, answer=value, comment=comment if key == "intake" else None, base=0, op=f"op-{key}")
+    """Keep answers as they stand once they are saved, and a comment beside the one on intake; in one statement."""
+    FormAnswer.objects.bulk_create(
+        FormAnswer(
+            round=assessment,
+            key=key,
+            value=None if isinstance(value, NonAnswer) else value,
+            non_answer=value if isinstance(value, NonAnswer) else "",
+            comment=comment if key == "intake" else "",
+            op=f"op-{key}",
+            by=by,
+            saved_at=NOW,
+        )
         for key, value in answers.items()
         if value is not None
-    ]
-    save_page(by=by, round_id=assessment.pk, changes=changes, now=NOW)
+    )
     return assessment
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from allauth.account.models import EmailAddress
@@ -12,6 +13,7 @@ from assessments.clinics.models import Clinic, Membership, ResultViewer, Role, U
 from assessments.clinics.text import NotAnAddressError, address_key
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from assessments.clinics.querysets import Viewer
@@ -63,12 +65,20 @@ def result_viewer_keys(clinic: Clinic, since: datetime | None = None) -> frozens
     """
     rows = ResultViewer.objects.filter(clinic=clinic)
     people = (rows.current() if since is None else rows.since(since)).values("user")
-    addresses = {
-        *User.objects.filter(pk__in=people).values_list("email", flat=True),
-        *EmailAddress.objects.filter(user__in=people).values_list("email", flat=True),
-    }
+    return _keys(
+        User.objects.filter(pk__in=people).values_list("email", flat=True),
+        EmailAddress.objects.filter(user__in=people).values_list("email", flat=True),
+    )
+
+
+def verified_address_keys(user: User) -> frozenset[str]:
+    """Give the keys of the addresses that the person has shown to be theirs, to compare by `address_key`."""
+    return _keys(EmailAddress.objects.filter(user=user, verified=True).values_list("email", flat=True))
+
+
+def _keys(*addresses: Iterable[str]) -> frozenset[str]:
     keys = set()
-    for address in addresses:
+    for address in chain(*addresses):
         with suppress(NotAnAddressError):  # what is no address cannot be invited either
             keys.add(address_key(address))
     return frozenset(keys)

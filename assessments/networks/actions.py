@@ -25,7 +25,8 @@ from assessments.clinics.actions import (
     stop_seeing_results,
 )
 from assessments.clinics.models import AuditEvent, Clinic, OutgoingMail, Role, User
-from assessments.clinics.policies import check_can_lead
+from assessments.clinics.policies import check_can_lead, verified_address_keys
+from assessments.clinics.text import address_key, name_key
 from assessments.networks import mails
 from assessments.networks.models import Level, Network, NetworkClinic, NetworkInvitation, NetworkMember
 from assessments.networks.policies import check_can_make_networks, check_can_remove
@@ -244,12 +245,28 @@ def join(*, by: User, token: str, clinic: Clinic, level: Level, now: datetime) -
     if not is_new:
         raise AlreadyInError(f"{clinic} lets this network in already.")
     Network.objects.filter(pk=network.pk).update(n_joined=F("n_joined") + 1)
+    _drop_invitations(network.pk, clinic, by)
     if joining.invitation:
         joining.invitation.delete()
     _let_consultants_see(place, now)
     _suggest(network, [clinic.pk])
     record(act=AuditEvent.Act.NETWORK_JOINED, clinic=clinic, by=by, subject=str(network.pk), at=now)
     return place
+
+
+def _drop_invitations(network_id: UUID, clinic: Clinic, lead: User) -> None:
+    """Drop the invitations of a clinic at its lead's own addresses, by whatever link it joins, and when it leaves.
+
+    One under another name may be for another clinic; it goes where the lead has a single clinic and was asked once.
+    """
+    own = verified_address_keys(lead)
+    asked = [row for row in NetworkInvitation.objects.filter(network=network_id) if address_key(row.email) in own]
+    has_one = len(asked) == 1 and lead.memberships.filter(role=Role.LEAD).count() == 1
+    answered = [row for row in asked if has_one or name_key(row.clinic_name) == clinic.name_key]
+    for row in answered:
+        if row.mail_id:
+            outbox.drop_waiting(mail_id=row.mail_id)
+    NetworkInvitation.objects.filter(pk__in=[row.pk for row in answered]).delete()
 
 
 def _let_consultants_see(place: NetworkClinic, now: datetime) -> None:
@@ -301,6 +318,7 @@ def withdraw(*, by: User, place: NetworkClinic, now: datetime) -> None:
     n_deleted, _ = NetworkClinic.objects.filter(pk=place.pk).delete()
     if not n_deleted:
         return
+    _drop_invitations(place.network_id, place.clinic, by)
     stop_seeing_results(clinic_ids=[place.clinic_id], right=str(place.network_id), at=now)
     suggest_rounds(clinic_ids=[place.clinic_id], origin=place.network_id, title="", due_on=None)
     record(act=AuditEvent.Act.NETWORK_LEFT, clinic=place.clinic, by=by, subject=str(place.network_id), at=now)

@@ -9,6 +9,7 @@ from html import unescape
 
 import pytest
 import time_machine
+from allauth.account.models import EmailAddress
 from django.test import Client
 from django.urls import reverse
 
@@ -244,6 +245,38 @@ def test_invitation_is_used_up_and_the_link_of_the_network_is_not(token, invited
     assert not NetworkInvitation.objects.exists()
     assert Client().get(url(invited)).status_code == 404
     assert Client().get(url(token)).status_code == 200
+
+
+def test_link_of_the_network_answers_the_invitation_too(token, invited, network, consultant, lead, clinic):
+    invite(network, consultant, "Lakeside Practice", email="lead+lakeside@example.org")
+    invite(network, consultant, "Harbour Clinic", email="somebody@example.org")
+    post(lead, token, clinic)
+    left = NetworkInvitation.objects.values_list("clinic_name", "email")
+    assert sorted(left) == [
+        ("Harbour Clinic", "somebody@example.org"),
+        ("Lakeside Practice", "lead+lakeside@example.org"),
+    ]
+    assert not OutgoingMail.objects.filter(body__contains=invited).exists()
+
+
+@pytest.mark.parametrize(
+    ("has_another", "is_verified", "n_left"), [(False, True, 0), (True, True, 1), (False, False, 1)]
+)
+def test_only_invitation_of_a_lead_may_give_the_clinic_another_name(
+    token, network, consultant, lead, clinic, has_another, is_verified, n_left
+):
+    invite(network, consultant, "The practice at the harbour", email="Lead+work@example.org")
+    if has_another:
+        clinic_actions.create_clinic(by=lead, name="Lakeside Practice", now=NOW)
+    EmailAddress.objects.update(verified=is_verified)
+    post(lead, token, clinic)
+    assert NetworkInvitation.objects.count() == n_left
+
+
+def test_clinic_that_left_stands_in_no_list_of_invitations(place, network, consultant, lead, clinic):
+    invite(network, consultant, "Harbour Clinic")
+    actions.withdraw(by=lead, place=place, now=NOW)
+    assert not NetworkInvitation.objects.exists()
 
 
 def test_form_sent_twice_is_told_that_it_is_in(token, invited, network, lead, clinic):

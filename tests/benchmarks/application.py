@@ -1,7 +1,7 @@
 """Fills the database of the application, and counts what does not need a clock: statements and bytes.
 
-A process of its own that prints where to measure as JSON: `prepare` for all of it, on an empty database; `settle
-CLINICS` for a clinic's own pages, after so many other clinics have been added to whatever is there.
+A process of its own that prints where to measure as JSON: `prepare` for all of it, on an empty database; `settle` for
+the pages of one clinic and of one small network, which are added to whatever is there.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ django.setup()
 
 from assessments.clinics.actions import create_clinic  # noqa: E402 - models need Django
 from assessments.clinics.models import Clinic, User  # noqa: E402
+from assessments.management.seed import fill  # noqa: E402
+from assessments.networks.models import Network  # noqa: E402
 from assessments.results.closing import close  # noqa: E402
 from assessments.rounds.actions import Change, open_round, save_answer  # noqa: E402
 from assessments.rounds.models import Round  # noqa: E402
@@ -42,7 +44,7 @@ def prepare() -> dict[str, Any]:
     call_command("migrate", verbosity=0)
     call_command("collectstatic", verbosity=0, interactive=False)
     application = get_wsgi_application()  # after collectstatic: it looks for files when it starts
-    given = _settled(application, FEW)
+    given = _settled(application)
     question, result, headers = given["question"], given["result"], given["headers"]
     return {
         **given,
@@ -57,19 +59,21 @@ def prepare() -> dict[str, Any]:
     }
 
 
-def settle(n_clinics: int) -> dict[str, Any]:
-    """Add clinics to a database, and one that is measured; static files have been collected before."""
+def settle() -> dict[str, Any]:
+    """Add a network with a few clinics, and one more clinic; static files have been collected before."""
     call_command("migrate", verbosity=0)
-    return _settled(get_wsgi_application(), n_clinics)
+    return _settled(get_wsgi_application())
 
 
-def _settled(application: Application, n_clinics: int) -> dict[str, Any]:
-    """Give the addresses that the lead of a clinic uses, which has finished one assessment and opened the next."""
-    call_command("seed", clinics=n_clinics, rounds=ROUNDS, seed=2, force=True, stdout=sys.stderr)
+def _settled(application: Application) -> dict[str, Any]:
+    """Give the addresses that a lead and a consultant use; the lead's clinic has one closed assessment and one open."""
+    now = timezone.now() - EARLIER
     lead = User.objects.create_user("bench@example.org", name="Bench")
-    clinic = create_clinic(by=lead, name="Bench Clinic", now=timezone.now() - EARLIER)
+    clinic = create_clinic(by=lead, name="Bench Clinic", now=now)
     closed, opened = _round(lead, clinic, is_closed=True), _round(lead, clinic, is_closed=False)
     question = reverse("rounds:section", args=[opened, DOMAIN])
+    consultant = User.objects.create_user("bench-consultant@example.org", name="Bench", is_consultant=True)
+    fill(n_clinics=FEW, n_rounds=ROUNDS, n_therapists=0, seed=2, consultant=consultant, now=timezone.now())
     return {
         "clinic": reverse("rounds:clinic", args=[clinic.pk]),
         "question": question,
@@ -77,6 +81,8 @@ def _settled(application: Application, n_clinics: int) -> dict[str, Any]:
         "item": reverse("rounds:item", args=[opened, ITEM]),
         "revision": Round.objects.get(pk=opened).answers.get(key=ITEM).revision,
         "headers": _signed_in(application, lead, question),
+        "network": reverse("networks:overview", args=[Network.objects.get(members__user=consultant).pk]),
+        "consultant": {"Cookie": f"sessionid={_session_of(consultant)}"},
     }
 
 
@@ -98,13 +104,17 @@ def _round(lead: User, clinic: Clinic, *, is_closed: bool) -> UUID:
 
 def _signed_in(application: Application, user: User, path: str) -> dict[str, str]:
     """Give the headers of a browser that has signed in and opened a page with a form."""
-    client = Client()
-    client.force_login(user)
-    session = client.cookies["sessionid"].value
+    session = _session_of(user)
     page = call(application, path, {"Cookie": f"sessionid={session}"})
     token = page.header("Set-Cookie").partition("csrftoken=")[2].partition(";")[0]
     return {"Cookie": f"sessionid={session}; csrftoken={token}", "X-CSRFToken": token}
 
 
+def _session_of(user: User) -> str:
+    client = Client()
+    client.force_login(user)
+    return client.cookies["sessionid"].value
+
+
 if __name__ == "__main__":
-    print(json.dumps(prepare() if sys.argv[1] == "prepare" else settle(int(sys.argv[2]))))
+    print(json.dumps({"prepare": prepare, "settle": settle}[sys.argv[1]]()))

@@ -13,7 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -33,8 +33,10 @@ KEPT_IN: Final = ROOT / "var" / "bench"
 WRITERS: Final = (
     "assessments/**/migrations/*.py",
     "assessments/**/seed*.py",
-    "assessments/results/*.py",
-    "readiness/**/*",
+    "assessments/results/closing.py",
+    "assessments/results/reading.py",
+    "assessments/results/team.py",
+    "readiness/**/*.*",
 )
 """What decides on what is written: tables, seeding, scoring and freezing."""
 
@@ -87,9 +89,8 @@ def _kept(kind: Kind) -> Path:
 def _key() -> str:
     """Give a word that changes with the day, since what is open or due depends on it, and with what is written."""
     digest = sha256(f"{datetime.now(UTC).date()} {N_CLINICS} {N_ROUNDS}".encode())
-    for path in sorted({path for pattern in WRITERS for path in ROOT.glob(pattern)}):
-        with suppress(IsADirectoryError):
-            digest.update(path.read_bytes())
+    for path in sorted(path for pattern in WRITERS for path in ROOT.glob(pattern) if path.suffix != ".pyc"):
+        digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 
 

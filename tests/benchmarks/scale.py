@@ -1,5 +1,6 @@
-"""Does one clinic's work cost more when there are ten thousand others? Its page and a save, beside a database with ten.
+"""Does the work of a few cost more when there are ten thousand others?
 
+A clinic's page, a save, and a consultant's first screen of a network with ten clinics, beside a database of no more:
 CPU time of the server's worker, and on PostgreSQL of the database's process that works for it. Then the page on which
 a consultant compares the ten thousand, in wall-clock time.
 """
@@ -22,7 +23,7 @@ from tests.benchmarks.server import WARM_UP, Server, serving
 from tests.benchmarks.table import Line, ratio_line
 
 Clinic = tuple[Server, dict[str, Any]]
-Request = Callable[[Server, dict[str, Any]], None]
+Request = Callable[[Server, dict[str, Any]], object]
 
 FEW: Final = 10
 AIM: Final = 1.2
@@ -48,8 +49,8 @@ def _lines(kind: Kind) -> list[Line]:
     with ExitStack() as stack:
         big = stack.enter_context(big_database(kind))
         small = stack.enter_context(_small(kind, big))
-        many = stack.enter_context(_served(big, 0))
-        few = stack.enter_context(_served(small, FEW))
+        many = stack.enter_context(_served(big))
+        few = stack.enter_context(_served(small))
         rows = [
             ratio_line(f"{name}, {N_CLINICS:,} clinics stored, {kind}", *_costs(request, many, few), f"with {FEW}", AIM)
             for name, request in REQUESTS.items()
@@ -106,9 +107,9 @@ def _small(kind: Kind, big: str) -> Iterator[str]:
 
 
 @contextmanager
-def _served(url: str, n_others: int) -> Iterator[Clinic]:
-    """Add so many clinics and the one that is measured to a database, and serve it."""
-    given = told("application", "settle", n_others, BENCH_DATABASE_URL=url)
+def _served(url: str) -> Iterator[Clinic]:
+    """Add to a database what is measured, and serve it."""
+    given = told("application", "settle", BENCH_DATABASE_URL=url)
     environment = {"DJANGO_SETTINGS_MODULE": SETTINGS, "BENCH_DATABASE_URL": url}
     with serving("assessments.wsgi", lambda: _backends(url), **environment) as server:
         yield server, given
@@ -130,8 +131,8 @@ def save(server: Server, given: dict[str, Any]) -> None:
     given["revision"] = json.loads(answer)["revision"]
 
 
-def _dashboard(server: Server, given: dict[str, Any]) -> None:
-    server.request(given["clinic"], headers=given["headers"])
-
-
-REQUESTS: Final[dict[str, Request]] = {"dashboard (a clinic's page)": _dashboard, "save": save}
+REQUESTS: Final[dict[str, Request]] = {
+    "dashboard (a clinic's page)": lambda server, given: server.request(given["clinic"], headers=given["headers"]),
+    "dashboard (a network of ten)": lambda server, given: server.request(given["network"], headers=given["consultant"]),
+    "save": save,
+}

@@ -14,7 +14,7 @@ from django.db.models import Case, CharField, Count, Exists, Q, Subquery, Value,
 from assessments.networks.needs import finished_round, open_answers, safety_flags, shows_scores, with_need
 from assessments.networks.selection import Need
 from assessments.results.models import ResultFlag
-from readiness.guidance.flags import Level
+from readiness.guidance.flags import Level, flag_keys
 from readiness.guidance.in_common import Cause
 from readiness.instrument.definition import Form
 
@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 
 QUICK: Final = "quick"
 ALL: Final = "all"
-"""Stand in place of a topic for clinics that have answered the quick questions alone, or as good as everything."""
+ELSEWHERE: Final = "elsewhere"
+"""Stand in place of a topic for clinics that have answered the quick questions alone, or as good as everything, or
+that saved last what the questionnaire at hand does not ask."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ def count_needing(places: NetworkClinicQuerySet, instrument: Instrument, *, now:
 
 
 def stuck_at(places: NetworkClinicQuerySet, instrument: Instrument, *, now: datetime) -> Mapping[str, int]:
-    """Count stuck clinics by the topic in which they saved last, most first; or by `QUICK` and `ALL`."""
+    """Count stuck clinics by the topic in which they saved last, most first; or by `QUICK`, `ALL` and `ELSEWHERE`."""
     items = instrument.items_of(Form.MANAGER)
     n_always = sum(item.route is None for item in items)
     beyond = open_answers(instrument).answered().exclude(key__in=[item.key for item in items if item.quick])
@@ -97,7 +99,9 @@ def causes_in_common(places: NetworkClinicQuerySet, instrument: Instrument) -> t
     results = places.latest_results().filter(
         round__instrument_key=instrument.key, round__instrument_version=instrument.version
     )
-    flags = ResultFlag.objects.filter(result__in=results).order_by().values("key", "domain")
+    flags = (
+        ResultFlag.objects.filter(result__in=results, key__in=flag_keys(instrument)).order_by().values("key", "domain")
+    )
     counted = flags.annotate(n_clinics=Count("pk"), n_red=Count("pk", filter=Q(level=Level.RED.value)))
     causes = (Cause(**row) for row in counted)
     return tuple(sorted(causes, key=lambda cause: (-cause.n_clinics, -cause.n_red, cause.key, cause.domain)))
@@ -112,5 +116,7 @@ def _has_answered(instrument: Instrument, n_questions: int) -> Q:
 
 def _topic_of(instrument: Instrument, key: str) -> str:
     """Give the topic of a question or figure; `QUICK` and `ALL` as they are."""
+    if key in (QUICK, ALL):
+        return key
     asked = instrument.item.get(key) or instrument.fact.get(key)
-    return asked.domain if asked else key
+    return asked.domain if asked else ELSEWHERE

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from assessments.networks.overview import ALL, QUICK
+from assessments.networks.overview import ALL, ELSEWHERE, QUICK
 from assessments.networks.selection import Need, Selection
 from assessments.networks.words import flag_name
 from assessments.results import words
@@ -132,7 +132,7 @@ def _decisions(counted: Needing) -> str:
 
 def _places(stuck_at: Mapping[str, int], instrument: Instrument) -> str:
     """Say where stuck clinics stand, the most common places first."""
-    named = {QUICK: "after the quick start", ALL: "with as good as everything answered"}
+    named = {QUICK: "after the quick start", ALL: "with as good as everything answered", ELSEWHERE: "elsewhere"}
     places = [
         (named.get(key) or f"at “{instrument.domain[key].title}”", n_clinics) for key, n_clinics in stuck_at.items()
     ]

@@ -17,6 +17,7 @@ from assessments.networks.invitation_list import Line
 from assessments.networks.models import Level, Network, NetworkClinic
 from assessments.networks.overview import causes_in_common, count_needing, stuck_at
 from assessments.networks.overview_presenters import in_common, need_rows
+from assessments.results.models import ResultFlag
 from assessments.results.reading import guidance_for
 from assessments.rounds.models import Round
 from readiness.guidance.in_common import Cause
@@ -180,6 +181,18 @@ def test_stuck_at_the_topic_of_the_answer_saved_last(consultant: User, network: 
     said = {row.key: row.detail for row in need_rows(counted, found, load())}["stuck"]
     assert said.startswith("Last seen: 2 at “Money and future”, ")
     assert said.endswith(" and 1 elsewhere.")
+
+
+def test_stuck_elsewhere_where_the_answer_saved_last_is_not_asked_any_more(network: Network) -> None:
+    assessment = begin(add_clinic(network, "Old"), {"usability": 3}, at=LONG_AGO, days=90)
+    assessment.answers.update(key="asked-once")
+    assert stuck_at(NetworkClinic.objects.all(), load(), now=NOW) == {"elsewhere": 1}
+
+
+def test_causes_are_of_flags_that_are_still_raised(network: Network) -> None:
+    finish(add_clinic(network, "Old"), NO_MONEY)
+    ResultFlag.objects.update(key="raised-once")
+    assert causes_in_common(NetworkClinic.objects.all(), load()) == ()
 
 
 def test_closing_soon_is_behind_under_half_of_the_questions(network: Network) -> None:

@@ -14,13 +14,13 @@ from django.db.models.functions import Coalesce
 
 from assessments.clinics.text import name_key
 from assessments.networks.needs import (
-    finished_round,
-    latest_flags,
-    open_round,
+    comparable,
+    last_flags,
+    needing,
     safety_flags,
     safety_keys,
     shows_scores,
-    with_need,
+    with_rounds,
 )
 from assessments.networks.selection import SIZES, Need, Selection, flag_parts
 from assessments.results.models import ResultScore
@@ -47,6 +47,7 @@ def chosen(
     places: NetworkClinicQuerySet, selection: Selection, *, instrument: Instrument, is_aliased: bool, now: datetime
 ) -> NetworkClinicQuerySet:
     """Give the places that a selection means, in no particular order."""
+    places = with_rounds(places, instrument)
     places = _searched(places, selection.search, is_aliased=is_aliased)
     if selection.country:
         places = places.filter(clinic__country=selection.country)
@@ -55,13 +56,13 @@ def chosen(
     if selection.size:
         places = places.filter(clinic__n_therapists__range=SIZES[selection.size])
     if selection.stage:
-        places = places.alias(stage=_stage(instrument, F("stage"))).filter(stage=selection.stage)
+        places = places.alias(stage=_stage()).filter(stage=selection.stage)
     if selection.need:
-        places = places.filter(with_need(Need(selection.need), instrument=instrument, now=now))
+        places = places.filter(needing(Need(selection.need), instrument=instrument, now=now))
     for topic, band in selection.bands:
-        places = places.filter(shows_scores(), Exists(_topic(instrument, topic).filter(band=band.value)))
+        places = places.filter(comparable(instrument), Exists(_topic(topic).filter(band=band.value)))
     for flag in selection.flags:
-        places = places.filter(shows_scores(), Exists(_flagged(instrument, flag)))
+        places = places.filter(comparable(instrument), Exists(_flagged(flag)))
     return places
 
 
@@ -76,6 +77,7 @@ def ordered(
     names = by_name(is_aliased=is_aliased)
     if selection.sort == "name":
         return places.order_by(*(f"-{column}" if selection.is_descending else column for column in names))
+    places = with_rounds(places, instrument).alias(stage=_stage())
     places, order = places.alias(order=_order(instrument, selection.sort)), F("order")
     direction = order.desc if selection.is_descending else order.asc
     return places.order_by(direction(nulls_last=True), *names)
@@ -102,28 +104,24 @@ def _searched(places: NetworkClinicQuerySet, search: str, *, is_aliased: bool) -
     return places.filter(clinic__name_key__contains=name_key(search))
 
 
-def _stage(instrument: Instrument, by: Combinable) -> Combinable:
+def _stage() -> Coalesce:
     """Give where a clinic's service stands: as said in its open round, or else in the one it finished last."""
-    rounds = (open_round(instrument), finished_round(instrument))
-    return Coalesce(*(Subquery(one.values(at=by)[:1]) for one in rounds))
+    return Coalesce("open_round__stage", "last_round__stage")
 
 
-def _topic(instrument: Instrument, topic: str) -> QuerySet[ResultScore]:
-    """Give the score on a topic in the latest result of a place's clinic; of another version there is none."""
-    return ResultScore.objects.filter(
-        result__round__clinic=OuterRef("clinic"),
-        result__round__instrument_key=instrument.key,
-        result__round__instrument_version=instrument.version,
-        result__round__is_latest=True,
+def _topic(topic: str) -> QuerySet[ResultScore]:
+    """Give the score on a topic in the latest result of a place's clinic, for a subquery; ask `comparable` as well."""
+    return ResultScore.objects.order_by().filter(
+        result__round=OuterRef("last_round__pk"),
         form=ResultScore.Form.CLINIC,
         view=ResultScore.View.DOMAIN,
         key=topic,
     )
 
 
-def _flagged(instrument: Instrument, flag: str) -> QuerySet[ResultFlag]:
+def _flagged(flag: str) -> QuerySet[ResultFlag]:
     key, topic = flag_parts(flag)
-    found = latest_flags(instrument).filter(key=key, result__round__instrument_version=instrument.version)
+    found = last_flags().filter(key=key)
     return found.filter(domain=topic) if topic else found
 
 
@@ -131,23 +129,23 @@ def _order(instrument: Instrument, sort: str) -> Combinable:
     """Give what an order goes by; null where a clinic has no such thing or does not show it."""
     match sort:
         case "stage":
-            return _stage(instrument, Case(*(When(stage=stage.value, then=n) for n, stage in enumerate(Stage))))
+            return Case(*(When(stage=stage.value, then=n) for n, stage in enumerate(Stage)))
         case "finished":
-            return Subquery(finished_round(instrument).values("closed_at")[:1])
+            return F("last_round__closed_at")
         case "due":
-            return Subquery(open_round(instrument).values("due_at")[:1])
+            return F("open_round__due_at")
         case "safety":
-            return _pressing(instrument, safety_flags(instrument))
+            return _pressing(safety_flags(instrument))
         case "flags":
-            return _pressing(instrument, latest_flags(instrument).exclude(key__in=safety_keys(instrument)))
+            return _pressing(last_flags().exclude(key__in=safety_keys(instrument)))
         case topic:
-            score = Subquery(_topic(instrument, topic).values("score")[:1])
-            return Case(When(shows_scores(), then=score), output_field=FloatField())
+            score = Subquery(_topic(topic).values("score")[:1])
+            return Case(When(comparable(instrument), then=score), output_field=FloatField())
 
 
-def _pressing(instrument: Instrument, flags: QuerySet[ResultFlag]) -> Combinable:
+def _pressing(flags: QuerySet[ResultFlag]) -> Combinable:
     """Count flags by their weight; 0 for a clinic that has a result and none of them."""
     weight = Case(When(level=Level.RED.value, then=RED_WEIGHT), default=1)
     weights = Subquery(flags.values("result").annotate(weight=Sum(weight)).values("weight"))
-    has_result = shows_scores() & Q(Exists(finished_round(instrument)))
+    has_result = shows_scores() & Q(last_round__isnull=False)
     return Case(When(has_result, then=Coalesce(weights, 0)), output_field=IntegerField())

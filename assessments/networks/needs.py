@@ -9,18 +9,20 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final, assert_never
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, FilteredRelation, OuterRef, Q, Subquery
+from django.db.models.lookups import IsNull, LessThanOrEqual
 
 from assessments.networks.querysets import SHOWING_SCORES
 from assessments.networks.selection import Need
 from assessments.results.models import ResultFlag
-from assessments.rounds.models import FormAnswer, Round
+from assessments.rounds.models import FormAnswer
 from readiness.instrument.definition import Form
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-    from assessments.rounds.querysets import FormAnswerQuerySet, RoundQuerySet
+    from assessments.networks.querysets import NetworkClinicQuerySet
+    from assessments.rounds.querysets import FormAnswerQuerySet
     from readiness.instrument.definition import Instrument
 
 STUCK_AFTER: Final = timedelta(days=14)
@@ -29,20 +31,28 @@ CLOSING_WITHIN: Final = timedelta(days=7)
 FINISHED_WITHIN: Final = timedelta(days=14)
 
 
-def with_need(need: Need, *, instrument: Instrument, now: datetime) -> Q:
-    """Say of a place whether its clinic needs the consultant for this reason."""
+def with_rounds(places: NetworkClinicQuerySet, instrument: Instrument) -> NetworkClinicQuerySet:
+    """Join to each place, where there are such, its clinic's `open_round` and `last_round`, the latest one finished."""
+    of_instrument = Q(clinic__rounds__instrument_key=instrument.key)
+    return places.alias(
+        open_round=FilteredRelation("clinic__rounds", condition=of_instrument & Q(clinic__rounds__closed_at=None)),
+        last_round=FilteredRelation("clinic__rounds", condition=of_instrument & Q(clinic__rounds__is_latest=True)),
+    )
+
+
+def needing(need: Need, *, instrument: Instrument, now: datetime) -> Q:
+    """Say of a place `with_rounds` whether its clinic needs the consultant for this reason."""
     match need:
         case Need.SAFETY:
             return shows_scores() & Q(Exists(safety_flags(instrument)))
         case Need.NOT_STARTED:
-            return ~Q(Exists(finished_round(instrument))) & ~Q(Exists(open_answers(instrument).answered()))
+            return Q(last_round=None) & Q(IsNull(saved_last(), True))
         case Need.STUCK:
-            saved = open_answers(instrument)
-            return Q(Exists(saved.answered())) & ~Q(Exists(saved.filter(saved_at__gt=now - STUCK_AFTER)))
+            return Q(LessThanOrEqual(saved_last(), now - STUCK_AFTER))
         case Need.CLOSING:
-            return Q(Exists(open_round(instrument).filter(due_at__lte=now + CLOSING_WITHIN)))
+            return Q(open_round__due_at__lte=now + CLOSING_WITHIN)
         case Need.FINISHED:
-            return Q(Exists(finished_round(instrument).filter(closed_at__gt=now - FINISHED_WITHIN)))
+            return Q(last_round__closed_at__gt=now - FINISHED_WITHIN)
         case _:
             assert_never(need)
 
@@ -52,35 +62,32 @@ def shows_scores() -> Q:
     return Q(level__in=SHOWING_SCORES)
 
 
-def open_round(instrument: Instrument) -> RoundQuerySet:
-    """Give the open round of the clinic of a place, for a subquery: one or none."""
-    return Round.objects.open().filter(clinic=OuterRef("clinic"), instrument_key=instrument.key)
+def comparable(instrument: Instrument) -> Q:
+    """Say of a place `with_rounds` whether its latest result may be looked at, and is of this questionnaire."""
+    return shows_scores() & Q(last_round__instrument_version=instrument.version)
 
 
-def finished_round(instrument: Instrument) -> RoundQuerySet:
-    """Give the round that the clinic of a place finished last, for a subquery: one or none."""
-    return Round.objects.finished_last().filter(clinic=OuterRef("clinic"), instrument_key=instrument.key)
+def open_answers() -> FormAnswerQuerySet:
+    """Give what the clinic form of the open round of a place `with_rounds` holds, for a subquery."""
+    return FormAnswer.objects.of_clinic_form().answered().filter(round=OuterRef("open_round__pk"))
 
 
-def open_answers(instrument: Instrument) -> FormAnswerQuerySet:
-    """Give what the clinic form of the open round of a place's clinic holds, for a subquery."""
-    return FormAnswer.objects.of_clinic_form().filter(
-        round__clinic=OuterRef("clinic"), round__instrument_key=instrument.key, round__closed_at__isnull=True
-    )
+def saved_last() -> Subquery:
+    """Give when the newest of these answers was saved; null for none.
+
+    It is a value to compare with and no EXISTS, because PostgreSQL would answer that by reading every answer there is.
+    """
+    return Subquery(open_answers().order_by("-saved_at").values("saved_at")[:1])
 
 
-def latest_flags(instrument: Instrument) -> QuerySet[ResultFlag]:
-    """Give the flags of the latest result of a place's clinic, for a subquery; ask `shows_scores` as well."""
-    return ResultFlag.objects.order_by().filter(
-        result__round__clinic=OuterRef("clinic"),
-        result__round__instrument_key=instrument.key,
-        result__round__is_latest=True,
-    )
+def last_flags() -> QuerySet[ResultFlag]:
+    """Give the flags of the latest result of a place `with_rounds`, for a subquery; ask `shows_scores` as well."""
+    return ResultFlag.objects.order_by().filter(result__round=OuterRef("last_round__pk"))
 
 
 def safety_flags(instrument: Instrument) -> QuerySet[ResultFlag]:
     """Give of these flags those of the safety questions, of whatever version: a key never changes its meaning."""
-    return latest_flags(instrument).filter(key__in=safety_keys(instrument))
+    return last_flags().filter(key__in=safety_keys(instrument))
 
 
 def safety_keys(instrument: Instrument) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.db.models import Case, CharField, Count, Exists, Q, Subquery, Value, When
 
-from assessments.networks.needs import finished_round, open_answers, safety_flags, shows_scores, with_need
+from assessments.networks.needs import comparable, needing, open_answers, safety_flags, shows_scores, with_rounds
 from assessments.networks.selection import Need
 from assessments.results.models import ResultFlag
 from readiness.guidance.flags import Level, flag_keys
@@ -34,7 +34,7 @@ that saved last what the questionnaire at hand does not ask."""
 
 @dataclass(frozen=True)
 class Needing:
-    """How many clinics there are, and how many of them need the consultant.
+    """How many clinics there are, and how many of them need the consultant; where they are stuck is counted apart.
 
     `n_showing` are those that show scores and have a result, `n_comparable` those of them whose latest result is of the
     questionnaire at hand. `n_red` of the clinics with a safety flag have one that needs a decision; `n_behind` of those
@@ -47,7 +47,6 @@ class Needing:
     n_safety: int
     n_red: int
     n_not_started: int
-    n_stuck: int
     n_closing: int
     n_behind: int
     n_finished: int
@@ -55,38 +54,36 @@ class Needing:
 
 def count_needing(places: NetworkClinicQuerySet, instrument: Instrument, *, now: datetime) -> Needing:
     """Count the clinics, in one query."""
-    needs = {need: with_need(need, instrument=instrument, now=now) for need in Need}
-    finished, red = finished_round(instrument), safety_flags(instrument).filter(level=Level.RED.value)
-    comparable = finished.filter(instrument_version=instrument.version)
+    needs = {need: needing(need, instrument=instrument, now=now) for need in Need}
+    red = safety_flags(instrument).filter(level=Level.RED.value)
     half = -(-len(instrument.items_of(Form.MANAGER)) // 2)
     counts = {
         "n_clinics": Q(),
-        "n_showing": shows_scores() & Q(Exists(finished)),
-        "n_comparable": shows_scores() & Q(Exists(comparable)),
+        "n_showing": shows_scores() & Q(last_round__isnull=False),
+        "n_comparable": comparable(instrument),
         "n_safety": needs[Need.SAFETY],
         "n_red": shows_scores() & Q(Exists(red)),
         "n_not_started": needs[Need.NOT_STARTED],
-        "n_stuck": needs[Need.STUCK],
         "n_closing": needs[Need.CLOSING],
         "n_behind": needs[Need.CLOSING] & ~_has_answered(instrument, half),
         "n_finished": needs[Need.FINISHED],
     }
-    return Needing(**places.aggregate(**{name: Count("pk", filter=which) for name, which in counts.items()}))
+    joined = with_rounds(places, instrument)
+    return Needing(**joined.aggregate(**{name: Count("pk", filter=which) for name, which in counts.items()}))
 
 
 def stuck_at(places: NetworkClinicQuerySet, instrument: Instrument, *, now: datetime) -> Mapping[str, int]:
     """Count stuck clinics by the topic in which they saved last, most first; or by `QUICK`, `ALL` and `ELSEWHERE`."""
     items = instrument.items_of(Form.MANAGER)
     n_always = sum(item.route is None for item in items)
-    beyond = open_answers(instrument).answered().exclude(key__in=[item.key for item in items if item.quick])
-    saved_last = open_answers(instrument).order_by("-saved_at", "-pk").values("key")[:1]
-    stuck = places.filter(with_need(Need.STUCK, instrument=instrument, now=now))
+    beyond = open_answers().exclude(key__in=[item.key for item in items if item.quick])
     at = Case(
         When(~Q(Exists(beyond)), then=Value(QUICK)),
         When(_has_answered(instrument, n_always), then=Value(ALL)),
-        default=Subquery(saved_last),
+        default=Subquery(open_answers().order_by("-saved_at", "-pk").values("key")[:1]),
         output_field=CharField(),
     )
+    stuck = with_rounds(places, instrument).filter(needing(Need.STUCK, instrument=instrument, now=now))
     by_key = stuck.values(at=at).order_by().annotate(n=Count("pk"))
     counts: Counter[str] = Counter()
     for key, n_clinics in by_key.values_list("at", "n"):
@@ -99,18 +96,17 @@ def causes_in_common(places: NetworkClinicQuerySet, instrument: Instrument) -> t
     results = places.latest_results().filter(
         round__instrument_key=instrument.key, round__instrument_version=instrument.version
     )
-    flags = (
-        ResultFlag.objects.filter(result__in=results, key__in=flag_keys(instrument)).order_by().values("key", "domain")
-    )
+    flags = ResultFlag.objects.filter(result__in=results).order_by().values("key", "domain")
     counted = flags.annotate(n_clinics=Count("pk"), n_red=Count("pk", filter=Q(level=Level.RED.value)))
-    causes = (Cause(**row) for row in counted)
+    known = frozenset(flag_keys(instrument))
+    causes = (Cause(**row) for row in counted if row["key"] in known)
     return tuple(sorted(causes, key=lambda cause: (-cause.n_clinics, -cause.n_red, cause.key, cause.domain)))
 
 
 def _has_answered(instrument: Instrument, n_questions: int) -> Q:
     """Say whether so many questions of its open clinic form are answered by a clinic: nothing beyond is counted."""
     items = [item.key for item in instrument.items_of(Form.MANAGER)]
-    answered = open_answers(instrument).answered().filter(key__in=items)
+    answered = open_answers().filter(key__in=items)
     return Q(Exists(answered[n_questions - 1 : n_questions]))
 
 

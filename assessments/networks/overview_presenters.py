@@ -87,11 +87,12 @@ class InCommon:
 def need_rows(counted: Needing, stuck_at: Mapping[str, int], instrument: Instrument) -> tuple[NeedRow, ...]:
     """Give the four reasons, whether or not there is anybody."""
     showing = f"of {words.counted(counted.n_showing, 'clinic')} whose result you can see"
+    n_stuck = sum(stuck_at.values())
     everybody = f"of {words.counted(counted.n_clinics, 'clinic')}"
     return (
         _need(Need.SAFETY, "With a safety flag", counted.n_safety, showing, _decisions(counted), "-safety"),
         _need(Need.NOT_STARTED, "Not started", counted.n_not_started, everybody, "Not one question answered yet."),
-        _need(Need.STUCK, "Stuck for 14 days", counted.n_stuck, everybody, _places(stuck_at, instrument)),
+        _need(Need.STUCK, "Stuck for 14 days", n_stuck, everybody, _places(stuck_at, instrument)),
         _need(Need.CLOSING, "Closing within 7 days", counted.n_closing, everybody, _behind(counted), "due"),
     )
 

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
-from django.db.models import Exists
+from django.db.models import Q
 
 from assessments.networks.choosing import chosen, ordered
 from assessments.networks.clinic_reading import Outcome, outcome_with
 from assessments.networks.models import NetworkClinic
-from assessments.networks.needs import finished_round
+from assessments.networks.needs import with_rounds
 from assessments.networks.policies import SIDE_BY_SIDE_MAX
 from assessments.networks.selection import Selection
 from assessments.rounds.models import FormAnswer, TeamTalk
@@ -158,7 +158,7 @@ def choosable(
 ) -> tuple[list[NetworkClinic], int]:
     """Give the first clinics that can be chosen, by name or number, and how many there are."""
     instrument = load(INSTRUMENT)
-    showing = places.showing_scores().filter(Exists(finished_round(instrument)))
+    showing = with_rounds(places, instrument).showing_scores().filter(Q(last_round__isnull=False))
     selection = Selection(search=search)
     found = chosen(showing, selection, instrument=instrument, is_aliased=is_aliased, now=now)
     first = ordered(found, selection, instrument=instrument, is_aliased=is_aliased).select_related("clinic")

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Case, F, When
 
 from assessments.clinics.models import Clinic, MailTally, OutgoingMail, User
 from assessments.clinics.text import address_key, clean_line
@@ -41,6 +41,7 @@ KEPT_AFTERWARDS: Final = timedelta(days=7)
 INVITATIONS: Final = {OutgoingMail.Kind.THERAPIST_INVITATION, OutgoingMail.Kind.NETWORK_INVITATION}
 """What the limits count; reminders do not count, so that no limit tells who was reminded."""
 OF_NETWORKS: Final = {OutgoingMail.Kind.NETWORK_INVITATION, OutgoingMail.Kind.NETWORK_NOTICE}
+NOTES_LAST: Final = Case(When(kind=OutgoingMail.Kind.NETWORK_NOTICE, then=1), default=0)
 SUBJECT_MAX: Final = 200
 NO_CONVERSATION: Final = {421, -1}
 """Replies that are not about one mail: 421 ends the conversation (RFC 5321, 4.2.2), -1 tells of no reply code."""
@@ -219,7 +220,9 @@ def drop_tallies(*, now: datetime) -> None:
 
 
 def send_due_mail(*, now: datetime, seconds: float = 20.0) -> int:
-    """Hand what is due to the mail server, the oldest first, and give how many mails it took.
+    """Hand what is due to the mail server, the oldest first, notes last, and give how many mails it took.
+
+    Ten thousand notes to leads are posted at once; nobody who waits for a link waits for them.
 
     A server that is down ends the pass, a mail that is refused does not; both wait for their next attempt. No
     transaction is open while the server is spoken to.
@@ -230,7 +233,7 @@ def send_due_mail(*, now: datetime, seconds: float = 20.0) -> int:
     """
     ends_at = time.monotonic() + seconds
     _give_up(now)
-    due = OutgoingMail.objects.due(now=now).order_by("created_at", "pk").values_list("pk", flat=True)
+    due = OutgoingMail.objects.due(now=now).order_by(NOTES_LAST, "created_at", "pk").values_list("pk", flat=True)
     n_sent = 0
     with _Server() as server:
         for pk in list(due):

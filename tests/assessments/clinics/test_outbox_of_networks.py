@@ -6,6 +6,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from django.core import mail as django_mail
 from django.db import IntegrityError, transaction
 
 from assessments.clinics import outbox
@@ -50,6 +51,16 @@ def test_note_is_written_to_each_and_due_at_once():
         ("b@example.org", "News Bcc: all@example.org"),
     ]
     assert outbox.send_due_mail(now=NOW) == 2
+
+
+def test_notes_go_last(invite):
+    tell("a@example.org", "b@example.org")
+    invite("c@example.org")
+    OutgoingMail.objects.filter(kind=INVITATION).update(created_at=NOW + timedelta(minutes=1))
+    outbox.send_due_mail(now=NOW + timedelta(minutes=1))
+    first, *others = (mail.to for mail in django_mail.outbox)
+    assert first == ["c@example.org"]
+    assert sorted(others) == [["a@example.org"], ["b@example.org"]]
 
 
 def test_note_to_nobody_is_none():

@@ -180,7 +180,7 @@ def is_full(*, sender: Clinic | User, address: str, now: datetime) -> bool:
         NotAnAddressError: the address is none.
     """
     of_day = MailTally.objects.filter(on=now.astimezone(UTC).date())
-    mailbox, of_sender = _digests(sender, address)
+    of_sender, mailbox = _digests(sender, address)
     return (
         of_day.filter(digest=mailbox, n_mails__gte=MAILBOX_A_DAY_MAX).exists()
         or of_day.filter(digest=of_sender, n_mails__gte=SENDER_A_DAY_MAX).exists()
@@ -194,7 +194,7 @@ def _count(sender: Clinic | User | None, address: str, now: datetime) -> None:
 
 
 def _digests(sender: Clinic | User | None, address: str) -> tuple[str, str]:
-    """Name the tallies of a mailbox and of a sender.
+    """Name the tallies of a sender and of a mailbox, in the order in which every list takes them.
 
     A mailbox counts over all clinics. Consultants have a tally of it each and read no other: whether an invitation is
     refused would tell them whether somebody else, such as a clinic that invites its therapists, wrote to it today.
@@ -202,9 +202,9 @@ def _digests(sender: Clinic | User | None, address: str) -> tuple[str, str]:
     mailbox = f"mailbox {address_key(address)}"
     match sender:
         case Clinic():
-            return digest_of(mailbox), digest_of(f"sender {sender.pk}")
+            return digest_of(f"sender {sender.pk}"), digest_of(mailbox)
         case User():
-            return digest_of(f"consultant {sender.pk} {mailbox}"), digest_of(f"consultant {sender.pk}")
+            return digest_of(f"consultant {sender.pk}"), digest_of(f"consultant {sender.pk} {mailbox}")
         case None:
             raise TypeError("An invitation has a sender, for whom it counts.")
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
@@ -80,7 +81,7 @@ def invite(*, by: User, round_id: UUID, pasted: str, now: datetime) -> Invited:
     stored = {one.address_key: one for one in Invitation.objects.filter(round=assessment).select_related("mail")}
     viewers = result_viewer_keys(assessment.clinic)
     n_new = n_known = 0
-    for address in addresses:
+    for address in sorted(addresses, key=attrgetter("key")):  # two lists at once count mailboxes in the same order
         known = stored.get(address.key)
         if known is not None and _stands(known):
             n_known += 1

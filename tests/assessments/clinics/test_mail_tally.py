@@ -66,6 +66,12 @@ def test_c10_clinic_sends_so_many_invitations_a_day(post, clinic, other_clinic, 
     assert not is_full(other_clinic, "c@example.org")
 
 
+def test_sender_counts_first_so_that_two_lists_of_one_sender_go_one_after_the_other(post, lead, clinic):
+    for sender in (clinic, lead):
+        of_sender, of_mailbox = outbox._digests(sender, "nora@example.org")
+        assert outbox._digests(sender, "milan@example.org")[0] == of_sender != of_mailbox
+
+
 def test_tally_holds_no_address(post):
     post("nora@example.org")
 

@@ -59,10 +59,19 @@ def test_r18_spellings_of_one_mailbox_are_invited_once(team: Team, one: str, oth
     assert Invitation.objects.count() == OutgoingMail.objects.count() == 1
 
 
+def test_mailboxes_count_in_one_order_so_that_two_lists_at_once_do_not_wait_for_each_other(
+    team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted: list[str] = []
+    monkeypatch.setattr(outbox, "_count", lambda sender, address, now: counted.append(address))
+    team.invite("C@example.org\na@example.org\nB@example.org")
+    assert counted == ["a@example.org", "B@example.org", "C@example.org"]
+
+
 def test_what_cannot_be_invited_does_not_keep_others_from_it(team: Team, manager: User) -> None:
     invited = team.invite(f"t@example.org\nnonsense\n{manager.email}\nLEAD+x@example.org")
     assert invited.n_new == 1
-    assert [one.text for one in invited.refused] == ["nonsense", manager.email, "LEAD+x@example.org"]
+    assert [one.text for one in invited.refused] == ["nonsense", "LEAD+x@example.org", manager.email]
     assert team.round.clinic.acts.filter(act=AuditEvent.Act.THERAPISTS_INVITED).count() == 1
 
 

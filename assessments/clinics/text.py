@@ -50,6 +50,12 @@ def clean_text(text: str) -> str:
     return unicodedata.normalize("NFC", BIDI_AND_INVISIBLE.sub("", text)).strip()
 
 
+def has_link(text: str) -> bool:
+    """Say whether a mail program would make a link of a part of the text: a name in our mail must not carry one."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return "://" in folded or "www." in folded
+
+
 def name_key(name: str) -> str:
     """Give what two names share that look the same: case, width and invisible characters folded."""
     return " ".join(JOINERS.sub("", unicodedata.normalize("NFKC", clean_line(name))).casefold().split())

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django import forms
 
 from assessments.clinics.forms import LineField, summary_of
+from assessments.clinics.text import has_link
 from assessments.networks.invitation_list import (
     LIST_MAX,
     Reading,
@@ -40,6 +41,13 @@ class NewNetworkForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         error_messages={"required": "Please give the network a name."},
     )
+
+    def clean_name(self) -> str:
+        """Refuse a link: the name stands in mails to people who do not know the sender."""
+        name: str = self.cleaned_data["name"]
+        if has_link(name):
+            raise forms.ValidationError("Please leave web addresses out of the name.")
+        return name
 
 
 class NetworkForm(NewNetworkForm):

@@ -12,6 +12,7 @@ from assessments.clinics.text import (
     UnreadableTextError,
     address_key,
     clean_line,
+    has_link,
     name_key,
 )
 
@@ -140,6 +141,8 @@ def _line(cells: list[str]) -> Line:
         raise ValueError("The clinic’s name is missing.")
     if clinic.startswith(FORMULA_STARTS) or email.startswith(FORMULA_STARTS):
         raise ValueError("This begins like a formula. Please type name and address without the first character.")
+    if has_link(clinic):
+        raise ValueError("Please leave web addresses out of the clinic’s name.")
     if len(clinic) > NAME_MAX:
         raise ValueError(f"The clinic’s name is longer than {NAME_MAX} characters.")
     address_key(email)

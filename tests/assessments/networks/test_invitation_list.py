@@ -50,6 +50,8 @@ def test_columns_are_parted_by_what_parts_most_lines_in_two():
         ("Harbour;anna@harbour.example,ben@harbour.example", "not an e-mail address"),
         ("anna@harbour.example;Harbour", "not an e-mail address"),
         ("\u200b;anna@harbour.example", "name is missing"),
+        ("See https://x.example;anna@harbour.example", "web addresses"),
+        ("ＷＷＷ.x.example;anna@harbour.example", "web addresses"),
         ("x" * 121 + ";anna@harbour.example", "longer than 120"),
         ("Harbour;" + "x" * 250 + "@example.org", "too long"),
         ("Har\x07bour;anna@harbour.example", "cannot be kept"),

@@ -40,6 +40,14 @@ def test_create_without_a_name_says_so(consultant):
     assert "Please give the network a name." in response.content.decode()
 
 
+@pytest.mark.parametrize("name", ["Renew at https://x.example", "Region WWW.x.example"])
+def test_e4_name_of_a_network_carries_no_link_into_mails(consultant, name):
+    response = signed_in(consultant).post(reverse("networks:create"), {"name": name})
+    assert response.status_code == 422
+    assert "Please leave web addresses out of the name." in response.content.decode()
+    assert not Network.objects.exists()
+
+
 def test_settings_are_saved_and_proposed_to_the_clinics(consultant, network, place, clinic):
     address = reverse("networks:settings", args=[network.pk])
     said = {"name": "Region North", "round_title": "Spring", "round_due_on": "2027-01-31"}

@@ -213,11 +213,12 @@ def find_joining(*, token: str, now: datetime) -> Joining:
     """Find what a link leads to, at the same cost whatever the token looks like.
 
     Raises:
-        LinkGoneError: nothing.
+        LinkGoneError: nothing, or a network whose last consultant has no open account any more.
     """
-    network = Network.objects.filter(link_hash=hash_of(token)).first()
+    looked_after = Network.objects.looked_after()
+    network = looked_after.filter(link_hash=hash_of(token)).first()
     invited = NetworkInvitation.objects.open(now=now).filter(token_hash=hash_of(token))
-    invitation = invited.select_related("network").first()
+    invitation = invited.filter(network__in=looked_after).select_related("network").first()
     if network is None and invitation is None:
         raise LinkGoneError("This link cannot be used any more.")
     return Joining(network or invitation.network, invitation)  # type: ignore[union-attr]

@@ -43,6 +43,9 @@ SHOWS: Final[dict[Level, tuple[str, ...]]] = {
 }
 """What each level shows beyond those before it."""
 
+NAMELESS: Final = "A consultant who has given no name"
+"""Who stands in a list without an address."""
+
 GAINS: Final = {
     Level.SCORES: "From now on they also see scores, what needs attention, and the team as a group.",
     Level.ANSWERS: "From now on they also see the answers and comments of the clinic form.",
@@ -132,7 +135,7 @@ def join_page(joining: Joining, user: User | None, *, chosen: str | None = None)
     return JoinPage(
         network=network,
         invited_clinic=invited,
-        consultants=_names(NetworkMember.objects.filter(network=network).select_related("user")),
+        consultants=_names(NetworkMember.objects.filter(network=network).open().select_related("user")),
         choices=tuple(ClinicChoice(clinic, str(clinic.pk) == chosen) for clinic in open_to),
         let_in=tuple(clinic for clinic in led if clinic.pk in let_in_ids),
         managed=_managed(user) if user and not led else (),
@@ -147,7 +150,8 @@ def _presumed(clinics: Sequence[Clinic], invited: str) -> str:
 
 
 def _names(members: Iterable[NetworkMember]) -> tuple[str, ...]:
-    return tuple(sorted((member.user.get_full_name() for member in members), key=str.casefold))
+    """Name people to whoever holds the link; their addresses are not for everybody."""
+    return tuple(sorted((member.user.name or NAMELESS for member in members), key=str.casefold))
 
 
 def _managed(user: User) -> tuple[Membership, ...]:

@@ -54,7 +54,7 @@ def check_can_work_in(user: Viewer, network: Network) -> None:
 def can_remove(member: NetworkMember) -> bool:
     """Say whether a consultant can be taken out of their network: somebody who can work in it stays."""
     others = NetworkMember.objects.filter(network=member.network_id).exclude(pk=member.pk)
-    return others.filter(user__is_active=True, user__is_consultant=True).exists()
+    return others.open().exists()
 
 
 def check_can_remove(by: User, member: NetworkMember) -> None:

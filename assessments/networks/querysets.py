@@ -39,6 +39,10 @@ class NetworkQuerySet(models.QuerySet["Network"]):
             return self.none()
         return self.filter(members__user=user.pk)
 
+    def looked_after(self) -> Self:
+        """Give those that have a consultant whose account is open; the others can be joined by no link."""
+        return self.filter(members__user__is_active=True, members__user__is_consultant=True).distinct()
+
     def with_counts(self) -> Self:
         """Add `n_clinics`, those that let it in at whatever level, and `n_consultants`."""
         return self.annotate(n_clinics=_count_of("networkclinic"), n_consultants=_count_of("networkmember"))
@@ -65,6 +69,10 @@ class NetworkMemberQuerySet(models.QuerySet["NetworkMember"]):
         if not user.is_authenticated:
             return self.none()
         return self.filter(network__places__clinic__memberships__user=user.pk).distinct()
+
+    def open(self) -> Self:
+        """Give those whose account is open and still a consultant's."""
+        return self.filter(user__is_active=True, user__is_consultant=True)
 
 
 class NetworkClinicQuerySet(models.QuerySet["NetworkClinic"]):

@@ -40,6 +40,10 @@ class Onlooker:
     is_member: bool
 
 
+NAMELESS: Final = "Somebody who has given no name"
+"""Who stands for a consultant without one: a therapist reads no address of a person from outside the clinic."""
+
+
 @dataclass(frozen=True)
 class Deal:
     """Who asks what of a therapist, and who will see what."""
@@ -97,7 +101,10 @@ def _onlookers(clinic: Clinic) -> tuple[Onlooker, ...]:
     rows = list(ResultViewer.objects.filter(clinic=clinic).current().select_related("user"))
     members = {row.user_id for row in rows if row.right == MEMBERSHIP}
     people = sorted({row.user for row in rows}, key=lambda user: (user.get_full_name().casefold(), user.pk))
-    return tuple(Onlooker(user.get_full_name(), user.pk in members) for user in people)
+    return tuple(
+        Onlooker(user.get_full_name() if user.pk in members else user.name or NAMELESS, user.pk in members)
+        for user in people
+    )
 
 
 def answers_of(assessment: Round, draft_id: UUID) -> dict[str, Answer]:

@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import reverse
 
 from assessments.clinics import actions as clinic_actions
-from assessments.clinics.models import AuditEvent, OutgoingMail, ResultViewer
+from assessments.clinics.models import AuditEvent, OutgoingMail, ResultViewer, User
 from assessments.networks import actions, invitation_actions
 from assessments.networks.invitation_list import Line
 from assessments.networks.joining_presenters import SHOWS
@@ -180,6 +180,27 @@ def test_dead_links_answer_alike_whatever_the_reason(dead, lead, other_clinic, s
             bodies.update(without_tokens([response.content.decode()]))
         assert len(bodies) == 1
         assert "Region North" not in bodies.pop()
+
+
+@pytest.mark.parametrize("shut_out", [{"is_active": False}, {"is_consultant": False}], ids=str)
+def test_link_of_a_network_that_nobody_looks_after_leads_nowhere(
+    token, invited, network, consultant, colleague_consultant, lead, clinic, shut_out
+):
+    actions.add_consultant(by=consultant, network_id=network.pk, email=colleague_consultant.email, now=NOW)
+    User.objects.filter(pk=consultant.pk).update(**shut_out)
+    assert "Colin Colleague" in read(Client(), token)
+    assert "Cora Consultant" not in read(Client(), token)
+    User.objects.filter(pk=colleague_consultant.pk).update(**shut_out)
+    for link in (token, invited):
+        assert post(lead, link, clinic).status_code == 404
+    assert not NetworkClinic.objects.exists()
+
+
+def test_consultant_without_a_name_is_not_shown_by_address(token, consultant):
+    User.objects.filter(pk=consultant.pk).update(name="")
+    page = read(Client(), token)
+    assert "A consultant who has given no name" in page
+    assert consultant.email not in page
 
 
 def test_dead_links_are_slowed_down(db, monkeypatch):

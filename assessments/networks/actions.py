@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from datetime import date
     from uuid import UUID
 
+SAME_PRESS: Final = timedelta(minutes=1)
+"""Within how long a second network of the same name is taken for a second press of the button."""
 ADDED_A_DAY_MAX: Final = 20
 """How many consultants a network may add in 24 hours: each is a mail to the leads of all its clinics."""
 LINK_LENGTH: Final = 32
@@ -73,12 +75,16 @@ class Joining:
 
 @transaction.atomic
 def create_network(*, by: User, name: str, now: datetime) -> Network:
-    """Make a network with its maker as its first consultant.
+    """Make a network with its maker as its first consultant; a button that was pressed twice makes one.
 
     Raises:
         RefusedError: the person is no consultant.
     """
     check_can_make_networks(by)
+    User.objects.select_for_update().get(pk=by.pk)  # so that the second press finds what the first has made
+    just_now = Network.objects.filter(name=name, created_at__gt=now - SAME_PRESS, members__user=by)
+    if made := just_now.first():
+        return made
     network = Network(name=name, created_at=now)
     network.link_hash = hash_of(_link_token(network))
     network.save(force_insert=True)

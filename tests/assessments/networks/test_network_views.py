@@ -48,6 +48,15 @@ def test_e4_name_of_a_network_carries_no_link_into_mails(consultant, name):
     assert not Network.objects.exists()
 
 
+def test_r4_button_pressed_twice_makes_one_network(consultant, colleague_consultant):
+    for person in (consultant, consultant, colleague_consultant):
+        assert signed_in(person).post(reverse("networks:create"), {"name": "Region South"}).status_code == 302
+    assert sorted(Network.objects.values_list("members__user__email", flat=True)) == [
+        colleague_consultant.email,
+        consultant.email,
+    ]
+
+
 def test_settings_are_saved_and_proposed_to_the_clinics(consultant, network, place, clinic):
     address = reverse("networks:settings", args=[network.pk])
     said = {"name": "Region North", "round_title": "Spring", "round_due_on": "2027-01-31"}

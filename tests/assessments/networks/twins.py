@@ -108,9 +108,10 @@ def _changed(answers: Answers, domain: Domain, chance: random.Random, shown: obj
 
 def _give_a_step(values: list[Answer], chance: random.Random) -> None:
     """Let a low answer give a step to another one, if there are two; the mean stays."""
-    giving = [place for place, value in enumerate(values) if value in (2, 3)]
-    taking = [place for place, value in enumerate(values) if value in (1, 2, 3, 4)]
+    steps = {place: value for place, value in enumerate(values) if isinstance(value, int)}
+    giving = [place for place, step in steps.items() if step in (2, 3)]
+    taking = [place for place, step in steps.items() if step in (1, 2, 3, 4)]
     if giving and len(taking) > 1 and chance.random() < HALF:
         one, other = chance.choice(giving), chance.choice(taking)
         if one != other:
-            values[one], values[other] = int(values[one]) - 1, int(values[other]) + 1
+            values[one], values[other] = steps[one] - 1, steps[other] + 1

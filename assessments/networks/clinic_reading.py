@@ -20,11 +20,10 @@ from assessments.results.team import Team, figures_of_team, frozen_scale
 from assessments.rounds.presenters import asked_items
 from assessments.rounds.team_talk import sent_talk
 from readiness.guidance.flags import ROLE_GAP
-from readiness.instrument.definition import Form
 from readiness.scoring.compare import Higher, role_gap
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from datetime import date
     from uuid import UUID
 
@@ -124,19 +123,25 @@ def progress_of(place: NetworkClinic) -> Progress | None:
     rows = assessment.answers.of_clinic_form().annotate(is_answered=is_answered)
     saved = {key: (at, counts) for key, at, counts in rows.values_list("key", "saved_at", "is_answered")}
     last_key = max(saved, key=lambda key: saved[key][0], default=None)
-    instrument, context = assessment.instrument, assessment.context
-    sections = instrument.domains_of(Form.MANAGER)
-    answered = {key for key, (_, counts) in saved.items() if counts}
-    done = [
-        domain for domain in sections if all(i.key in answered for i in asked_items(instrument, context, domain.key))
-    ]
-    left = [domain for domain in sections if domain not in done]
+    sections = sections_of(assessment, {key for key, (_, counts) in saved.items() if counts})
+    left = [domain for domain, is_done in sections if not is_done]
     return Progress(
         assessment=assessment,
-        n_done=len(done),
+        n_done=len(sections) - len(left),
         n_sections=len(sections),
-        at=_where(instrument, last_key, left) if last_key else None,
+        at=_where(assessment.instrument, last_key, left) if last_key else None,
         worked_on=saved[last_key][0].astimezone(ZoneInfo(assessment.time_zone)).date() if last_key else None,
+    )
+
+
+def sections_of(assessment: Round, answered: Collection[str]) -> tuple[tuple[Domain, bool], ...]:
+    """Give the sections in which this clinic is asked something, and whether all that is asked there is answered."""
+    sections: dict[str, list[str]] = {}
+    for item in asked_items(assessment.instrument, assessment.context):
+        sections.setdefault(item.domain, []).append(item.key)
+    return tuple(
+        (assessment.instrument.domain[domain], all(key in answered for key in keys))
+        for domain, keys in sections.items()
     )
 
 

@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Prefetch, Q
 
+from assessments.networks.clinic_reading import sections_of
 from assessments.networks.models import NetworkClinic
 from assessments.results.models import ResultScore
 from assessments.results.team import frozen_scale
 from assessments.rounds.models import FormAnswer, TeamTalk
-from assessments.rounds.presenters import asked_items
-from readiness.instrument.definition import Form
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -86,15 +85,8 @@ def _sections_done(rounds: Collection[Round]) -> Mapping[UUID, tuple[int, int]]:
     answers = FormAnswer.objects.of_clinic_form().answered().filter(round__in=rounds)
     for round_id, key in answers.values_list("round", "key"):
         answered[round_id].add(key)
-    return {one.clinic_id: _count_done(one, answered[one.pk]) for one in rounds}
-
-
-def _count_done(assessment: Round, answered: set[str]) -> tuple[int, int]:
-    instrument = assessment.instrument
-    asked: dict[str, set[str]] = defaultdict(set)
-    for item in asked_items(instrument, assessment.context):
-        asked[item.domain].add(item.key)
-    return sum(keys <= answered for keys in asked.values()), len(instrument.domains_of(Form.MANAGER))
+    sections = {one.clinic_id: sections_of(one, answered[one.pk]) for one in rounds}
+    return {clinic: (sum(is_done for _, is_done in found), len(found)) for clinic, found in sections.items()}
 
 
 def _outcomes(results: QuerySet[Result]) -> Mapping[UUID, Outcome]:

@@ -94,10 +94,6 @@ class NetworkClinicQuerySet(models.QuerySet["NetworkClinic"]):
         """Give those that show scores and flags, or more."""
         return self.filter(level__in=SHOWING_SCORES)
 
-    def showing_answers(self) -> Self:
-        """Give those that show the clinic form's answers and comments as well."""
-        return self.filter(level="answers")
-
     def rounds(self) -> RoundQuerySet:
         """Give all rounds of these clinics: to see how far they are, never what was answered."""
         return Round.objects.filter(clinic__in=self.values("clinic"))

@@ -27,8 +27,8 @@ SHOWS: Final[dict[Level, tuple[str, ...]]] = {
     Level.PROGRESS: (
         "The details of your clinic: name, country, kind of service, number of therapists, and stage of the service.",
         "When an assessment closes or was finished.",
-        "How far an open one is: sections done, the section you are at, and the day of the latest answer. No answer "
-        "and no score.",
+        "How far an open one is: sections done, the section you are at, whether more than the quick start, half or all "
+        "of the questions are answered, and the day of the latest answer. No answer and no score.",
     ),
     Level.SCORES: (
         "The scores of the nine topics, what needs attention, and options that fit these.",

@@ -5,16 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.contrib import messages
-from django.core.exceptions import TooManyFieldsSent
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from assessments.networks import clinic_presenters as presenters
 from assessments.networks.clinic_reading import finished_of, outcome_of, progress_of, result_of
 from assessments.networks.doors import frame, network_or_404, place_or_404, second_step_first
+from assessments.networks.filters import not_understood, without_names
 from assessments.networks.models import NetworkClinic
 from assessments.networks.round_presenters import comments_of, round_page
 from assessments.networks.selection import read_selection
@@ -86,22 +85,20 @@ def _answers(place: NetworkClinic, outcome: Outcome) -> Mapping[str, AnswerRow] 
 def side_by_side(request: HttpRequest, network_id: UUID) -> HttpResponse:
     """Show two to six clinics side by side, as the address names them."""
     network = network_or_404(request, network_id)
-    try:
-        wanted, search = (
-            read_wanted(request.GET.getlist("clinic")),
-            read_selection(request.GET, load(INSTRUMENT)).search,
-        )
-    except TooManyFieldsSent:
-        messages.warning(request, "That address named far too many clinics. Choose two to six here.")
-        return redirect("networks:side_by_side", network.pk)
     context = frame(request, network, "compare")
     is_aliased = context["is_aliased"]
+    wanted, selection = read_wanted(request.GET.getlist("clinic")), read_selection(request.GET, load(INSTRUMENT))
+    selection = without_names(selection) if is_aliased else selection
     places = NetworkClinic.objects.visible_to(request.user).filter(network=network)
     found = compared(places, wanted)
-    page = side_page(found, is_aliased=is_aliased)
-    choices = choosable(places, search, is_aliased=is_aliased, now=timezone.now())
-    chooser = side_chooser(found, *choices, is_aliased=is_aliased)
-    return render(request, "networks/side_by_side.html", context | {"page": page, "chooser": chooser, "search": search})
+    choices = choosable(places, selection.search, is_aliased=is_aliased, now=timezone.now())
+    context |= {
+        "notes": tuple(not_understood(selection)),
+        "page": side_page(found, is_aliased=is_aliased),
+        "chooser": side_chooser(found, *choices, is_aliased=is_aliased),
+        "search": selection.search,
+    }
+    return render(request, "networks/side_by_side.html", context)
 
 
 @require_safe

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import ObjectDoesNotExist
+from django.core.exceptions import ObjectDoesNotExist, TooManyFieldsSent
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
+from assessments.networks.choosing import alias_number
 from assessments.networks.models import Network, NetworkClinic
 from assessments.networks.querysets import is_consultant
 
@@ -22,20 +23,30 @@ if TYPE_CHECKING:
 
     from assessments.clinics.models import User
 
+TOO_MUCH: Final = "That address asked for more than this page can take. Here is the page without any of it."
 View = TypeVar("View", bound="Callable[..., HttpResponse]")
 HIDDEN_NAMES: Final = "networks-without-names"
 """Where the session keeps the networks whose clinics are shown by aliases."""
 
 
 def second_step_first(view: View) -> View:
-    """Send a consultant without a second factor to set one up, before anything of a network is shown."""
+    """Send a consultant without a second factor to set one up, before anything of a network is shown.
+
+    An address that asks for more than a request may hold leads to its page without any of that.
+    """
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         if settings.REQUIRE_MFA and is_consultant(request.user) and not is_mfa_enabled(request.user):
             messages.info(request, "Before you can see clinics here, please set up a second step for signing in.")
             return redirect("mfa_activate_totp")
-        return view(request, *args, **kwargs)
+        try:
+            return view(request, *args, **kwargs)
+        except TooManyFieldsSent:
+            if request.method == "POST":
+                raise
+            messages.warning(request, TOO_MUCH)
+            return redirect(request.path)
 
     return cast("View", guarded)
 
@@ -61,7 +72,7 @@ def not_found_if_gone() -> Iterator[None]:
 
 
 def hides_names(request: HttpRequest, network: Network) -> bool:
-    """Whether this browser shows aliases in place of clinics' names in this network, until it is switched back."""
+    """Whether this browser shows aliases in place of clinics' names, until it is switched back or signed out."""
     return str(network.pk) in request.session.get(HIDDEN_NAMES, [])
 
 
@@ -79,10 +90,20 @@ def shown_name(place: NetworkClinic, is_aliased: bool) -> str:
 def frame(request: HttpRequest, network: Network, tab: str) -> dict[str, Any]:
     """Give what `networks/base.html` needs on every page of a network.
 
-    `tab` is the key of the tab that is open; `here` is where switching the names leads back to.
+    `tab` is the key of the tab that is open; `here` is where switching the names leads back to. It holds no search by
+    name, which would stand on the page, and in the address, while names are hidden.
     """
-    here = request.get_full_path()
-    return {"network": network, "tab": tab, "is_aliased": hides_names(request, network), "here": here}
+    is_aliased = hides_names(request, network)
+    return {"network": network, "tab": tab, "is_aliased": is_aliased, "here": _without_names(request)}
+
+
+def _without_names(request: HttpRequest) -> str:
+    """Give the address that is open, but for a search by name."""
+    if all(alias_number(search) is not None for search in request.GET.getlist("search")):
+        return request.get_full_path()
+    others = request.GET.copy()
+    del others["search"]
+    return f"{request.path}?{others.urlencode()}"
 
 
 def consultant(request: HttpRequest) -> User:

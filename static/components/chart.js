@@ -1,4 +1,5 @@
-// Draws a plotly figure when the reader asks for it, in the page's own colours; plotly is loaded only then.
+// Draws a plotly figure when the reader asks for it, in the page's own colours; plotly is loaded only then. With
+// `data-chart-fresh` the page is asked for once more first: what it shows may have been withdrawn since it was opened.
 "use strict";
 
 (() => {
@@ -49,6 +50,13 @@
     return figure;
   };
 
+  // A page that shows something else by now, or nothing, is loaded anew in place of the chart.
+  const isOutdated = async (data) => {
+    const answer = await fetch(window.location.pathname + window.location.search, { cache: "no-store" });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    return page.getElementById(data.id)?.textContent !== data.textContent;
+  };
+
   const prepare = (chart) => {
     const data = document.getElementById(chart.dataset.chart || "chart-figure");
     const button = chart.querySelector("[data-chart-button]");
@@ -70,6 +78,10 @@
     const draw = async () => {
       state.textContent = "Loading the chart…";
       try {
+        if ("chartFresh" in chart.dataset && (await isOutdated(data))) {
+          window.location.reload();
+          return;
+        }
         await loaded(chart.dataset.plotly);
         show(true);
         const figure = coloured(JSON.parse(data.textContent));

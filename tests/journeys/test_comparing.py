@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from assessments.clinics.models import User
 from assessments.management.seed import fill
-from assessments.networks.models import Network
+from assessments.networks.models import Network, NetworkClinic
 from tests.journeys.conftest import CheckAccessibility, OpenPage
 from tests.journeys.network_steps import make_consultant
 
@@ -57,6 +57,21 @@ def test_charts_are_drawn_on_request_and_put_away(
     expect(heat.locator("table")).to_be_visible()
     page.get_by_role("button", name="Back to the picture").click()
     expect(strips.locator("svg.strip").first).to_be_visible()
+
+
+def test_chart_of_an_open_page_shows_no_clinic_that_has_left(
+    page: Page, sign_in: SignIn, consultant: User, address: str
+) -> None:
+    sign_in(page, consultant)
+    page.goto(address)
+    clinics = page.locator("[data-test=clinic]")
+    expect(clinics).to_have_count(N_SHOWN)
+    NetworkClinic.objects.showing_scores().first().delete()
+    page.get_by_role("button", name="Explore the table as a chart").click()
+    expect(clinics).to_have_count(N_SHOWN - 1)
+    expect(page.locator(".heatmaplayer")).to_have_count(0)
+    page.get_by_role("button", name="Explore the table as a chart").click()
+    expect(page.locator("[data-chart=heat-figure] .heatmaplayer image")).to_have_count(1)
 
 
 def test_clinics_are_ordered_marked_and_chosen_without_a_mouse(

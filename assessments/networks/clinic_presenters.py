@@ -12,7 +12,9 @@ from zoneinfo import ZoneInfo
 
 from assessments.networks.clinic_options import Options, target_of
 from assessments.networks.doors import shown_name
+from assessments.networks.list_presenters import FlagCount
 from assessments.networks.models import Level
+from assessments.networks.needs import safety_keys
 from assessments.results import words
 from assessments.results.layout import score_row
 from assessments.results.presenters import summary
@@ -21,6 +23,7 @@ from assessments.results.team_rows import Mark, TeamSection, team_section, topic
 from readiness.guidance.cards import merge
 from readiness.guidance.definition import TOPIC
 from readiness.guidance.flags import PER_TOPIC, ROLE_GAP
+from readiness.guidance.flags import Level as FlagLevel
 from readiness.guidance.without_answers import in_plain_order
 from readiness.instrument.definition import Form
 from readiness.instrument.words import STAGES
@@ -38,7 +41,6 @@ if TYPE_CHECKING:
     from readiness.guidance.cards import Card
     from readiness.guidance.definition import Guidance
     from readiness.guidance.flags import Flag
-    from readiness.guidance.flags import Level as FlagLevel
     from readiness.instrument.definition import Instrument, Item
     from readiness.scoring.score import ScaleScore
 
@@ -148,6 +150,7 @@ class OutcomePage:
     is_latest: bool
     stage: str
     safety: tuple[SafetyLine, ...]
+    counted: str
     cards: tuple[FlagCard, ...]
     summary: str
     topics: tuple[TopicLine, ...]
@@ -163,6 +166,11 @@ class OutcomePage:
     def has_unflagged_safety(self) -> bool:
         """Whether it is open what stands behind a safety question that was not flagged."""
         return any(row.state == "none" for row in self.safety)
+
+    @property
+    def shares_cards(self) -> bool:
+        """Whether a card stands for several flags."""
+        return any(len(card.flags) > 1 for card in self.cards)
 
     @property
     def has_values(self) -> bool:
@@ -207,11 +215,27 @@ def finished_lines(rounds: Iterable[Round], shown: object, *, has_titles: bool) 
 
 
 def flag_phrase(guidance: Guidance, instrument: Instrument, flag: Flag) -> str:
-    """Say what a flag tells of a clinic, at either level and whichever answers caused it."""
+    """Say in a sentence what a flag tells of a clinic, at either level and whichever answers caused it."""
     phrase = guidance.flag[flag.key].in_common_one
     if flag.key in PER_TOPIC:
         phrase = phrase.replace(TOPIC, instrument.domain[flag.domain].title)
-    return phrase[0].upper() + phrase[1:]
+    return f"The clinic {phrase}"
+
+
+def counted_flags(instrument: Instrument, flags: Sequence[Flag]) -> str:
+    """Count flags as the list of clinics does; empty for none."""
+    safety = safety_keys(instrument)
+    kinds = {
+        "Safety": [flag.level for flag in flags if flag.key in safety],
+        "Other flags": [flag.level for flag in flags if flag.key not in safety],
+    }
+    return " ".join(f"{kind}: {_count(levels)}." for kind, levels in kinds.items() if levels)
+
+
+def _count(levels: Sequence[FlagLevel]) -> str:
+    n_red = levels.count(FlagLevel.RED)
+    count = FlagCount(n_red, len(levels) - n_red)
+    return ", ".join(filter(None, [count.decide, count.look]))
 
 
 def told_team(outcome: Outcome, *, is_aliased: bool) -> TeamSection:
@@ -239,6 +263,7 @@ def outcome_page(outcome: Outcome, answers: Mapping[str, AnswerRow] | None, *, i
         is_latest=outcome.assessment.is_latest,
         stage=STAGES[outcome.context.stage],
         safety=_safety(outcome, answers),
+        counted=counted_flags(outcome.instrument, outcome.flags),
         cards=tuple(_card(outcome, card, team, answers, options) for card in merge(outcome.flags)),
         summary=summary([topic.score for topic in topics]),
         topics=topics,

@@ -131,6 +131,27 @@ def test_flag_is_told_alike_whatever_answers_caused_it(consultant, place, lead, 
     assert cards[0] == cards[1]
 
 
+@pytest.mark.parametrize("level", [Level.SCORES, Level.ANSWERS])
+def test_flags_are_counted_as_in_the_list(consultant, place, whole, level):
+    show(place, level)
+    rows = page(consultant, "clinics", place.network_id)
+    counts = re.findall(r'<span class="flag-(?:decide|look)">([^<]+)</span>', rows)
+    html = of_clinic(consultant, place)
+    line = html.partition('data-test="counted">')[2].partition("</p>")[0]
+    assert re.findall(r"\d+ to (?:decide|look at)", line) == counts
+    assert counts
+    assert ("share a card" in line) == (len(hooks(html, "flag")) > html.count('class="sheet-card"'))
+
+
+def test_flags_with_one_cause_share_a_card(consultant, place, clinic, lead):
+    finished_round(clinic, lead, {**ALL_MOSTLY, "intake": 1, "gp-referral": 1})
+    html = of_clinic(consultant, place)
+    assert "Flags with one cause share a card." in html
+    headings = re.findall(r"<h3 data-test=\"flag\"[^>]*>([^<]+)</h3>", html)
+    assert len(headings) > html.count('class="sheet-card"')
+    assert all(heading.startswith("The clinic ") for heading in headings)
+
+
 def test_options_are_those_offered_where_answers_are_shown(consultant, place, whole):
     html = of_clinic(consultant, show(place, Level.ANSWERS))
     assert {option["option"] for option in hooks(html, "option")} == {offer["key"] for offer in whole.result.offers}

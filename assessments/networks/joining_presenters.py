@@ -31,9 +31,10 @@ SHOWS: Final[dict[Level, tuple[str, ...]]] = {
         "of the questions are answered, and the day of the latest answer. No answer and no score.",
     ),
     Level.SCORES: (
-        "The scores of the nine topics, what needs attention, and options that fit these.",
+        "The scores of the nine topics, what needs attention, and options that fit these. Beside a score: how many "
+        "questions count in it, and how many were answered “don’t know” or “too early”, or not at all.",
         "Your team as a group: its figures where they can be shown, where its view differs from yours, and, if it "
-        "held a team talk, its figures by topic and what the team asks for.",
+        "held a team talk, its figures by topic, how many took part, and what the team asks for, in its own words.",
     ),
     Level.ANSWERS: (
         "Every answer of the clinic form, the numbers given beside them, and the comments; and the options that your "

@@ -88,7 +88,7 @@ def test_link_says_who_would_see_what_before_anybody_signs_in(token, network, co
         "Colin Colleague",
         *(words for level in Level for words in SHOWS[level]),
         "A therapist’s answers, or a therapist’s address.",
-        "Who was invited, who has answered, or how many.",
+        "Who was invited to answer in confidence, who has answered, or how many.",
         "What a team talk answered to single questions.",
         "Consultants who are added later see the same.",
         "change the level or end it at any time",

@@ -17,7 +17,7 @@ from tests.assessments.respondents.test_words import WORDS_MAX, before_start
 from tests.assessments.results.team import hear, sheet
 
 AGAIN = "21 February 2027"  # 90 days after NOON, as a whole day
-LATELY = f"Figures of your team came out lately, so if this assessment closes before {AGAIN}, your managers see none"
+LATELY = f"Figures of your team came out lately, so if this assessment closes before {AGAIN}, nobody sees any"
 
 
 @pytest.fixture
@@ -52,12 +52,12 @@ def test_first_page_promises_no_figures_and_stays_short(again: Team, manager: Us
     again.invite_some(2, NOON + timedelta(days=1))
     said = before_start(therapist.page())
     assert "Team figures came out lately: if this closes before 21 February (planned:" in said
-    assert "only one rounded team figure" not in said
+    assert "one rounded figure per topic" not in said
     assert len(said.split()) <= WORDS_MAX, len(said.split())
     assert f"before {AGAIN}, no new ones are shown to anybody" in words_of(therapist.page("how/"))
 
     move(again, 100)
-    assert "only one rounded team figure" in therapist.page()
+    assert "one rounded figure per topic" in therapist.page()
     assert "lately" not in therapist.page() + therapist.page("how/")
 
 

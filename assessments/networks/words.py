@@ -23,22 +23,28 @@ NEEDS: Final = {
 }
 SHOWN: Final = {Level.PROGRESS: "Progress", Level.SCORES: "Scores and flags", Level.ANSWERS: "Answers as well"}
 FLAGS: Final = {
-    "low-patient-inflow": "Enough patients",
-    "low-gp-referral": "Referrals from GPs",
-    "missing-funding": "Money",
-    "scepticism": "Trust of GPs and colleagues",
-    LOW_CONFIDENCE: "Therapists’ confidence",
-    ROLE_GAP: "Different views",
+    "low-patient-inflow": "Patient numbers may not fit",
+    "low-gp-referral": "Few referrals from GPs",
+    "missing-funding": "Money still open",
+    "scepticism": "Doubts among GPs or colleagues",
+    "critical-evidence": "Evidence in question",
+    "critical-management-support": "Unclear backing from leaders",
+    "critical-workload": "Week may be too full",
+    "critical-training": "Training may be needed",
+    "critical-named-lead": "Nobody clearly in charge",
+    "critical-risk-procedure": "Risk procedure incomplete",
+    "critical-data-protection": "Data rules incomplete",
+    LOW_CONFIDENCE: "Therapists not sure yet",
+    ROLE_GAP: "Views differ",
     WEAK_DOMAIN: "Other topics with much open",
 }
-"""Flags that are not of a single question; those that are have the question's short name."""
+"""Flags by what may be missing, true at either level and of "don't know"; one of a new question has its short name."""
 
 
 def flag_name(instrument: Instrument, flag: str) -> str:
-    """Name a flag by what it is about, at whatever level; on one topic, if the flag is meant on that one alone."""
+    """Name a flag by what may be missing, at whatever level; on one topic, if the flag is meant on that one alone."""
     key, topic = flag_parts(flag)
-    question = instrument.item.get(key.removeprefix("critical-"))
-    name = question.short if question else FLAGS[key]
+    name = FLAGS.get(key) or instrument.item[key.removeprefix("critical-")].short
     if not topic:
         return name
     title = instrument.domain[topic].title

@@ -94,10 +94,10 @@ def test_list_without_javascript(plain_page: Page, sign_in: SignIn, consultant: 
     page.get_by_role("link", name="Clinics", exact=True).last.click()
     page.get_by_text("Filter", exact=True).click()
     page.get_by_label("Country").select_option("Norway")
-    page.get_by_label("Money", exact=True).check()
+    page.get_by_label("Money still open", exact=True).check()
     page.get_by_role("button", name="Show these clinics").click()
     assert names(page) == ["Forest Practice"]
-    page.get_by_role("link", name="Money : take back").click()
+    page.get_by_role("link", name="Money still open : take back").click()
     assert names(page) == ["Forest Practice", "Lakeside Centre"]
     page.get_by_label("Name of the clinic").fill("nowhere")
     page.get_by_role("button", name="Show", exact=True).click()

@@ -152,7 +152,7 @@ def test_list_takes_each_filter_back_by_a_chip(consultant: User, network: Networ
     assert chips == [
         ("?band=funding%3Anot_yet&flag=scepticism&sort=due", "Spain"),
         ("?country=Spain&flag=scepticism&sort=due", "Money and future: Not yet"),
-        ("?country=Spain&band=funding%3Anot_yet&sort=due", "Trust of GPs and colleagues"),
+        ("?country=Spain&band=funding%3Anot_yet&sort=due", "Doubts among GPs or colleagues"),
     ]
 
 
@@ -305,5 +305,6 @@ def test_list_takes_a_fixed_number_of_queries(
 def test_flags_all_have_a_name() -> None:
     names = [flag_name(load(), key) for key in flag_keys(load())]
     assert len(set(names)) == len(names)
-    assert flag_name(load(), "role-gap:skills") == "Different views: Training and skills"
+    assert not set(names) & {item.short for item in load().items}, "a flag says what may be missing"
+    assert flag_name(load(), "role-gap:skills") == "Views differ: Training and skills"
     assert flag_name(load(), "weak-domain:skills") == "Training and skills: much is open"

@@ -99,7 +99,7 @@ def test_overview_says_what_clinics_have_in_common(consultant: User, roll_out: N
     ]
     assert "2 to decide" in page
     assert 'data-option="' in page
-    assert "Money</a> <span>3 of 3</span>" in page[page.index('data-option="') :]
+    assert "Money still open</a> <span>3 of 3</span>" in page[page.index('data-option="') :]
 
 
 def test_overview_offers_options_for_several_causes(consultant: User, network: Network) -> None:
@@ -108,10 +108,10 @@ def test_overview_offers_options_for_several_causes(consultant: User, network: N
         finish(add_clinic(network, name), low)
     page = page_of(consultant, network)
     option = page[page.index('data-option="') :]
-    assert "Evidence that it helps</a> <span>2 of 2</span>" in option
+    assert "Evidence in question</a> <span>2 of 2</span>" in option
     text = re.search(r"<textarea[^>]*readonly>(.*?)</textarea>", option)
     assert text
-    assert "Evidence that it helps (2 of 2 clinics)" in text[1]
+    assert "Evidence in question (2 of 2 clinics)" in text[1]
     for said in ("Addresses: ", "First steps 1. ", "When it does not fit: ", "Who: ", "Basis: "):
         assert said in text[1]
 

@@ -8,6 +8,7 @@ from assessments.clinics.models import Clinic, User
 from assessments.networks import actions
 from assessments.networks.models import Level, Network, NetworkClinic
 from tests.assessments.conftest import NOW, make_user
+from tests.assessments.networks.joining import invite
 
 
 def make_consultant(email: str, name: str) -> User:
@@ -44,3 +45,15 @@ def network(consultant: User) -> Network:
 def place(network: Network, clinic: Clinic, lead: User) -> NetworkClinic:
     """The place of `clinic` in `network`, which it shows its answers as well."""
     return join_clinic(network, clinic, lead, Level.ANSWERS)
+
+
+@pytest.fixture
+def token(network: Network) -> str:
+    """The token of the network's joining link."""
+    return str(actions.joining_token(network))
+
+
+@pytest.fixture
+def invited(network: Network, consultant: User) -> str:
+    """The token in a mail that invites `clinic` by its name, written a little differently."""
+    return invite(network, consultant, "Harbour  CLINIC")

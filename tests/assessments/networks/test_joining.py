@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import re
 import uuid
-from datetime import timedelta
 from html import unescape
 
 import pytest
-import time_machine
 from allauth.account.models import EmailAddress
 from django.test import Client
 from django.urls import reverse
@@ -16,44 +14,17 @@ from django.urls import reverse
 from assessments.clinics import actions as clinic_actions
 from assessments.clinics.models import AuditEvent, OutgoingMail, ResultViewer, User
 from assessments.networks import actions, invitation_actions
-from assessments.networks.invitation_list import Line
 from assessments.networks.joining_presenters import SHOWS
 from assessments.networks.models import Level, NetworkClinic, NetworkInvitation
 from assessments.rounds import limits
-from tests.assessments.conftest import NOW, PASSWORD, join, make_user, signed_in
+from tests.assessments.conftest import NOW, join, make_user, signed_in
 from tests.assessments.networks.conftest import join_clinic
+from tests.assessments.networks.joining import invite, read, url
 from tests.assessments.results.team import without_tokens
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
 
 COUNTED = (NetworkClinic, AuditEvent, ResultViewer, NetworkInvitation)
-
-
-@pytest.fixture
-def token(network):
-    """The token of the network's joining link."""
-    return actions.joining_token(network)
-
-
-@pytest.fixture
-def invited(network, consultant):
-    """The token in a mail that invites `clinic` by its name, written a little differently."""
-    return invite(network, consultant, "Harbour  CLINIC")
-
-
-def invite(network, by, clinic, email="lead@example.org"):
-    invitation_actions.invite_clinics(by=by, network_id=network.pk, lines=[Line(clinic=clinic, email=email)], now=NOW)
-    return re.findall(r"/n/([\w-]+)/", OutgoingMail.objects.get(address=email).body)[0]
-
-
-def url(token):
-    return reverse("networks:join", args=[token])
-
-
-def read(client, token):
-    response = client.get(url(token))
-    assert response.status_code == 200
-    return unescape(response.content.decode())
 
 
 def post(user, token, clinic=None, level="scores", **fields):
@@ -387,60 +358,3 @@ def test_a6_consultant_lets_no_clinic_in(token, network, consultant, clinic):
     before = rows()
     assert post(consultant, token, clinic).status_code == 422
     assert rows() == before
-
-
-# On the way there
-
-
-def test_sending_without_signing_in_leads_to_the_sign_in_and_back(token, clinic, lead):
-    client = Client()
-    before = rows()
-    response = client.post(url(token), {"clinic": clinic.pk, "level": "answers"})
-    assert response["Location"] == f"{reverse('account_login')}?next={url(token).replace('/', '%2F')}"
-    assert rows() == before
-    response = client.post(response["Location"], {"login": lead.email, "password": PASSWORD})
-    assert response["Location"] == url(token)
-
-
-def test_d1_link_is_the_same_whether_the_address_has_an_account(network, consultant, lead, clinic):
-    known = invite(network, consultant, "Harbour Clinic", lead.email)
-    unknown = invite(network, consultant, "Harbour Clinic", "nobody@example.org")
-    assert read(Client(), known).replace(known, "") == read(Client(), unknown).replace(unknown, "")
-
-
-def sign_up(client, token, email="new@example.org"):
-    said = {"name": "Nia New", "email": email, "password1": PASSWORD, "next": url(token)}
-    return client.post(reverse("account_signup"), said)
-
-
-def test_link_opens_sign_up_where_accounts_are_by_invitation(settings, token, invited, network, consultant):
-    settings.SIGNUP = "invited"
-    for number, link in enumerate((token, invited)):
-        client = Client()
-        assert sign_up(client, link, f"new{number}@example.org")["Location"] == url(link)
-        assert "You do not lead a clinic here yet." in read(client, link)
-
-
-def test_dead_link_opens_no_sign_up(settings, token, network, consultant, clinic):
-    settings.SIGNUP = "invited"
-    actions.make_new_link(by=consultant, network_id=network.pk)
-    for address in (url(token), reverse("networks:of_clinic", args=[clinic.pk]), "/n/", "/n/x/y/"):
-        page = Client().get(reverse("account_signup"), {"next": address}).content.decode()
-        assert "Accounts here are by invitation" in page
-
-
-def test_link_expires_for_sign_up_too(settings, invited):
-    settings.SIGNUP = "invited"
-    with time_machine.travel(NOW + invitation_actions.INVITATION_LIFE + timedelta(days=1)):
-        page = Client().get(reverse("account_signup"), {"next": url(invited)}).content.decode()
-    assert "Accounts here are by invitation" in page
-
-
-def test_new_clinic_leads_back_to_the_link(token, db):
-    client = signed_in(make_user("new@example.org"))
-    address = re.findall(r'href="(/clinics/new/\?[^"]+)"', read(client, token))[0]
-    form = client.get(address).content.decode()
-    assert f'name="next" value="{url(token)}"' in form
-    response = client.post("/clinics/new/", {"name": "New Clinic", "next": url(token)})
-    assert response["Location"] == url(token)
-    assert "New Clinic" in read(client, token)

@@ -56,7 +56,10 @@ LOSSES: Final = {
     Level.SCORES: "From now on they no longer see the answers and comments of the clinic form.",
 }
 NAMED: Final = "Your therapists read the consultants’ names on their page, those who are invited already too."
-UNNAMED: Final = "The therapists’ page no longer names them, unless they see scores through another network."
+UNNAMED: Final = (
+    "The therapists’ page no longer names them, unless they see scores through another network or belong to "
+    "your clinic."
+)
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -63,16 +64,14 @@ class CheckRow:
 def proposed_round(clinic: Clinic, *, now: datetime) -> dict[str, object]:
     """Give name and last day with which the form of a new round begins: what a network proposes, or else our own.
 
-    A day that has passed is not proposed.
+    A proposal whose day has passed is over. Of several networks' the one that ends first is taken, those without a day
+    last; name and day are never those of two networks.
     """
     today = now.astimezone(ZoneInfo(clinic.time_zone)).date()
-    proposed = RoundSuggestion.objects.filter(clinic=clinic).order_by("due_on", "pk").values_list("title", "due_on")
-    days = [due_on for _, due_on in proposed if due_on and today <= due_on <= today + LONGEST_DURATION]
-    titles = [title for title, due_on in proposed if title and (due_on is None or due_on >= today)]
-    return {
-        "title": next(iter(titles), default_title(now)),
-        "due_on": next(iter(days), today + DEFAULT_DURATION),
-    }
+    proposed = RoundSuggestion.objects.filter(clinic=clinic).order_by("pk").values_list("title", "due_on")
+    timely = [one for one in proposed if one[1] is None or today <= one[1] <= today + LONGEST_DURATION]
+    title, due_on = min(timely, key=lambda one: one[1] or date.max, default=("", None))
+    return {"title": title or default_title(now), "due_on": due_on or today + DEFAULT_DURATION}
 
 
 def stored_answers(assessment: Round, keys: Collection[str] | None = None) -> dict[str, Stored]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -14,6 +15,7 @@ from assessments.clinics.models import AuditEvent, Clinic, User
 from assessments.clinics.policies import RefusedError
 from assessments.rounds import actions, policies
 from assessments.rounds.models import FormAnswer, Round
+from assessments.rounds.presenters import proposed_round
 from readiness.instrument.definition import Context
 from tests.assessments.conftest import NOW, open_round_of, signed_in
 from tests.assessments.rounds.conftest import Desk
@@ -59,6 +61,27 @@ def test_opening_with_bad_input_is_422_and_opens_nothing(
     assert "error-summary" in answer.content.decode()
     assert words in answer.content.decode()
     assert not Round.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("proposals", "title", "days"),
+    [
+        ([("North", None), ("", 20)], "Readiness November 2026", 20),
+        ([("North", 40), ("South", 20)], "South", 20),
+        ([("North", None), ("South", -1)], "North", None),
+        ([("South", -1)], "Readiness November 2026", None),
+        ([], "Readiness November 2026", None),
+    ],
+    ids=["the one with a day, whole", "the first to end", "one that is over", "nothing else", "none"],
+)
+def test_name_and_day_of_a_new_round_come_from_one_network(
+    clinic: Clinic, proposals: list[tuple[str, int | None]], title: str, days: int | None
+) -> None:
+    for number, (name, in_days) in enumerate(proposals):
+        due_on = None if in_days is None else NOW.date() + timedelta(days=in_days)
+        actions.suggest_rounds(clinic_ids=[clinic.pk], origin=UUID(int=number), title=name, due_on=due_on)
+    due_on = NOW.date() + (actions.DEFAULT_DURATION if days is None else timedelta(days=days))
+    assert proposed_round(clinic, now=NOW) == {"title": title, "due_on": due_on}
 
 
 def test_second_open_round_is_refused(lead: User, clinic: Clinic, open_round: Round) -> None:

@@ -70,6 +70,10 @@ def close(*, round_id: UUID, by: User | None, now: datetime) -> Result:
         raise ClosingError(str(round_id)) from error
 
 
+_BROKEN: Final[set[UUID]] = set()
+"""The rounds that this process could not close. They are tried last: many of them would use up every pass."""
+
+
 def close_due(*, now: datetime, seconds: float = 60.0) -> int:
     """Close every round whose due date has come, each by itself, and give how many were closed.
 
@@ -78,14 +82,19 @@ def close_due(*, now: datetime, seconds: float = 60.0) -> int:
     """
     ends_at = time.monotonic() + seconds
     n_closed = 0
-    for round_id in list(Round.objects.due(now=now).order_by("due_at", "pk").values_list("pk", flat=True)):
+    due = list(Round.objects.due(now=now).order_by("due_at", "pk").values_list("pk", flat=True))
+    for round_id in sorted(due, key=_BROKEN.__contains__):
         if time.monotonic() >= ends_at:
             break
         try:
             close(round_id=round_id, by=None, now=now)
-        except (ClosingError, NotDueError, Round.DoesNotExist):
+        except ClosingError:
+            _BROKEN.add(round_id)
+        except (NotDueError, Round.DoesNotExist):
             continue
-        n_closed += 1
+        else:
+            _BROKEN.discard(round_id)
+            n_closed += 1
     return n_closed
 
 

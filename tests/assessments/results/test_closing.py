@@ -176,6 +176,22 @@ def test_close_due_leaves_to_the_next_pass_what_takes_too_long(mixed_round):
     assert close_due(now=mixed_round.due_at) == 1
 
 
+def test_close_due_tries_last_what_broke_before(mixed_round, stranger, other_clinic):
+    other = open_round_of(other_clinic, stranger)
+    Round.objects.filter(pk=other.pk).update(due_at=mixed_round.due_at + timedelta(minutes=1))
+    later, tried = mixed_round.due_at + timedelta(hours=1), []
+
+    def break_down(*, round_id, by, now):
+        tried.append(round_id)
+        raise ClosingError
+
+    with patch.object(closing, "close", break_down):
+        close_due(now=mixed_round.due_at)
+        close_due(now=later)
+    assert tried == [mixed_round.pk, other.pk, mixed_round.pk]
+    assert close_due(now=later) == 2
+
+
 def test_close_due_before_the_time_does_nothing(mixed_round):
     assert close_due(now=mixed_round.due_at - timedelta(microseconds=1)) == 0
     assert is_untouched(mixed_round)

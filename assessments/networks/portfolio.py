@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from django.db.models import Prefetch, Q
+from django.db.models import Count, Prefetch, Q
 
 from assessments.networks.clinic_reading import sections_of
 from assessments.networks.models import NetworkClinic
@@ -105,7 +105,12 @@ def _outcomes(results: QuerySet[Result]) -> Mapping[UUID, Outcome]:
     }
 
 
+COUNTRIES_MAX: Final = 60
+"""How many countries can be chosen from: clinics write theirs as they like, and the page must not grow with that."""
+
+
 def countries(places: NetworkClinicQuerySet) -> tuple[str, ...]:
-    """Give the countries in which these clinics are, in the order of their names."""
-    found = places.exclude(clinic__country="").order_by("clinic__country")
-    return tuple(found.values_list("clinic__country", flat=True).distinct())
+    """Give the countries in which most of these clinics are, in the order of their names."""
+    named = places.exclude(clinic__country="").order_by().values_list("clinic__country")
+    most = named.annotate(n_clinics=Count("pk")).order_by("-n_clinics", "clinic__country")[:COUNTRIES_MAX]
+    return tuple(sorted(country for country, _ in most))

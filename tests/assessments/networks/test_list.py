@@ -13,7 +13,7 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from assessments.clinics.models import User
-from assessments.networks import actions
+from assessments.networks import actions, portfolio
 from assessments.networks.doors import TOO_MUCH
 from assessments.networks.filters import ORDERS, OTHER_ORDERS
 from assessments.networks.list_presenters import PAGE_SIZE
@@ -175,6 +175,17 @@ def test_list_keeps_what_was_chosen_in_its_form(consultant: User, network: Netwo
     assert sorted(chosen) == ["-name", "Spain", "pilot", "stuck"]
     assert sorted(re.findall(r'value="([^"]*)" checked', page)) == ["funding:not_yet", "role-gap:skills"]
     assert 'value="Norway"' in page
+
+
+def test_countries_to_choose_from_are_those_of_most_clinics(
+    consultant: User, network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(portfolio, "COUNTRIES_MAX", 2)
+    for number, country in enumerate(("Wales", "Norway", "Wales", "Spain", "Norway", "")):
+        add_clinic(network, f"Clinic {number}", country=country)
+    page = page_of(consultant, network, "?country=Spain")
+    offered = re.findall(r'<option value="([^"]+)"', page.partition('name="country"')[2].partition("</select>")[0])
+    assert offered == ["Norway", "Wales", "Spain"]
 
 
 def test_list_orders_by_its_heads(consultant: User, network: Network) -> None:

@@ -301,8 +301,8 @@ def change_level(*, by: User, place: NetworkClinic, level: Level, now: datetime)
     place.level = level
     place.save(update_fields=["level"])
     _let_consultants_see(place, now)
-    act, network = AuditEvent.Act.NETWORK_LEVEL_CHANGED, str(place.network_id)
-    record(act=act, clinic=place.clinic, by=by, subject=network, at=now)
+    act, subject = AuditEvent.Act.NETWORK_LEVEL_CHANGED, f"{place.network_id} {level}"
+    record(act=act, clinic=place.clinic, by=by, subject=subject, at=now)
 
 
 def has_left(clinic: Clinic, network_id: UUID) -> bool:

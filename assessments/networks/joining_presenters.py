@@ -227,7 +227,7 @@ def _day(at: datetime, clinic: Clinic) -> date:
 
 DONE: Final = {
     AuditEvent.Act.NETWORK_JOINED: "{by} let {network} in.",
-    AuditEvent.Act.NETWORK_LEVEL_CHANGED: "{by} changed what {network} sees.",
+    AuditEvent.Act.NETWORK_LEVEL_CHANGED: "{by} changed what {network} sees{level}.",
     AuditEvent.Act.NETWORK_LEFT: "{by} ended the access of {network}.",
     AuditEvent.Act.CONSULTANT_JOINED: "{by} added a consultant to {network}.",
     AuditEvent.Act.CONSULTANT_LEFT: "A consultant left {network}. Done by {by}.",
@@ -245,13 +245,17 @@ class ActRow:
 def act_rows(clinic: Clinic) -> list[ActRow]:
     """Tell the latest acts that concern who looks at a clinic, newest first. The caller has checked who asks."""
     acts = list(AuditEvent.objects.filter(clinic=clinic, act__in=DONE).select_related("by")[:ACTS_SHOWN])
-    names = {str(network.pk): network.name for network in Network.objects.filter(pk__in={act.subject for act in acts})}
+    ids = {act.subject.partition(" ")[0] for act in acts}
+    names = {str(network.pk): network.name for network in Network.objects.filter(pk__in=ids)}
     return [
         ActRow(
             on=_day(act.at, clinic),
             words=DONE[AuditEvent.Act(act.act)].format(
-                by=act.by or "Somebody whose account is gone", network=names.get(act.subject, "a network")
+                by=act.by or "Somebody whose account is gone",
+                network=names.get(network_id, "a network"),
+                level=f" to “{Level(level).label}”" if level else "",
             ),
         )
         for act in acts
+        for network_id, _, level in (act.subject.partition(" "),)
     ]

@@ -254,7 +254,7 @@ def test_acts_are_told_newest_first(place, network, clinic, lead, consultant, co
     told = re.findall(r'<li><span class="muted">([^<]+)</span> ([^<]+)</li>', read(lead, clinic))
     assert told == [
         ("24 November 2026", "Lena Lead ended the access of Region North roll-out."),
-        ("23 November 2026", "Lena Lead changed what Region North roll-out sees."),
+        ("23 November 2026", "Lena Lead changed what Region North roll-out sees to “Progress only”."),
         ("22 November 2026", "A consultant left Region North roll-out. Done by Colin Colleague."),
         ("22 November 2026", "Cora Consultant added a consultant to Region North roll-out."),
         ("22 November 2026", "Lena Lead let Region North roll-out in."),
@@ -286,4 +286,4 @@ def test_twenty_acts_are_told_and_a_network_that_is_gone_has_no_name(place, netw
     Network.objects.all().delete()
     told = read(lead, clinic)
     assert "Region North" not in told
-    assert "Lena Lead changed what a network sees." in told
+    assert "Lena Lead changed what a network sees to “Progress only”." in told

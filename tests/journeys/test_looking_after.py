@@ -91,7 +91,7 @@ def test_list_without_javascript(plain_page: Page, sign_in: SignIn, consultant: 
     expect(page.get_by_role("button", name="Copy")).to_have_count(0)
     page.get_by_text("As plain text").first.click()
     expect(page.get_by_role("textbox", name="as plain text").first).to_have_value(re.compile("First steps"))
-    page.get_by_role("link", name="Clinics", exact=True).last.click()
+    page.get_by_role("link", name="Clinics", exact=True).click()
     page.get_by_text("Filter", exact=True).click()
     page.get_by_label("Country").select_option("Norway")
     page.get_by_label("Money still open", exact=True).check()

@@ -292,8 +292,8 @@ def test_page_costs_the_same_whatever_the_number_of_invitations(
 ):
     browser = signed_in(consultant)
     invite("Harbour")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         browser.get(address)
     invite(*(f"Clinic{n}" for n in range(60)))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         browser.get(address)

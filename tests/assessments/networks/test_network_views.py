@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from assessments.networks.models import Network
 from assessments.rounds.models import RoundSuggestion
-from tests.assessments.conftest import signed_in
+from tests.assessments.conftest import join, signed_in
 
 pytestmark = pytest.mark.usefixtures("at_noon")
 
@@ -87,3 +87,12 @@ def test_day_that_has_passed_does_not_stand_in_the_way_of_a_new_name(consultant,
     Network.objects.update(round_due_on=date(2026, 11, 1))
     page = signed_in(consultant).get(reverse("networks:settings", args=[network.pk])).content.decode()
     assert "2026-11-01" not in page
+
+
+def test_menu_says_which_clinics_are_ones_own_and_leaves_them_out_without_any(place, consultant, clinic, lead):
+    own = f'href="{reverse("clinics:list")}">My clinics<'
+    address = reverse("networks:overview", args=[place.network_id])
+    assert own not in signed_in(consultant).get(address).content.decode()
+    join(clinic, consultant)
+    assert own in signed_in(consultant).get(address).content.decode()
+    assert own in signed_in(lead).get(reverse("clinics:create")).content.decode()

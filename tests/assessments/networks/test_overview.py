@@ -28,7 +28,7 @@ from tests.assessments.networks.clinics import add_clinic, add_empty_clinics, be
 from tests.assessments.results.conftest import ALL_MOSTLY, DONT_KNOW, ITEMS, MIXED
 
 pytestmark = pytest.mark.usefixtures("at_noon")
-N_QUERIES: Final = 7
+N_QUERIES: Final = 8
 LONG_AGO: Final = NOW - timedelta(days=30)
 QUICK: Final = {item.key: 4 for item in load().items_of(Form.MANAGER) if item.quick}
 NO_MONEY: Final = {**ALL_MOSTLY, "reimbursement": 1, "long-term-funding": 3}

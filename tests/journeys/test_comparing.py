@@ -66,7 +66,7 @@ def test_chart_of_an_open_page_shows_no_clinic_that_has_left(
     page.goto(address)
     clinics = page.locator("[data-test=clinic]")
     expect(clinics).to_have_count(N_SHOWN)
-    NetworkClinic.objects.showing_scores().first().delete()
+    NetworkClinic.objects.showing_scores()[0].delete()
     page.get_by_role("button", name="Explore the table as a chart").click()
     expect(clinics).to_have_count(N_SHOWN - 1)
     expect(page.locator(".heatmaplayer")).to_have_count(0)

@@ -94,6 +94,15 @@ def without_pair(results: QuerySet[Result], *, is_single: bool) -> QuerySet[Resu
     return results.filter(IS_SINGLE) if is_single else results.exclude(IS_SINGLE | IS_PAIR)
 
 
+def pair_of(places: NetworkClinicQuerySet, result: Result) -> Pair | None:
+    """Give the pair of a clinic from its latest result; None where there is none, or where this is an earlier one."""
+    if not result.round.is_latest:
+        return None
+    latest = with_before(places.latest_results().filter(pk=result.pk)).filter(IS_PAIR)
+    ids = list(latest.values_list("pk", flat=True))
+    return next(iter(read_pairs(ids, places)), None) if ids else None
+
+
 def read_pairs(ids: Sequence[int], places: NetworkClinicQuerySet) -> list[Pair]:
     """Read the pairs of a page of results, in its order; everything is of clinics that show scores."""
     scores = Prefetch("scores", ResultScore.objects.filter(form=ResultScore.Form.CLINIC, view=ResultScore.View.DOMAIN))

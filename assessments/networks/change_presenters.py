@@ -106,12 +106,15 @@ def change_rows(pairs: Iterable[Pair], instrument: Instrument, *, is_aliased: bo
             name=shown_name(pair.place, is_aliased),
             before_on=pair.before.closed_on,
             after_on=pair.after.closed_on,
-            cells=tuple(
-                _cell(domain, pair.scores_before, pair.scores_after) for domain in instrument.domains_of(Form.MANAGER)
-            ),
+            cells=change_cells(pair, instrument),
         )
         for pair in pairs
     )
+
+
+def change_cells(pair: Pair, instrument: Instrument) -> tuple[ChangeCell, ...]:
+    """Lay out the topics of a clinic before and after, in the order of the form."""
+    return tuple(_cell(domain, pair.scores_before, pair.scores_after) for domain in instrument.domains_of(Form.MANAGER))
 
 
 def _cell(domain: Domain, before: Mapping[str, ScaleScore], after: Mapping[str, ScaleScore]) -> ChangeCell:

@@ -11,6 +11,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from assessments.networks import clinic_presenters as presenters
+from assessments.networks.change import pair_of
+from assessments.networks.clinic_meeting import meeting
 from assessments.networks.clinic_reading import finished_of, outcome_of, progress_of, result_of
 from assessments.networks.doors import frame, network_or_404, place_or_404, second_step_first
 from assessments.networks.filters import not_understood, without_names
@@ -26,10 +28,7 @@ from readiness.instrument.definition import INSTRUMENT
 from readiness.instrument.loading import load
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from assessments.networks.clinic_reading import Outcome
-    from assessments.results.rows import AnswerRow
     from assessments.rounds.models import Round
 
 
@@ -53,10 +52,11 @@ def clinic(request: HttpRequest, network_id: UUID, clinic_id: UUID) -> HttpRespo
             outcome.assessment.pk if outcome else None,
             has_titles=place.shown.shows_scores and not is_aliased,
         ),
-        "page": presenters.outcome_page(outcome, _answers(place, outcome), is_aliased=is_aliased) if outcome else None,
         "shows_answers": place.shown.shows_answers,
         "shown_round": outcome.assessment.pk if outcome else None,
     }
+    if outcome:
+        context |= _outcome(place, outcome, is_aliased=is_aliased)
     return render(request, "networks/clinic.html", context)
 
 
@@ -74,10 +74,13 @@ def _chosen(request: HttpRequest, place: NetworkClinic, rounds: list[Round]) -> 
     return outcome_of(result)
 
 
-def _answers(place: NetworkClinic, outcome: Outcome) -> Mapping[str, AnswerRow] | None:
-    if not place.shown.shows_answers:
-        return None
-    return Layout(frozen(outcome.assessment, outcome.result)).answers
+def _outcome(place: NetworkClinic, outcome: Outcome, *, is_aliased: bool) -> dict[str, object]:
+    """Give an outcome as the clinic shows it, and what of it is for the next meeting."""
+    shown = Layout(frozen(outcome.assessment, outcome.result)) if place.shown.shows_answers else None
+    comments = comments_of(outcome.assessment) if shown and not is_aliased else {}
+    page = presenters.outcome_page(outcome, shown.answers if shown else None, is_aliased=is_aliased)
+    pair = pair_of(NetworkClinic.objects.filter(pk=place.pk), outcome.result)
+    return {"page": page, "meeting": meeting(page, pair, shown, comments)}
 
 
 @require_safe

@@ -113,7 +113,6 @@ def test_answers_stand_beside_the_flags_that_they_raise(consultant, place, whole
     html = of_clinic(consultant, show(place, Level.ANSWERS))
     assert "The clinic answered" in html
     assert "A little true" in html
-    assert COMMENT not in html
 
 
 def test_flag_is_told_alike_whatever_answers_caused_it(consultant, place, lead, clinic):

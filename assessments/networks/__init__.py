@@ -7,7 +7,7 @@ What there is and who may see it: `models`, `querysets`, `policies`. Who writes:
 - Which clinics a page shows: `selection` (the address), `choosing` (the database), `needs`, `filters`.
 - Who needs me, and the list: `overview`, `portfolio`.
 - Comparing: `comparison` (topics and flags), `side_by_side`, `team_comparison`, `change`.
-- One clinic: `clinic_reading`, `clinic_options`, `round_presenters`.
+- One clinic: `clinic_reading`, `clinic_meeting`, `clinic_options`, `round_presenters`.
 
 Each reads frozen rows of clinics that show them; `..._presenters` put them into words.
 """

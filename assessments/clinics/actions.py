@@ -53,8 +53,8 @@ def record(*, act: AuditEvent.Act, clinic: Clinic, by: User | None, subject: str
         act: what was done.
         clinic: in which clinic.
         by: who did it; None when the time had come and nobody did.
-        subject: the id of the round, membership, invitation or network, and how far a network is let in from then on;
-            never an address or a name.
+        subject: the id of the round, membership, invitation or network, and how far a network is let in from then on,
+            or the number of a consultant's account; never an address or a name.
         at: when.
     """
     AuditEvent.objects.create(clinic=clinic, act=act, by=by, subject=subject, at=at)

@@ -57,6 +57,12 @@ def let_in(network: Network, clinics: Sequence[Clinic], leads: Sequence[User], *
         at=now,
     )
     AuditEvent.objects.bulk_create(
-        AuditEvent(clinic=clinic, act=AuditEvent.Act.NETWORK_JOINED, by=lead, subject=str(network.pk), at=now)
-        for clinic, lead in zip(clinics, leads, strict=True)
+        AuditEvent(
+            clinic_id=place.clinic_id,
+            act=AuditEvent.Act.NETWORK_JOINED,
+            by_id=place.accepted_by_id,
+            subject=f"{network.pk} {place.level}",
+            at=now,
+        )
+        for place in places
     )

@@ -152,7 +152,8 @@ def add_consultant(*, by: User, network_id: UUID, email: str, now: datetime) -> 
 def _check_added_lately(network: Network, now: datetime) -> None:
     """Look at the record of the clinic that was there first: it has an event for each."""
     first = network.places.values("clinic")[:1]
-    added = AuditEvent.objects.filter(clinic__in=first, act=AuditEvent.Act.CONSULTANT_JOINED, subject=str(network.pk))
+    joined = AuditEvent.objects.filter(clinic__in=first, act=AuditEvent.Act.CONSULTANT_JOINED)
+    added = joined.filter(subject__startswith=str(network.pk))
     if added.filter(at__gt=now - timedelta(days=1)).count() >= ADDED_A_DAY_MAX:
         raise TooManyAddedError("Many consultants were added today. Please go on tomorrow.")
 
@@ -177,7 +178,7 @@ def remove_consultant(*, by: User, member: NetworkMember, now: datetime) -> None
 
 def _tell_clinics(network: Network, act: AuditEvent.Act, user: User, by: User, now: datetime) -> None:
     clinic_ids = network.places.values_list("clinic_id", flat=True)
-    record_for_all(act=act, clinic_ids=clinic_ids, by=by, subject=str(network.pk), at=now)
+    record_for_all(act=act, clinic_ids=clinic_ids, by=by, subject=f"{network.pk} {user.pk}", at=now)
     leads = User.objects.filter(memberships__role=Role.LEAD, memberships__clinic__network_places__network=network)
     subject, body = mails.change_of_consultants(network=network, user=user, has_joined=act.value == "consultant-joined")
     outbox.post_to_all(
@@ -257,7 +258,7 @@ def join(*, by: User, token: str, clinic: Clinic, level: Level, now: datetime) -
         joining.invitation.delete()
     _let_consultants_see(place, now)
     _suggest(network, [clinic.pk])
-    record(act=AuditEvent.Act.NETWORK_JOINED, clinic=clinic, by=by, subject=str(network.pk), at=now)
+    record(act=AuditEvent.Act.NETWORK_JOINED, clinic=clinic, by=by, subject=f"{network.pk} {level}", at=now)
     return place
 
 

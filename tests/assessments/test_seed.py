@@ -58,11 +58,12 @@ def test_seeded_network_is_what_joining_would_have_left(db: None) -> None:
 
 def _of_network(network: Network) -> list[list[tuple[object, ...]]]:
     viewers = ResultViewer.objects.filter(right=str(network.pk)).order_by("clinic", "user")
+    acts = AuditEvent.objects.filter(subject__startswith=str(network.pk)).order_by("clinic")
     return [
         list(network.places.values_list("clinic", "number", "level", "joined_at", "accepted_by")),
         list(network.members.values_list("user", "joined_at")),
         list(viewers.values_list("clinic", "user", "since", "until")),
-        list(AuditEvent.objects.filter(subject=str(network.pk)).order_by("clinic").values_list("clinic", "act", "by")),
+        [(*act, subject.partition(" ")[2]) for *act, subject in acts.values_list("clinic", "act", "by", "subject")],
     ]
 
 

@@ -311,7 +311,7 @@ def test_each_lead_gets_one_mail_whatever_the_number_of_clinics(
     assert notices().count() == 4
     assert acts(clinic) == [Act.NETWORK_JOINED, Act.CONSULTANT_JOINED, Act.CONSULTANT_LEFT]
     event = clinic.acts.get(act=Act.CONSULTANT_JOINED)
-    assert (event.by, event.subject, event.at) == (consultant, str(network.pk), NOW)
+    assert (event.by, event.subject, event.at) == (consultant, f"{network.pk} {colleague_consultant.pk}", NOW)
 
 
 def test_closed_account_and_clinics_that_left_get_no_mail(

@@ -53,7 +53,7 @@ def test_members_read_who_sees_how_much_since_when(place, lead, manager, clinic,
         for words in (
             "Region North roll-out",
             "Answers and comments as well",
-            "since 22 November 2026, accepted by Lena Lead",
+            "Let in on 22 November 2026 by Lena Lead",
             "Cora Consultant",
             consultant.email,
             "Has never signed in.",
@@ -255,10 +255,19 @@ def test_acts_are_told_newest_first(place, network, clinic, lead, consultant, co
     assert told == [
         ("24 November 2026", "Lena Lead ended the access of Region North roll-out."),
         ("23 November 2026", "Lena Lead changed what Region North roll-out sees to “Progress only”."),
-        ("22 November 2026", "A consultant left Region North roll-out. Done by Colin Colleague."),
-        ("22 November 2026", "Cora Consultant added a consultant to Region North roll-out."),
-        ("22 November 2026", "Lena Lead let Region North roll-out in."),
+        ("22 November 2026", "Colin Colleague left Region North roll-out."),
+        ("22 November 2026", "Cora Consultant added Colin Colleague to Region North roll-out."),
+        ("22 November 2026", "Lena Lead let Region North roll-out in: “Answers and comments as well”."),
     ]
+
+
+def test_who_was_taken_out_by_whom_is_told(place, network, clinic, lead, consultant, colleague_consultant):
+    actions.add_consultant(by=consultant, network_id=network.pk, email=colleague_consultant.email, now=NOW)
+    member = NetworkMember.objects.select_related("network").get(user=colleague_consultant)
+    actions.remove_consultant(by=consultant, member=member, now=NOW)
+    assert "Cora Consultant took Colin Colleague out of Region North roll-out." in read(lead, clinic)
+    colleague_consultant.delete()
+    assert "Cora Consultant took a consultant out of Region North roll-out." in read(lead, clinic)
 
 
 def test_acts_of_other_kinds_and_other_clinics_are_not_told(place, network, lead, clinic, stranger, other_clinic):

@@ -129,7 +129,7 @@ def progress_of(place: NetworkClinic) -> Progress | None:
         assessment=assessment,
         n_done=len(sections) - len(left),
         n_sections=len(sections),
-        at=_where(assessment.instrument, last_key, left) if last_key else None,
+        at=section_at(assessment.instrument, last_key, left) if last_key else None,
         worked_on=saved[last_key][0].astimezone(ZoneInfo(assessment.time_zone)).date() if last_key else None,
     )
 
@@ -145,7 +145,7 @@ def sections_of(assessment: Round, answered: Collection[str]) -> tuple[tuple[Dom
     )
 
 
-def _where(instrument: Instrument, last_key: str, left: list[Domain]) -> Domain | None:
+def section_at(instrument: Instrument, last_key: str, left: list[Domain]) -> Domain | None:
     """Give the section of the last saved answer if it is not done, or else the first that is not."""
     known = instrument.item.get(last_key) or instrument.fact.get(last_key)
     return next((domain for domain in left if known and domain.key == known.domain), next(iter(left), None))

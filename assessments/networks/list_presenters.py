@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from django.utils.formats import date_format
+
 from assessments.networks import words as ours
 from assessments.networks.doors import shown_name
 from assessments.networks.needs import safety_keys
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     from datetime import date
     from uuid import UUID
 
-    from assessments.networks.portfolio import Outcome, Standing
+    from assessments.networks.portfolio import Done, Outcome, Standing
     from assessments.networks.selection import Selection
     from assessments.results.models import ResultFlag
     from assessments.rounds.models import Round
@@ -92,6 +94,7 @@ class ClinicRow:
     finished_on: date | None
     due_on: date | None
     sections: str
+    worked: str
     figures: Figures | None
     missing: str
 
@@ -166,10 +169,19 @@ def _row(standing: Standing, ordered: Domain | None, instrument: Instrument, is_
         stage=ours.STAGES[Stage(current.stage)] if current else "",
         finished_on=latest.closed_on if latest else None,
         due_on=open_.due_on if open_ else None,
-        sections=f"{standing.n_done} of {standing.n_sections} sections done" if open_ else "",
+        sections=f"{standing.done.n_done} of {standing.done.n_sections} sections done" if open_ else "",
+        worked=_worked(standing.done),
         figures=figures,
         missing="Not shared" if standing.is_hidden else "None yet, as nothing is finished",
     )
+
+
+def _worked(done: Done) -> str:
+    """Say when somebody worked on an open assessment last, and where it stands; empty where nobody did."""
+    if not done.worked_on:
+        return ""
+    at = f", at “{done.at.title}”" if done.at else ""
+    return f"Last worked on {date_format(done.worked_on, 'j M Y')}{at}"
 
 
 def _ordered(outcome: Outcome, latest: Round, topic: Domain, instrument: Instrument) -> TopicFigure:

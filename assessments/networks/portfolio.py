@@ -1,6 +1,6 @@
 """How the clinics of a page stand: read for all of them together, however many a network has.
 
-Of a clinic that shows progress only, nothing but its rounds and how many sections are done is read.
+Of a clinic that shows progress only, nothing but its rounds and how far the open one is are read.
 """
 
 from __future__ import annotations
@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Prefetch, Q
 
-from assessments.networks.clinic_reading import sections_of
+from assessments.networks.clinic_reading import section_at, sections_of
 from assessments.networks.models import NetworkClinic
 from assessments.results.models import ResultScore
 from assessments.results.team import frozen_scale
@@ -19,6 +20,7 @@ from assessments.rounds.models import FormAnswer, TeamTalk
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
+    from datetime import date, datetime
     from uuid import UUID
 
     from django.db.models import QuerySet
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
     from assessments.networks.querysets import NetworkClinicQuerySet
     from assessments.results.models import Result, ResultFlag
     from assessments.rounds.models import Round
-    from readiness.instrument.definition import Instrument
+    from readiness.instrument.definition import Domain, Instrument
     from readiness.scoring.score import ScaleScore
 
 
@@ -44,17 +46,29 @@ class Outcome:
 
 
 @dataclass(frozen=True)
-class Standing:
-    """A clinic with its open round and its latest finished one; `outcome` is None where there is none or none shown.
+class Done:
+    """How far an open round is: `n_done` sections of `n_sections` have an answer to every question that is asked.
 
-    `n_done` of `n_sections` of the open round's clinic form have an answer to every question that is asked.
+    `at` is the section that its clinic is at, and `worked_on` the day of the newest answer; None where there is none.
     """
+
+    n_done: int = 0
+    n_sections: int = 0
+    at: Domain | None = None
+    worked_on: date | None = None
+
+
+NOTHING_DONE: Final = Done()
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A clinic with its open round and its latest finished one; `outcome` is None where there is none or none shown."""
 
     place: NetworkClinic
     open: Round | None
     latest: Round | None
-    n_done: int
-    n_sections: int
+    done: Done
     outcome: Outcome | None
 
     @property
@@ -70,23 +84,34 @@ def standings(places: Collection[NetworkClinic], instrument: Instrument) -> tupl
     rounds = list(of_each)
     open_ = {one.clinic_id: one for one in rounds if one.is_open}
     latest = {one.clinic_id: one for one in rounds if not one.is_open}
-    done = _sections_done(open_.values())
+    done = _done(open_.values())
     outcomes = _outcomes(reachable.latest_results().filter(round__in=latest.values()))
     return tuple(
-        Standing(place, open_.get(key), latest.get(key), *done.get(key, (0, 0)), outcomes.get(key))
+        Standing(place, open_.get(key), latest.get(key), done.get(key, NOTHING_DONE), outcomes.get(key))
         for place in places
         for key in (place.clinic_id,)
     )
 
 
-def _sections_done(rounds: Collection[Round]) -> Mapping[UUID, tuple[int, int]]:
-    """Count by clinic the sections that are done, and all of them."""
-    answered: dict[UUID, set[str]] = defaultdict(set)
+def _done(rounds: Collection[Round]) -> Mapping[UUID, Done]:
+    """Say by clinic how far open rounds are; which questions are answered is read, and when."""
+    saved: dict[UUID, dict[str, datetime]] = defaultdict(dict)
     answers = FormAnswer.objects.of_clinic_form().answered().filter(round__in=rounds)
-    for round_id, key in answers.values_list("round", "key"):
-        answered[round_id].add(key)
-    sections = {one.clinic_id: sections_of(one, answered[one.pk]) for one in rounds}
-    return {clinic: (sum(is_done for _, is_done in found), len(found)) for clinic, found in sections.items()}
+    for round_id, key, saved_at in answers.values_list("round", "key", "saved_at"):
+        saved[round_id][key] = saved_at
+    return {one.clinic_id: _done_of(one, saved[one.pk]) for one in rounds}
+
+
+def _done_of(assessment: Round, saved: Mapping[str, datetime]) -> Done:
+    sections = sections_of(assessment, saved.keys())
+    left = [domain for domain, is_done in sections if not is_done]
+    last = max(saved, key=lambda key: saved[key], default=None)
+    return Done(
+        n_done=len(sections) - len(left),
+        n_sections=len(sections),
+        at=section_at(assessment.instrument, last, left) if last else None,
+        worked_on=saved[last].astimezone(ZoneInfo(assessment.time_zone)).date() if last else None,
+    )
 
 
 def _outcomes(results: QuerySet[Result]) -> Mapping[UUID, Outcome]:

@@ -59,8 +59,8 @@ def test_list_shows_how_a_clinic_stands(consultant: User, network: Network) -> N
     assert "Shows: Scores and flags" in row
     assert "Running" in row
     assert "23 Oct 2026" in row
-    assert "Due 13 Dec 2026 1 of 9 sections done" in row
-    assert re.search(r"sections done 1 to decide 1 to decide \d to look at", row)
+    assert "Due 13 Dec 2026 1 of 9 sections done Last worked on 22 Nov 2026, at “Patients finding the way”" in row
+    assert re.search(r"the way” 1 to decide 1 to decide \d to look at", row)
     assert "Money and future 44 Not yet" in row
     assert row.endswith("No")
 
@@ -86,7 +86,8 @@ def test_list_shows_nothing_but_progress_of_clinics_that_show_progress(consultan
     begin(place, {"intake": 1})
     page = page_of(consultant, network)
     assert rows(page) == {
-        "Hidden": "Hidden Shows: Progress Running 23 Oct 2026 Due 13 Dec 2026 0 of 9 sections done Not shared"
+        "Hidden": "Hidden Shows: Progress Running 23 Oct 2026 Due 13 Dec 2026 0 of 9 sections done "
+        "Last worked on 22 Nov 2026, at “Patients finding the way” Not shared"
     }
     assert 'class="band ' not in page
 

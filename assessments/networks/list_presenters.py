@@ -216,8 +216,9 @@ def _topic(scale: ScaleScore, instrument: Instrument) -> TopicFigure:
 
 
 def _heard(outcome: Outcome) -> str:
-    ways = {"talk": outcome.is_talk_heard, "figures": outcome.has_figures}
-    return words.joined([way for way, is_heard in ways.items() if is_heard]).capitalize() or "No"
+    ways = {"in a meeting": outcome.is_talk_heard, "in confidence": outcome.has_figures}
+    heard = words.joined([way for way, is_heard in ways.items() if is_heard]) or "nothing known"
+    return heard[0].upper() + heard[1:]
 
 
 def _head(selection: Selection, key: str, title: str) -> Head:

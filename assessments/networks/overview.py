@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.db.models import Case, CharField, Count, Exists, Q, Subquery, Value, When
 
+from assessments.networks.choosing import by_name
 from assessments.networks.needs import comparable, needing, open_answers, safety_flags, shows_scores, with_rounds
 from assessments.networks.selection import Need
 from assessments.results.models import ResultFlag
@@ -19,12 +20,15 @@ from readiness.guidance.in_common import Cause
 from readiness.instrument.definition import Form
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
+    from assessments.networks.models import NetworkClinic
     from assessments.networks.querysets import NetworkClinicQuerySet
     from readiness.instrument.definition import Instrument
 
+FEW: Final = 3
+"""Up to how many clinics are named where they need the consultant."""
 QUICK: Final = "quick"
 ALL: Final = "all"
 ELSEWHERE: Final = "elsewhere"
@@ -37,8 +41,9 @@ class Needing:
     """How many clinics there are, and how many of them need the consultant; where they are stuck is counted apart.
 
     `n_showing` are those that show scores and have a result, `n_comparable` those of them whose latest result is of the
-    questionnaire at hand. `n_red` of the clinics with a safety flag have one that needs a decision; `n_behind` of those
-    that close soon have answered fewer than half of the questions.
+    questionnaire at hand. `n_red` of the clinics with a safety flag have one that needs a decision; `n_unopened` of
+    those that have not started have no assessment open; `n_behind` of those that close soon have answered fewer than
+    half of the questions.
     """
 
     n_clinics: int
@@ -47,6 +52,7 @@ class Needing:
     n_safety: int
     n_red: int
     n_not_started: int
+    n_unopened: int
     n_closing: int
     n_behind: int
     n_finished: int
@@ -64,12 +70,30 @@ def count_needing(places: NetworkClinicQuerySet, instrument: Instrument, *, now:
         "n_safety": needs[Need.SAFETY],
         "n_red": shows_scores() & Q(Exists(red)),
         "n_not_started": needs[Need.NOT_STARTED],
+        "n_unopened": needs[Need.NOT_STARTED] & Q(open_round=None),
         "n_closing": needs[Need.CLOSING],
         "n_behind": needs[Need.CLOSING] & ~_has_answered(instrument, half),
         "n_finished": needs[Need.FINISHED],
     }
     joined = with_rounds(places, instrument)
     return Needing(**joined.aggregate(**{name: Count("pk", filter=which) for name, which in counts.items()}))
+
+
+def few_needing(
+    places: NetworkClinicQuerySet,
+    instrument: Instrument,
+    counts: Mapping[Need, int],
+    *,
+    is_aliased: bool,
+    now: datetime,
+) -> Mapping[Need, Sequence[NetworkClinic]]:
+    """Give the clinics that need the consultant, in the order of their names, for each need that few have."""
+    joined = with_rounds(places, instrument).order_by(*by_name(is_aliased=is_aliased)).select_related("clinic")
+    return {
+        need: list(joined.filter(needing(need, instrument=instrument, now=now))[:FEW])
+        for need, n_clinics in counts.items()
+        if 0 < n_clinics <= FEW
+    }
 
 
 def stuck_at(places: NetworkClinicQuerySet, instrument: Instrument, *, now: datetime) -> Mapping[str, int]:

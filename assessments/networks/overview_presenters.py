@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
+from uuid import UUID
 
+from assessments.networks.needs import safety_keys
 from assessments.networks.overview import ALL, ELSEWHERE, QUICK
 from assessments.networks.selection import Need, Selection
 from assessments.networks.words import flag_name
@@ -16,8 +20,6 @@ from readiness.guidance.words import grounds_of
 from readiness.instrument.words import ROUTES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     from django.utils.safestring import SafeString
 
     from assessments.networks.overview import Needing
@@ -26,13 +28,17 @@ if TYPE_CHECKING:
     from readiness.instrument.definition import Instrument
 
 CAUSES_SHOWN: Final = 6
+NOBODY: Final[Mapping[Need, Sequence[tuple[UUID, str]]]] = MappingProxyType({})
 PLACES_SHOWN: Final = 3
 """How many of the places where clinics are stuck are named."""
 
 
 @dataclass(frozen=True, slots=True)
 class NeedRow:
-    """A reason to look, how many clinics have it, and the address of their list; empty for none."""
+    """A reason to look, how many clinics have it, and the address of their list; empty for none.
+
+    `named` are these clinics, where they are few.
+    """
 
     key: str
     title: str
@@ -40,6 +46,7 @@ class NeedRow:
     n_of: str
     detail: str
     url: str
+    named: tuple[tuple[UUID, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,24 +84,43 @@ class SharedOption:
 
 @dataclass(frozen=True)
 class InCommon:
-    """The second half of the page; `missing` says why it has nothing to show."""
+    """The second half of the page; `of_all` says which causes are told if not all, `missing` why there is nothing."""
 
     causes: tuple[CauseRow, ...]
+    of_all: str
     options: tuple[SharedOption, ...]
     missing: str
 
 
-def need_rows(counted: Needing, stuck_at: Mapping[str, int], instrument: Instrument) -> tuple[NeedRow, ...]:
-    """Give the four reasons, whether or not there is anybody."""
+def need_rows(
+    counted: Needing,
+    stuck_at: Mapping[str, int],
+    instrument: Instrument,
+    few: Mapping[Need, Sequence[tuple[UUID, str]]] = NOBODY,
+) -> tuple[NeedRow, ...]:
+    """Give the four reasons, whether or not there is anybody; `few` has the clinics of a reason that few have."""
     showing = f"of {words.counted(counted.n_showing, 'clinic')} whose result you can see"
+    if not counted.n_showing:
+        showing = "No result to see yet."
     n_stuck = sum(stuck_at.values())
     everybody = f"of {words.counted(counted.n_clinics, 'clinic')}"
-    return (
+    rows = (
         _need(Need.SAFETY, "With a safety flag", counted.n_safety, showing, _decisions(counted), "-safety"),
-        _need(Need.NOT_STARTED, "Not started", counted.n_not_started, everybody, "Not one question answered yet."),
+        _need(Need.NOT_STARTED, "Not started", counted.n_not_started, everybody, _unopened(counted)),
         _need(Need.STUCK, "Stuck for 14 days", n_stuck, everybody, _places(stuck_at, instrument)),
         _need(Need.CLOSING, "Closing within 7 days", counted.n_closing, everybody, _behind(counted), "due"),
     )
+    return tuple(replace(row, named=tuple(few.get(Need(row.key), ()))) for row in rows)
+
+
+def n_by_need(counted: Needing, stuck_at: Mapping[str, int]) -> Mapping[Need, int]:
+    """Give how many clinics have each of the four reasons."""
+    return {
+        Need.SAFETY: counted.n_safety,
+        Need.NOT_STARTED: counted.n_not_started,
+        Need.STUCK: sum(stuck_at.values()),
+        Need.CLOSING: counted.n_closing,
+    }
 
 
 def need_url(need: Need, sort: str = "name") -> str:
@@ -105,16 +131,18 @@ def need_url(need: Need, sort: str = "name") -> str:
 def in_common(causes: Sequence[Cause], n_of: int, guidance: Guidance, instrument: Instrument) -> InCommon:
     """Lay out what most of `n_of` clinics have in common, and what would meet several of these at once."""
     shared = [cause for cause in causes if cause.n_clinics >= SEVERAL]
+    safety = safety_keys(instrument)
+    told_ones = [cause for place, cause in enumerate(shared) if place < CAUSES_SHOWN or cause.key in safety]
     told = tuple(
         CauseRow(
             sentence=in_common_sentence(guidance, instrument, cause, n_of),
             n_red=cause.n_red,
             url=_url(cause),
         )
-        for cause in shared[:CAUSES_SHOWN]
+        for cause in told_ones
     )
     options = (_option(option, n_of, guidance, instrument) for option in options_in_common(guidance, shared))
-    return InCommon(told, tuple(options), _missing(n_of, has_causes=bool(shared)))
+    return InCommon(told, _of_all(len(told), len(shared)), tuple(options), _missing(n_of, has_causes=bool(shared)))
 
 
 def _need(need: Need, title: str, n_clinics: int, n_of: str, detail: str, sort: str = "name") -> NeedRow:
@@ -126,9 +154,18 @@ def _need(need: Need, title: str, n_clinics: int, n_of: str, detail: str, sort: 
 def _decisions(counted: Needing) -> str:
     n_red, n_amber = counted.n_red, counted.n_safety - counted.n_red
     if not n_red:
-        return "To look at: none needs a decision."
-    decide = f"{n_red:,} need{'s' if n_red == 1 else ''} a decision"
-    return f"{decide}, {n_amber:,} a look." if n_amber else f"{decide}."
+        return "Worth a look; none needs a decision."
+    decide = f"In {words.counted(n_red, 'clinic')} it needs a decision"
+    return f"{decide}, in {n_amber:,} it is worth a look." if n_amber else f"{decide}."
+
+
+def _unopened(counted: Needing) -> str:
+    n_opened = counted.n_not_started - counted.n_unopened
+    if not n_opened:
+        return "No assessment opened yet."
+    if not counted.n_unopened:
+        return "Not one question answered yet."
+    return f"In {counted.n_unopened:,} no assessment is open yet, in {n_opened:,} not one question is answered."
 
 
 def _places(stuck_at: Mapping[str, int], instrument: Instrument) -> str:
@@ -164,6 +201,14 @@ def _flag(cause: Cause) -> str:
 def _url(cause: Cause) -> str:
     """Give the part of the list's address that chooses the clinics with a flag."""
     return Selection(flags=(_flag(cause),)).query()
+
+
+def _of_all(n_told: int, n_shared: int) -> str:
+    """Say which causes are told; empty where all are."""
+    if n_told == n_shared:
+        return ""
+    safety = ", and those of safety" if n_told > CAUSES_SHOWN else ""
+    return f"The {words.NUMBERS[CAUSES_SHOWN]} most frequent of {n_shared:,}{safety}."
 
 
 def _missing(n_of: int, *, has_causes: bool) -> str:

@@ -11,11 +11,11 @@ from django.views.decorators.http import require_safe
 
 from assessments.networks import filters, list_presenters
 from assessments.networks.choosing import chosen, ordered
-from assessments.networks.doors import consultant, frame, network_or_404, second_step_first
+from assessments.networks.doors import consultant, frame, network_or_404, second_step_first, shown_name
 from assessments.networks.list_presenters import PAGE_SIZE
 from assessments.networks.models import NetworkClinic, NetworkInvitation
-from assessments.networks.overview import causes_in_common, count_needing, stuck_at
-from assessments.networks.overview_presenters import in_common, need_rows, need_url
+from assessments.networks.overview import causes_in_common, count_needing, few_needing, stuck_at
+from assessments.networks.overview_presenters import in_common, n_by_need, need_rows, need_url
 from assessments.networks.portfolio import countries, standings
 from assessments.networks.selection import Need, read_selection
 from assessments.results.reading import guidance_for
@@ -36,14 +36,18 @@ def overview(request: HttpRequest, network_id: UUID) -> HttpResponse:
     counted = count_needing(places, instrument, now=now)
     causes = causes_in_common(places, instrument)
     guidance = guidance_for(instrument.key, instrument.version, None)
+    base, stuck = frame(request, network, "overview"), stuck_at(places, instrument, now=now)
+    is_aliased = base["is_aliased"]
+    few = few_needing(places, instrument, n_by_need(counted, stuck), is_aliased=is_aliased, now=now)
+    names = {need: [(one.clinic_id, shown_name(one, is_aliased)) for one in found] for need, found in few.items()}
     context = {
         "counted": counted,
         "n_invited": NetworkInvitation.objects.visible_to(consultant(request)).filter(network=network).count(),
-        "needs": need_rows(counted, stuck_at(places, instrument, now=now), instrument),
+        "needs": need_rows(counted, stuck, instrument, names),
         "finished_url": need_url(Need.FINISHED, "-finished"),
         "shared": in_common(causes, counted.n_comparable, guidance, instrument),
     }
-    return render(request, "networks/overview.html", frame(request, network, "overview") | context)
+    return render(request, "networks/overview.html", base | context)
 
 
 @require_safe

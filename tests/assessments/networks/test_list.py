@@ -62,7 +62,7 @@ def test_list_shows_how_a_clinic_stands(consultant: User, network: Network) -> N
     assert "Due 13 Dec 2026 1 of 9 sections done Last worked on 22 Nov 2026, at “Patients finding the way”" in row
     assert re.search(r"the way” 1 to decide 1 to decide \d to look at", row)
     assert "Money and future 44 Not yet" in row
-    assert row.endswith("No")
+    assert row.endswith("Nothing known")
 
 
 def test_list_counts_a_section_as_done_when_all_that_is_asked_is_answered(consultant: User, network: Network) -> None:
@@ -114,11 +114,11 @@ def test_list_tells_how_the_team_was_heard_and_never_how_many(consultant: User, 
     page = page_of(consultant, network)
     heard = {name: row.split("No topic has a score ")[-1] for name, row in rows(page).items()}
     assert heard == {
-        "Both": "Talk and figures",
-        "Figures": "Figures",
-        "Nobody": "No",
-        "Talk": "Talk",
-        "Talk of the open one": "No",
+        "Both": "In a meeting and in confidence",
+        "Figures": "In confidence",
+        "Nobody": "Nothing known",
+        "Talk": "In a meeting",
+        "Talk of the open one": "Nothing known",
     }
     for unsaid in ("7777", "7,777", "333", "invited"):
         assert unsaid not in page

@@ -28,7 +28,8 @@ from tests.assessments.networks.clinics import add_clinic, add_empty_clinics, be
 from tests.assessments.results.conftest import ALL_MOSTLY, DONT_KNOW, ITEMS, MIXED
 
 pytestmark = pytest.mark.usefixtures("at_noon")
-N_QUERIES: Final = 8
+N_QUERIES: Final = 9
+"""One of them names the clinics of the only reason that few have."""
 LONG_AGO: Final = NOW - timedelta(days=30)
 QUICK: Final = {item.key: 4 for item in load().items_of(Form.MANAGER) if item.quick}
 NO_MONEY: Final = {**ALL_MOSTLY, "reimbursement": 1, "long-term-funding": 3}
@@ -44,6 +45,12 @@ def page_of(user: User, network: Network) -> str:
 def needs(page: str) -> dict[str, int]:
     """Give the counts by need."""
     return {key: int(count) for key, count in re.findall(r'data-need="([\w-]+)" data-count="(\d+)"', page)}
+
+
+def named(page: str) -> dict[str, list[str]]:
+    """Give the clinics that are named, by need."""
+    parts = re.findall(r'data-need="([\w-]+)"(.*?)(?=data-test="need"|class="asides")', page)
+    return {key: re.findall(r'<li><a href="[^"]*/clinics/[^"]+/">([^<]*)<', part) for key, part in parts}
 
 
 def causes(page: str) -> list[str]:
@@ -76,7 +83,14 @@ def test_overview_counts_who_needs_the_consultant(consultant: User, roll_out: Ne
     assert needs(page) == {"safety": 2, "not-started": 2, "stuck": 1, "closing": 2}
     assert "of 3 clinics whose result you can see" in page
     assert "of 9 clinics" in page
-    assert "1 needs a decision, 1 a look." in page
+    assert "In 1 clinic it needs a decision, in 1 it is worth a look." in page
+    assert "In 1 no assessment is open yet, in 1 not one question is answered." in page
+    assert named(page) == {
+        "safety": ["Amber", "Red"],
+        "not-started": ["Nothing", "Opened"],
+        "stuck": ["Stuck"],
+        "closing": ["Behind", "Hurry"],
+    }
     assert "Last seen after the quick start." in page
     assert "1 of them has answered fewer than half of the questions." in page
     assert re.search(r'Finished in the last 14 days: <a href="[^"]*">3</a>', page)
@@ -97,7 +111,7 @@ def test_overview_says_what_clinics_have_in_common(consultant: User, roll_out: N
     assert causes(page) == [
         "All 3 clinics have an open question about money: who pays, or for how long.",
     ]
-    assert "2 to decide" in page
+    assert "in 2 of them it needs a decision" in page
     assert 'data-option="' in page
     assert "Money still open</a> <span>3 of 3</span>" in page[page.index('data-option="') :]
 
@@ -223,8 +237,26 @@ def test_in_common_names_six_causes_of_two_clinics_at_least() -> None:
         [*found, Cause("scepticism", "acceptance", 1, 1)], 4, guidance_for(INSTRUMENT, 1, None), instrument
     )
     assert len(shared.causes) == 6
+    assert shared.of_all == f"The six most frequent of {len(found)}."
     assert shared.causes[0].url == "?flag=weak-domain%3Aprogramme"
     assert not shared.missing
+
+
+def test_in_common_never_leaves_out_safety() -> None:
+    instrument = load()
+    found = [Cause("weak-domain", domain.key, 3, 0) for domain in instrument.domains_of(Form.MANAGER)]
+    safety = Cause("critical-risk-procedure", "process", 2, 1)
+    shared = in_common([*found, safety], 4, guidance_for(INSTRUMENT, 1, None), instrument)
+    assert [cause.url for cause in shared.causes][6:] == ["?flag=critical-risk-procedure"]
+    assert shared.of_all == f"The six most frequent of {len(found) + 1}, and those of safety."
+
+
+def test_overview_names_the_few_by_number_where_names_are_hidden(consultant: User, roll_out: Network) -> None:
+    client = signed_in(consultant)
+    client.post(reverse("networks:names", args=[roll_out.pk]), {"names": "hidden", "next": "/"})
+    page = " ".join(client.get(reverse("networks:overview", args=[roll_out.pk])).content.decode().split())
+    assert named(page)["stuck"] == ["Clinic 7"]
+    assert "Stuck</a>" not in page
 
 
 @pytest.mark.parametrize("n_clinics", [3, 60])

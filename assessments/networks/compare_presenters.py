@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from assessments.networks import words as ours
@@ -10,6 +11,7 @@ from assessments.networks.compare_rows import Cell, ClinicRow, FlagCell, FlagHea
 from assessments.networks.comparison import Reason
 from assessments.networks.doors import shown_name
 from assessments.networks.list_presenters import Head, Pager, pager
+from assessments.networks.needs import safety_keys
 from assessments.networks.selection import MANY_MAX
 from assessments.networks.strips import clinics, strip, strips_said
 from assessments.results import words
@@ -119,6 +121,12 @@ class _Layout:
     def topics(self) -> tuple[Domain, ...]:
         return self.instrument.domains_of(Form.MANAGER)
 
+    @cached_property
+    def flag_order(self) -> tuple[FlagCount, ...]:
+        """The columns of the table of flags: safety, which must not fall off its edge, then what most clinics have."""
+        safety = safety_keys(self.instrument)
+        return tuple(sorted(self.given.flags, key=lambda count: count.key not in safety))
+
     def name(self, place: NetworkClinic) -> str:
         return shown_name(place, self.is_aliased)
 
@@ -139,7 +147,7 @@ class _Layout:
             is_marked=is_marked,
             mark_url=self.selection.but(mark=None if is_marked else place.clinic_id, page=self.given.page).query(),
             cells=self._cells(clinic),
-            flags=tuple(self._flag(count.key, clinic.flags) for count in self.given.flags),
+            flags=tuple(self._flag(count.key, clinic.flags) for count in self.flag_order),
         )
 
     def _cells(self, clinic: Compared) -> tuple[Cell, ...]:
@@ -175,7 +183,7 @@ class _Layout:
         )
 
     def flag_heads(self) -> tuple[FlagHead, ...]:
-        return tuple(self._flag_head(count) for count in self.given.flags)
+        return tuple(self._flag_head(count) for count in self.flag_order)
 
     def _flag_head(self, count: FlagCount) -> FlagHead:
         flags = tuple(dict.fromkeys((*self.selection.flags, count.key)))

@@ -36,6 +36,8 @@ OTHER_ORDERS: Final = {
     "-stage": "Stage, running first",
 }
 """Orders that only the heads of the columns give; the form names the one in force."""
+BY_NUMBER: Final = {"name": "Number", "-name": "Number, from the end"}
+"""What the orders by name are called where names are hidden."""
 PARTS: Final = {
     "search": "the search",
     "setting": "the setting",
@@ -112,7 +114,7 @@ def filters(selection: Selection, instrument: Instrument, countries: Sequence[st
     return Filters(
         search=selection.search,
         search_title="Number of the clinic" if is_aliased else "Name of the clinic",
-        orders=_orders(selection, instrument),
+        orders=_orders(selection, instrument, is_aliased=is_aliased),
         selects=_selects(selection, countries),
         bands=tuple(Choice(value, title, True) for value, title in _bands(instrument).items() if value in taken),
         more_bands=_more_bands(instrument, taken),
@@ -137,13 +139,15 @@ def not_understood(selection: Selection) -> Iterable[str]:
         yield f"A part of this address was not understood and is left out: {joined(parts)}."
 
 
-def _orders(selection: Selection, instrument: Instrument) -> tuple[Choice, ...]:
+def _orders(selection: Selection, instrument: Instrument, *, is_aliased: bool) -> tuple[Choice, ...]:
     topics = instrument.domains_of(Form.MANAGER)
     titles = ORDERS | {topic.key: f"{topic.title}, lowest first" for topic in topics}
     others = OTHER_ORDERS | {f"-{topic.key}": f"{topic.title}, highest first" for topic in topics}
     chosen = f"-{selection.sort}" if selection.is_descending else selection.sort
     if chosen in others:
         titles = {chosen: others[chosen]} | titles
+    if is_aliased:
+        titles |= {value: title for value, title in BY_NUMBER.items() if value in titles}
     return tuple(Choice(value, title, value == chosen) for value, title in titles.items())
 
 

@@ -12,7 +12,7 @@ from assessments.networks.doors import shown_name
 from assessments.networks.needs import safety_keys
 from assessments.results import words
 from readiness.guidance.flags import Level
-from readiness.instrument.definition import Stage
+from readiness.instrument.definition import Form, Stage
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -34,11 +34,11 @@ HEADS: Final = (
     ("stage", "Stage"),
     ("finished", "Last finished"),
     ("due", "Open now"),
-    ("safety", "Safety"),
+    ("safety", "Safety flags"),
     ("flags", "Other flags"),
 )
 """The columns that give the list an order; those that give none follow."""
-OTHER_HEADS: Final = ("Three weakest topics", "Team heard")
+TEAM_HEAD: Final = "Team heard"
 OF_PROGRESS: Final = 4
 """How many columns are filled by every clinic; the others are figures."""
 
@@ -132,8 +132,14 @@ def heads(selection: Selection, instrument: Instrument) -> tuple[Head, ...]:
     """Lay out the heads of the columns; a topic that gives the order has its own."""
     topic = instrument.domain.get(selection.sort)
     columns = (*HEADS, (topic.key, topic.title)) if topic else HEADS
-    others = (Head(title, "", "") for title in OTHER_HEADS)
+    others = (Head(title, "", "") for title in (lowest_head(instrument), TEAM_HEAD))
     return (*(_head(selection, key, title) for key, title in columns), *others)
+
+
+def lowest_head(instrument: Instrument) -> str:
+    """Say which topics stand in a row, whether high or low, and of what their figures are."""
+    n_topics = len(instrument.domains_of(Form.MANAGER))
+    return f"Lowest {words.NUMBERS[WEAKEST]} of {words.NUMBERS[n_topics]} topics, of 100"
 
 
 def pager(selection: Selection, n_found: int) -> Pager:

@@ -73,6 +73,7 @@ def clinics(request: HttpRequest, network_id: UUID) -> HttpResponse:
         "compare_query": selection.but().query(),
         "rows": list_presenters.clinic_rows(standings(page, instrument), selection, instrument, is_aliased=is_aliased),
         "heads": heads,
+        "lowest": list_presenters.lowest_head(instrument),
         "n_figures": len(heads) - list_presenters.OF_PROGRESS,
         "pager": pager,
         "filters": filters.filters(selection, instrument, countries(places), is_aliased=is_aliased),

@@ -193,7 +193,7 @@ def test_list_orders_by_its_heads(consultant: User, network: Network) -> None:
     add_clinic(network, "Harbour")
     page = page_of(consultant, network, "?sort=-safety&country=&search=har")
     assert re.findall(r'aria-sort="(\w+)"><a href="([^"]*)">([^<]*)<', page) == [
-        ("descending", "?search=har&sort=safety", "Safety")
+        ("descending", "?search=har&sort=safety", "Safety flags")
     ]
     assert '<a href="?search=har&sort=-finished">Last finished' in page
     assert '<a href="?search=har">Clinic<' in page

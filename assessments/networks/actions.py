@@ -108,7 +108,7 @@ def change_network(*, by: User, network_id: UUID, name: str, round_title: str, r
 
 def _suggest(network: Network, clinic_ids: Sequence[UUID]) -> None:
     title, due_on = network.round_title, network.round_due_on
-    suggest_rounds(clinic_ids=clinic_ids, origin=network.pk, title=title, due_on=due_on)
+    suggest_rounds(clinic_ids=clinic_ids, origin=network.pk, by_name=network.name, title=title, due_on=due_on)
 
 
 def locked(by: User, network_id: UUID) -> Network:
@@ -328,5 +328,5 @@ def withdraw(*, by: User, place: NetworkClinic, now: datetime) -> None:
         return
     _drop_invitations(place.network_id, place.clinic, by)
     stop_seeing_results(clinic_ids=[place.clinic_id], right=str(place.network_id), at=now)
-    suggest_rounds(clinic_ids=[place.clinic_id], origin=place.network_id, title="", due_on=None)
+    suggest_rounds(clinic_ids=[place.clinic_id], origin=place.network_id, by_name="", title="", due_on=None)
     record(act=AuditEvent.Act.NETWORK_LEFT, clinic=place.clinic, by=by, subject=str(place.network_id), at=now)

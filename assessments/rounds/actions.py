@@ -272,7 +272,9 @@ def mark_closed(*, assessment: Round, by: User | None, at: datetime, is_team_sho
     _record(AuditEvent.Act.ROUND_CLOSED, assessment, by, at)
 
 
-def suggest_rounds(*, clinic_ids: Collection[UUID], origin: UUID, title: str, due_on: date | None) -> None:
+def suggest_rounds(
+    *, clinic_ids: Collection[UUID], origin: UUID, by_name: str, title: str, due_on: date | None
+) -> None:
     """Propose name and last day of the next round to clinics, in the transaction of whoever speaks for the origin.
 
     What the same origin proposed before is replaced; with neither name nor day nothing is proposed any more.
@@ -280,13 +282,17 @@ def suggest_rounds(*, clinic_ids: Collection[UUID], origin: UUID, title: str, du
     Args:
         clinic_ids: to whom.
         origin: the id of the network.
+        by_name: what the network is called.
         title: a name of up to 120 characters; empty for none.
         due_on: a last day for answers; None for none. A day that has passed is not offered.
     """
     RoundSuggestion.objects.filter(origin=origin, clinic__in=clinic_ids).delete()
     if title or due_on:
         RoundSuggestion.objects.bulk_create(
-            (RoundSuggestion(clinic_id=pk, origin=origin, title=title, due_on=due_on) for pk in clinic_ids),
+            (
+                RoundSuggestion(clinic_id=pk, origin=origin, by_name=by_name, title=title, due_on=due_on)
+                for pk in clinic_ids
+            ),
             batch_size=1000,
         )
 

@@ -155,6 +155,7 @@ class RoundSuggestion(models.Model):
 
     clinic = models.ForeignKey(Clinic, on_delete=models.CASCADE, related_name="+")
     origin = models.UUIDField()  # the network
+    by_name = models.CharField(max_length=120, blank=True)  # what the network is called
     title = models.CharField(max_length=120, blank=True)
     due_on = models.DateField(null=True)
 

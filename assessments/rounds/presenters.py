@@ -61,17 +61,40 @@ class CheckRow:
     split: tuple[tuple[str, str], ...] = ()  # the same of each on which a team does not agree
 
 
-def proposed_round(clinic: Clinic, *, now: datetime) -> dict[str, object]:
-    """Give name and last day with which the form of a new round begins: what a network proposes, or else our own.
+@dataclass(frozen=True)
+class ProposedRound:
+    """Name and last day with which the form of a new round begins, and in words who proposes them; empty for nobody."""
+
+    title: str
+    due_on: date
+    said: str = ""
+
+    @property
+    def initial(self) -> dict[str, object]:
+        """What the form begins with."""
+        return {"title": self.title, "due_on": self.due_on}
+
+
+def proposed_round(clinic: Clinic, *, now: datetime) -> ProposedRound:
+    """Give what the form of a new round begins with: what a network proposes, or else our own.
 
     A proposal whose day has passed is over. Of several networks' the one that ends first is taken, those without a day
     last; name and day are never those of two networks.
     """
     today = now.astimezone(ZoneInfo(clinic.time_zone)).date()
-    proposed = RoundSuggestion.objects.filter(clinic=clinic).order_by("pk").values_list("title", "due_on")
-    timely = [one for one in proposed if one[1] is None or today <= one[1] <= today + LONGEST_DURATION]
-    title, due_on = min(timely, key=lambda one: one[1] or date.max, default=("", None))
-    return {"title": title or default_title(now), "due_on": due_on or today + DEFAULT_DURATION}
+    proposed = RoundSuggestion.objects.filter(clinic=clinic).order_by("pk")
+    timely = [one for one in proposed if one.due_on is None or today <= one.due_on <= today + LONGEST_DURATION]
+    one = min(timely, key=lambda one: one.due_on or date.max, default=None)
+    if one is None:
+        return ProposedRound(default_title(now), today + DEFAULT_DURATION)
+    title, due_on = one.title or default_title(now), one.due_on or today + DEFAULT_DURATION
+    return ProposedRound(title, due_on, _proposal_said(one))
+
+
+def _proposal_said(one: RoundSuggestion) -> str:
+    who = one.by_name or "A network that you let in"
+    what = " and ".join(filter(None, [one.due_on and "the last day", one.title and "the name"]))
+    return f"{who} proposes {what} below. You can change {'both' if one.due_on and one.title else 'it'}."
 
 
 def stored_answers(assessment: Round, keys: Collection[str] | None = None) -> dict[str, Stored]:

@@ -46,7 +46,8 @@ def open_round(request: HttpRequest, clinic_id: UUID) -> HttpResponse:
     found = get_object_or_404(Clinic.objects.visible_to(request.user), pk=clinic_id)
     policies.check_can_open_round(cast(User, request.user), found)
     now = timezone.now()
-    form = RoundForm(request.POST or None, initial=presenters.proposed_round(found, now=now))
+    proposed = presenters.proposed_round(found, now=now)
+    form = RoundForm(request.POST or None, initial=proposed.initial)
     if request.method == "POST" and form.is_valid():
         try:
             assessment = actions.open_round(
@@ -63,7 +64,7 @@ def open_round(request: HttpRequest, clinic_id: UUID) -> HttpResponse:
             form.add_error(None, str(error))
         else:
             return redirect("rounds:quick", assessment.pk)
-    return _form_page(request, "rounds/open.html", form, {"clinic": found})
+    return _form_page(request, "rounds/open.html", form, {"clinic": found, "proposed": proposed})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -9,6 +10,7 @@ from uuid import UUID
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils.html import escape
 from pytest_django import DjangoAssertNumQueries
 
 from assessments.clinics.models import AuditEvent, Clinic, User
@@ -79,9 +81,32 @@ def test_name_and_day_of_a_new_round_come_from_one_network(
 ) -> None:
     for number, (name, in_days) in enumerate(proposals):
         due_on = None if in_days is None else NOW.date() + timedelta(days=in_days)
-        actions.suggest_rounds(clinic_ids=[clinic.pk], origin=UUID(int=number), title=name, due_on=due_on)
+        actions.suggest_rounds(
+            clinic_ids=[clinic.pk], origin=UUID(int=number), by_name="North", title=name, due_on=due_on
+        )
     due_on = NOW.date() + (actions.DEFAULT_DURATION if days is None else timedelta(days=days))
-    assert proposed_round(clinic, now=NOW) == {"title": title, "due_on": due_on}
+    assert proposed_round(clinic, now=NOW).initial == {"title": title, "due_on": due_on}
+
+
+@pytest.mark.parametrize(
+    ("proposals", "said"),
+    [
+        ([("North", "Spring", 20)], ["North proposes the last day and the name below. You can change both."]),
+        ([("North", "", 20), ("South", "Spring", None)], ["North proposes the last day below. You can change it."]),
+        ([("<b>", "Spring", None)], ["<b> proposes the name below. You can change it."]),
+        ([("", "Spring", None)], ["A network that you let in proposes the name below. You can change it."]),
+        ([("North", "Spring", -1)], []),
+    ],
+)
+def test_form_says_who_proposes_what(
+    lead: User, clinic: Clinic, proposals: list[tuple[str, str, int | None]], said: list[str]
+) -> None:
+    for number, (by_name, title, in_days) in enumerate(proposals):
+        due_on = None if in_days is None else NOW.date() + timedelta(days=in_days)
+        origin = UUID(int=number)
+        actions.suggest_rounds(clinic_ids=[clinic.pk], origin=origin, by_name=by_name, title=title, due_on=due_on)
+    page = signed_in(lead).get(reverse("rounds:open", args=[clinic.pk])).content.decode()
+    assert re.findall(r'<p class="notice">([^<]*)</p>', page) == [escape(words) for words in said]
 
 
 def test_second_open_round_is_refused(lead: User, clinic: Clinic, open_round: Round) -> None:

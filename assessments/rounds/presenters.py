@@ -93,7 +93,7 @@ def proposed_round(clinic: Clinic, *, now: datetime) -> ProposedRound:
 
 def _proposal_said(one: RoundSuggestion) -> str:
     who = one.by_name or "A network that you let in"
-    what = " and ".join(filter(None, [one.due_on and "the last day", one.title and "the name"]))
+    what = " and ".join(filter(None, ["the last day" if one.due_on else "", "the name" if one.title else ""]))
     return f"{who} proposes {what} below. You can change {'both' if one.due_on and one.title else 'it'}."
 
 

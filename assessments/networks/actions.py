@@ -125,7 +125,7 @@ def locked(by: User, network_id: UUID) -> Network:
 
 @transaction.atomic
 def add_consultant(*, by: User, network_id: UUID, email: str, now: datetime) -> NetworkMember:
-    """Name a consultant, who sees at once what the network's clinics show; the leads of these clinics get a mail.
+    """Name a consultant, who sees at once what the network's clinics show; they and the clinics' leads get a mail.
 
     Raises:
         Network.DoesNotExist: not there, or not this person's.
@@ -146,7 +146,18 @@ def add_consultant(*, by: User, network_id: UUID, email: str, now: datetime) -> 
     showing = network.places.showing_scores().values_list("clinic_id", flat=True)
     let_see_results(clinic_ids=list(showing), user_ids=[user.pk], right=str(network.pk), at=now)
     _tell_clinics(network, AuditEvent.Act.CONSULTANT_JOINED, user, by, now)
+    _tell_consultant(network, user, by, now)
     return member
+
+
+def _tell_consultant(network: Network, user: User, by: User, now: datetime) -> None:
+    """Write to who was added, unless they had many notes today: adding and removing in turn floods no mailbox."""
+    notes = OutgoingMail.objects.filter(kind=OutgoingMail.Kind.NETWORK_NOTICE, address=user.email)
+    if notes.filter(created_at__gt=now - timedelta(days=1)).count() >= outbox.MAILBOX_A_DAY_MAX:
+        return
+    subject, body = mails.added(network=network, by=by)
+    kind = OutgoingMail.Kind.NETWORK_NOTICE
+    outbox.post_to_all(kind=kind, about=network.pk, addresses=[user.email], subject=subject, body=body, now=now)
 
 
 def _check_added_lately(network: Network, now: datetime) -> None:

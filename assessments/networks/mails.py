@@ -1,4 +1,4 @@
-"""The mails of networks: an invitation of a clinic's lead, and a note that the consultants have changed."""
+"""The mails of networks: an invitation of a clinic's lead, notes that the consultants have changed."""
 
 from __future__ import annotations
 
@@ -38,6 +38,12 @@ def change_of_consultants(*, network: Network, user: User, has_joined: bool) -> 
         "clinics": absolute(reverse("clinics:list")),
     }
     return _written("networks/mail/consultants", context)
+
+
+def added(*, network: Network, by: User) -> tuple[str, str]:
+    """Give subject and text of the note to a consultant whom a colleague has added."""
+    link = absolute(reverse("networks:overview", args=[network.pk]))
+    return _written("networks/mail/added", {"network": network, "by": by, "link": link})
 
 
 def _written(template: str, context: dict[str, object]) -> tuple[str, str]:

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from assessments.clinics import actions as clinic_actions
+from assessments.clinics import outbox
 from assessments.clinics.models import MEMBERSHIP, AuditEvent, OutgoingMail, ResultViewer, User
 from assessments.clinics.policies import RefusedError, result_viewer_keys
 from assessments.networks import actions
@@ -305,10 +306,12 @@ def test_each_lead_gets_one_mail_whatever_the_number_of_clinics(
     join_clinic(network, other_clinic, stranger, Level.PROGRESS)
     join_clinic(network, clinic_actions.create_clinic(by=lead, name="Second Clinic", now=NOW), lead)
     add(network, consultant, colleague_consultant)
-    assert [mail.address for mail in notices()] == ["lead@example.org", "stranger@example.org"]
-    assert {mail.subject for mail in notices()} == {"A consultant has joined Region North roll-out"}
+    own, *to_leads = notices()
+    assert (own.address, own.subject) == (colleague_consultant.email, "You have been added to Region North roll-out")
+    assert [mail.address for mail in to_leads] == ["lead@example.org", "stranger@example.org"]
+    assert {mail.subject for mail in to_leads} == {"A consultant has joined Region North roll-out"}
     remove(network, consultant, colleague_consultant)
-    assert notices().count() == 4
+    assert notices().count() == 5
     assert acts(clinic) == [Act.NETWORK_JOINED, Act.CONSULTANT_JOINED, Act.CONSULTANT_LEFT]
     event = clinic.acts.get(act=Act.CONSULTANT_JOINED)
     assert (event.by, event.subject, event.at) == (consultant, f"{network.pk} {colleague_consultant.pk}", NOW)
@@ -321,7 +324,14 @@ def test_closed_account_and_clinics_that_left_get_no_mail(
     actions.withdraw(by=stranger, place=other_place, now=NOW)
     User.objects.filter(pk=lead.pk).update(is_active=False)
     add(network, consultant, colleague_consultant)
-    assert not notices().exists()
+    assert [mail.address for mail in notices()] == [colleague_consultant.email]
+
+
+def test_adding_and_removing_in_turn_floods_no_mailbox(network, consultant, colleague_consultant):
+    for _ in range(outbox.MAILBOX_A_DAY_MAX + 2):
+        add(network, consultant, colleague_consultant)
+        remove(network, consultant, colleague_consultant)
+    assert notices().count() == outbox.MAILBOX_A_DAY_MAX
 
 
 def test_leads_are_not_written_to_without_end(network, place, consultant, colleague_consultant):

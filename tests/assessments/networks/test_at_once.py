@@ -133,9 +133,9 @@ def test_consultant_of_a_thousand_clinics_comes_and_goes_in_few_queries(network,
     with CaptureQueriesContext(connection) as coming:
         member = add(network, consultant, colleague_consultant)()
     assert ResultViewer.objects.filter(user=colleague_consultant).current().count() == 1000
-    assert OutgoingMail.objects.count() == 20
+    assert OutgoingMail.objects.count() == 21
     with CaptureQueriesContext(connection) as going:
         actions.remove_consultant(by=consultant, member=member, now=NOW)
     assert not ResultViewer.objects.filter(user=colleague_consultant).current().exists()
-    assert OutgoingMail.objects.count() == 40
+    assert OutgoingMail.objects.count() == 41
     assert max(len(coming), len(going)) <= 30  # one for each thousand rows; on SQLite a few more

@@ -57,6 +57,13 @@ def test_note_says_who_and_what_it_means(network, colleague_consultant, has_join
     assert "http://testserver/clinics/\n" in body
 
 
+def test_consultant_who_was_added_reads_by_whom_and_where(network, consultant):
+    subject, body = mails.added(network=network, by=consultant)
+    assert subject == "You have been added to Region North roll-out"
+    assert "Who added you: Cora Consultant, consultant@example.org\n" in body
+    assert f"http://testserver/networks/{network.pk}/\n" in body
+
+
 def test_names_are_neither_escaped_nor_a_header(network, consultant, invitation):
     network.name = "North & <South>\r\nBcc: all@example.org"
     subject, body = invitation()
@@ -76,7 +83,8 @@ def test_mails_go_out_as_plain_text_to_one_address_each(network, place, consulta
     actions.add_consultant(by=consultant, network_id=network.pk, email=colleague_consultant.email, now=NOW)
     assert mail.outbox == []
     outbox.send_due_mail(now=NOW)
-    assert sorted(one.to for one in mail.outbox) == [["ben@example.org"], ["cleo@example.org"], ["lead@example.org"]]
+    people = ("ben", "cleo", "colleague", "lead")
+    assert sorted(one.to for one in mail.outbox) == [[f"{person}@example.org"] for person in people]
     assert all(one.content_subtype == "plain" and not one.cc and not one.bcc for one in mail.outbox)
     assert all("<" not in str(one.body) for one in mail.outbox)
 
@@ -87,6 +95,5 @@ def test_note_is_the_same_for_every_clinic_and_names_none(
     join_clinic(network, other_clinic, stranger)
     actions.add_consultant(by=consultant, network_id=network.pk, email=colleague_consultant.email, now=NOW)
     outbox.send_due_mail(now=NOW)
-    assert len({str(one.body) for one in mail.outbox}) == 1
-    assert "Harbour" not in str(mail.outbox[0].body)
-    assert "Forest" not in str(mail.outbox[0].body)
+    assert len({str(one.body) for one in mail.outbox if one.to != [colleague_consultant.email]}) == 1
+    assert not [one for one in mail.outbox if "Harbour" in str(one.body) or "Forest" in str(one.body)]

@@ -14,7 +14,7 @@ from assessments.clinics.text import name_key
 from assessments.networks.models import Level, Network, NetworkClinic, NetworkMember
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from datetime import date, datetime
 
     from assessments.networks.actions import Joining
@@ -102,6 +102,15 @@ class ClinicChoice:
 
 
 @dataclass(frozen=True)
+class Asking:
+    """A consultant of a network that asks to be let in; whoever has not signed in reads the name alone."""
+
+    name: str
+    email: str = ""
+    since: date | None = None
+
+
+@dataclass(frozen=True)
 class JoinPage:
     """What a joining link shows: the network and its consultants, and the person's clinics.
 
@@ -111,7 +120,7 @@ class JoinPage:
 
     network: Network
     invited_clinic: str  # as the consultant wrote it; empty where the link came without an invitation
-    consultants: tuple[str, ...]
+    consultants: tuple[Asking, ...]
     choices: tuple[ClinicChoice, ...]
     let_in: tuple[Clinic, ...]
     managed: tuple[Membership, ...]
@@ -138,7 +147,7 @@ def join_page(joining: Joining, user: User | None, *, chosen: str | None = None)
     return JoinPage(
         network=network,
         invited_clinic=invited,
-        consultants=_names(NetworkMember.objects.filter(network=network).open().select_related("user")),
+        consultants=_asking(network, is_told_all=user is not None),
         choices=tuple(ClinicChoice(clinic, str(clinic.pk) == chosen) for clinic in open_to),
         let_in=tuple(clinic for clinic in led if clinic.pk in let_in_ids),
         managed=_managed(user) if user and not led else (),
@@ -152,9 +161,16 @@ def _presumed(clinics: Sequence[Clinic], invited: str) -> str:
     return next((str(clinic.pk) for clinic in clinics if clinic.name_key == name_key(invited)), "")
 
 
-def _names(members: Iterable[NetworkMember]) -> tuple[str, ...]:
-    """Name people to whoever holds the link; their addresses are not for everybody."""
-    return tuple(sorted((member.user.name or NAMELESS for member in members), key=str.casefold))
+def _asking(network: Network, *, is_told_all: bool) -> tuple[Asking, ...]:
+    """Name those who would look; their addresses are not for everybody who holds the link."""
+    members = NetworkMember.objects.filter(network=network).open().select_related("user")
+    found = [
+        Asking(member.user.name or NAMELESS, member.user.email, member.joined_at.date())
+        if is_told_all
+        else Asking(member.user.name or NAMELESS)
+        for member in members
+    ]
+    return tuple(sorted(found, key=lambda one: (one.name.casefold(), one.email)))
 
 
 def _managed(user: User) -> tuple[Membership, ...]:

@@ -87,11 +87,16 @@ def _status(form: LevelForm | None) -> HTTPStatus:
 
 
 def _gone(request: HttpRequest) -> HttpResponse:
-    """Answer a link that leads nowhere; a form that was sent twice is told that the first time did it."""
+    """Answer a link that leads nowhere; a form that was sent twice is told that the first time did it.
+
+    Members of clinics read whom these let in, whatever the link was: it may be one that they have used.
+    """
     if request.method == "POST" and (place := _place_sent(request)):
         messages.info(request, f"{place.clinic} lets this network in already.")
         return redirect("networks:of_clinic", place.clinic_id)
-    return render(request, "networks/join_gone.html", status=status_of_miss(request))
+    places = NetworkClinic.objects.visible_to_clinic(request.user).select_related("clinic", "network")
+    context = {"places": places.order_by("clinic__name_key", "network__name", "pk")}
+    return render(request, "networks/join_gone.html", context, status=status_of_miss(request))
 
 
 def _place_sent(request: HttpRequest) -> NetworkClinic | None:

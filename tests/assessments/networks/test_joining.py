@@ -118,6 +118,15 @@ def test_page_costs_the_same_with_many_consultants(token, network, consultant, l
         read(client, token)
 
 
+def test_whoever_has_signed_in_reads_who_asks_and_since_when(token, network, consultant, stranger):
+    for client, is_told in ((Client(), False), (signed_in(stranger), True)):
+        said = read(client, token)
+        assert "Cora Consultant" in said
+        assert (consultant.email in said) is is_told
+        assert ("In this network since 22 November 2026." in said) is is_told
+        assert "ask them by an address or a number that you have from elsewhere" in said
+
+
 # Dead links
 
 
@@ -289,6 +298,15 @@ def test_a_used_link_tells_nobody_else_what_it_led_to(invited, network, lead, cl
             response = post(stranger, invited, clinic_id, **fields)
             assert response.status_code == 404
             assert "Harbour" not in response.content.decode()
+
+
+def test_lead_who_opens_the_used_link_again_reads_what_it_did(invited, network, lead, clinic, stranger):
+    post(lead, invited, clinic)
+    said = signed_in(lead).get(url(invited)).content.decode()
+    assert "Harbour Clinic lets Region North roll-out in." in said
+    assert reverse("networks:of_clinic", args=[clinic.pk]) in said
+    for client in (Client(), signed_in(stranger)):
+        assert "Region North" not in client.get(url(invited)).content.decode()
 
 
 # Which clinic

@@ -137,9 +137,9 @@ def heads(selection: Selection, instrument: Instrument) -> tuple[Head, ...]:
 
 
 def lowest_head(instrument: Instrument) -> str:
-    """Say which topics stand in a row, whether high or low, and of what their figures are."""
+    """Say which topics stand in a row, whether high or low."""
     n_topics = len(instrument.domains_of(Form.MANAGER))
-    return f"Lowest {words.NUMBERS[WEAKEST]} of {words.NUMBERS[n_topics]} topics, of 100"
+    return f"Lowest {words.NUMBERS[WEAKEST]} of {words.NUMBERS[n_topics]} topics"
 
 
 def pager(selection: Selection, n_found: int) -> Pager:

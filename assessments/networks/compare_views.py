@@ -15,7 +15,7 @@ from assessments.networks.compare_presenters import compare_page
 from assessments.networks.compare_reading import Asked
 from assessments.networks.compare_reading import compare as compared
 from assessments.networks.comparison import tally
-from assessments.networks.doors import frame, network_or_404, second_step_first
+from assessments.networks.doors import frame, network_or_404, second_step_first, without_empty_parts
 from assessments.networks.filters import filters, not_understood, without_names
 from assessments.networks.list_presenters import past_the_end
 from assessments.networks.models import NetworkClinic
@@ -29,6 +29,7 @@ from readiness.instrument.loading import load
 @require_safe
 @csp_replace(PLOTLY_CSP)  # type: ignore[arg-type]  # its type knows no arguments from the address
 @second_step_first
+@without_empty_parts
 def compare(request: HttpRequest, network_id: UUID) -> HttpResponse:
     """Compare the clinics that show scores by what they finished last: topic by topic, flag by flag."""
     network = network_or_404(request, network_id)

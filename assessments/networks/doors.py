@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
+from urllib.parse import urlencode
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
@@ -49,6 +50,27 @@ def second_step_first(view: View) -> View:
             return redirect(request.path)
 
     return cast("View", guarded)
+
+
+def without_empty_parts(view: View) -> View:
+    """Lead a form's address with empty parts to the same without them: the one to keep, and to pass on.
+
+    A clinic without an id is no empty part, but one that is not there.
+    """
+
+    @wraps(view)
+    def led(request: HttpRequest, network_id: UUID) -> HttpResponse:
+        try:
+            parts = [(name, value) for name, values in request.GET.lists() for value in values]
+        except TooManyFieldsSent:
+            return view(request, network_id)
+        kept = [(name, value) for name, value in parts if value or name == "clinic"]
+        if len(kept) == len(parts):
+            return view(request, network_id)
+        network_or_404(request, network_id)
+        return redirect(f"{request.path}?{urlencode(kept)}" if kept else request.path)
+
+    return cast("View", led)
 
 
 def network_or_404(request: HttpRequest, network_id: UUID) -> Network:

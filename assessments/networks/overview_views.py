@@ -11,7 +11,14 @@ from django.views.decorators.http import require_safe
 
 from assessments.networks import filters, list_presenters
 from assessments.networks.choosing import chosen, ordered
-from assessments.networks.doors import consultant, frame, network_or_404, second_step_first, shown_name
+from assessments.networks.doors import (
+    consultant,
+    frame,
+    network_or_404,
+    second_step_first,
+    shown_name,
+    without_empty_parts,
+)
 from assessments.networks.list_presenters import PAGE_SIZE
 from assessments.networks.models import NetworkClinic, NetworkInvitation
 from assessments.networks.overview import causes_in_common, count_needing, few_needing, stuck_at
@@ -52,6 +59,7 @@ def overview(request: HttpRequest, network_id: UUID) -> HttpResponse:
 
 @require_safe
 @second_step_first
+@without_empty_parts
 def clinics(request: HttpRequest, network_id: UUID) -> HttpResponse:
     """List the network's clinics, chosen, in order and by pages as the address says."""
     network = network_or_404(request, network_id)

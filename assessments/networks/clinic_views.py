@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlencode
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -14,7 +17,7 @@ from assessments.networks import clinic_presenters as presenters
 from assessments.networks.change import pair_of
 from assessments.networks.clinic_meeting import meeting
 from assessments.networks.clinic_reading import finished_of, outcome_of, progress_of, result_of
-from assessments.networks.doors import frame, network_or_404, place_or_404, second_step_first
+from assessments.networks.doors import frame, network_or_404, place_or_404, second_step_first, without_empty_parts
 from assessments.networks.filters import not_understood, without_names
 from assessments.networks.models import NetworkClinic
 from assessments.networks.round_presenters import comments_of, round_page
@@ -29,7 +32,11 @@ from readiness.instrument.loading import load
 
 if TYPE_CHECKING:
     from assessments.networks.clinic_reading import Outcome
+    from assessments.networks.models import Network
     from assessments.rounds.models import Round
+
+CHOSEN_ON: Final = "from"
+"""Holds the address of the comparison on which boxes were ticked, from its question mark on."""
 
 
 @require_safe
@@ -85,9 +92,12 @@ def _outcome(place: NetworkClinic, outcome: Outcome, *, is_aliased: bool) -> dic
 
 @require_safe
 @second_step_first
+@without_empty_parts
 def side_by_side(request: HttpRequest, network_id: UUID) -> HttpResponse:
     """Show two to six clinics side by side, as the address names them."""
     network = network_or_404(request, network_id)
+    if CHOSEN_ON in request.GET:
+        return _led_on(request, network)
     context = frame(request, network, "compare")
     is_aliased = context["is_aliased"]
     wanted, selection = read_wanted(request.GET.getlist("clinic")), read_selection(request.GET, load(INSTRUMENT))
@@ -102,6 +112,16 @@ def side_by_side(request: HttpRequest, network_id: UUID) -> HttpResponse:
         "search": selection.search,
     }
     return render(request, "networks/side_by_side.html", context)
+
+
+def _led_on(request: HttpRequest, network: Network) -> HttpResponse:
+    """Lead from the boxes of the comparison to the page of those chosen; back to the boxes where none was."""
+    if wanted := request.GET.getlist("clinic"):
+        page = reverse("networks:side_by_side", args=[network.pk])
+        return redirect(f"{page}?{urlencode({'clinic': wanted}, doseq=True)}")
+    messages.warning(request, "No clinic was chosen. Tick the boxes of two to six, then show them side by side.")
+    selection = read_selection(QueryDict(request.GET[CHOSEN_ON].removeprefix("?")), load(INSTRUMENT))
+    return redirect(reverse("networks:compare", args=[network.pk]) + selection.query())
 
 
 @require_safe

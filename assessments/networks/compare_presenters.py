@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
+from uuid import UUID
 
 from assessments.networks import words as ours
 from assessments.networks.compare_rows import Cell, ClinicRow, FlagCell, FlagHead, LeftOut, Strip
@@ -46,7 +47,10 @@ REASONS: Final = {
 
 @dataclass(frozen=True)
 class ComparePage:
-    """The whole page. `query` is the address's part that chooses the same clinics in the list."""
+    """The whole page. `query` is the address's part that chooses the same clinics in the list, `address` its own.
+
+    `only` is the clinic that is compared with no other.
+    """
 
     compared: str
     n_compared: int
@@ -63,6 +67,8 @@ class ComparePage:
     flag_heads: tuple[FlagHead, ...]
     flags_said: str
     query: str
+    address: str
+    only: UUID | None
     bands: tuple[str, ...] = tuple(words.BANDS.values())
     band_keys: tuple[str, ...] = tuple(band.value for band in Band)
     caveats: str = words.CAVEATS_BRIEF
@@ -77,7 +83,7 @@ class ComparePage:
 def compare_page(given: Comparison, selection: Selection, instrument: Instrument, *, is_aliased: bool) -> ComparePage:
     """Lay out the page. `instrument` is the questionnaire in the version that is compared."""
     layout = _Layout(given, selection, instrument, is_aliased)
-    strips = layout.strips()
+    strips, is_alone = layout.strips(), given.n_compared == 1
     return ComparePage(
         compared=compared_words(given, is_chosen=selection.is_filtered),
         n_compared=given.n_compared,
@@ -87,13 +93,15 @@ def compare_page(given: Comparison, selection: Selection, instrument: Instrument
         name_head=layout.head("name", "Clinic"),
         heads=tuple(layout.head(topic.key, topic.title) for topic in layout.topics),
         rows=layout.rows(),
-        heat_said=layout.heat_said(),
+        heat_said="" if is_alone else layout.heat_said(),
         strips=strips,
-        strips_said=strips_said(strips),
+        strips_said="" if is_alone else strips_said(strips),
         mark=layout.name(given.marked.place) if given.marked else "",
         flag_heads=layout.flag_heads(),
-        flags_said=layout.flags_said(),
+        flags_said="" if is_alone else layout.flags_said(),
         query=selection.but(sort="name", is_descending=False).query(),
+        address=selection.query(),
+        only=given.clinics[0].place.clinic_id if is_alone and given.clinics else None,
     )
 
 
@@ -104,10 +112,17 @@ def compared_words(given: Comparison, *, is_chosen: bool) -> str:
     if n_compared == n_clinics >= ALL_FROM:
         so_many = f"All {chosen} are compared by their"
     elif n_compared == 1:
-        so_many = f"1 of {'the ' if is_chosen else ''}{chosen} is compared by its"
+        return f"{_one(n_clinics, is_chosen=is_chosen)}, so there is nothing to compare it with."
     else:
         so_many = f"{n_compared:,} of {'the ' if is_chosen else ''}{chosen} are compared by their"
     return f"{so_many} latest finished assessment (version {given.version} of the questionnaire)."
+
+
+def _one(n_clinics: int, *, is_chosen: bool) -> str:
+    if n_clinics == 1:
+        return "You have chosen one clinic" if is_chosen else "There is one clinic"
+    chosen = f"the {clinics(n_clinics)} that you have chosen" if is_chosen else clinics(n_clinics)
+    return f"Only one of {chosen} can be compared"
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Final
 
 import pytest
+from django.urls import reverse
 
 from assessments.clinics.models import User
 from assessments.networks.compare_reading import LEFT_OUT_NAMED
@@ -181,3 +182,13 @@ def test_head_of_a_flag_keeps_the_clinics_that_have_it(consultant: User, network
     assert re.findall(r'href="\?([^"]*)"[^>]*>Evidence', page) == ["flag=missing-funding&flag=critical-evidence"]
     nobody = page_of(consultant, network, "?flag=missing-funding&band=funding:in_place")
     assert "No clinic fits all of this." in nobody
+
+
+def test_one_clinic_is_compared_with_nothing_and_leads_to_its_page(consultant: User, network: Network) -> None:
+    place = add_clinic(network, "Alder")
+    finish(place, MIXED)
+    page = page_of(consultant, network)
+    assert said(page).startswith("There is one clinic, so there is nothing to compare it with. See what it shows")
+    assert f'href="{reverse("networks:clinic", args=[network.pk, place.clinic_id])}">See what it shows<' in page
+    add_clinic(network, "Birch")
+    assert said(page_of(consultant, network)).startswith("Only one of 2 clinics can be compared, so there is nothing")

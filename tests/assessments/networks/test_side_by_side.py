@@ -343,3 +343,21 @@ def test_latest_assessment_is_the_one_compared(consultant, network, both, clinic
     assert rows(beside(consultant, network, (clinic.pk, other_clinic.pk)), "answer")["intake"][0] == "A little true"
     close(round_id=Round.objects.open().get().pk, by=lead, now=LATER + timedelta(days=1))
     assert rows(beside(consultant, network, (clinic.pk, other_clinic.pk)), "answer")["intake"][0] == "Completely true"
+
+
+def test_boxes_of_the_comparison_lead_to_those_chosen(consultant, network, both, clinic, other_clinic):
+    client = signed_in(consultant)
+    address = reverse("networks:side_by_side", args=[network.pk])
+    asked = client.get(f"{address}?from=%3Fsort%3D-funding&clinic={clinic.pk}&clinic={other_clinic.pk}")
+    assert asked["Location"] == f"{address}?clinic={clinic.pk}&clinic={other_clinic.pk}"
+
+
+@pytest.mark.parametrize(
+    ("came_from", "query"),
+    [("?", "?"), ("?flag=scepticism&sort=-funding", "?flag=scepticism&sort=-funding"), ("//example.org?x=1", "?")],
+)
+def test_no_box_ticked_leads_back_to_the_boxes(consultant, network, both, came_from, query):
+    client = signed_in(consultant)
+    asked = client.get(reverse("networks:side_by_side", args=[network.pk]), {"from": came_from}, follow=True)
+    assert asked.redirect_chain[-1][0] == reverse("networks:compare", args=[network.pk]) + query
+    assert "No clinic was chosen. Tick the boxes of two to six" in asked.content.decode()

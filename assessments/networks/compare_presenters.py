@@ -11,13 +11,15 @@ from assessments.networks import words as ours
 from assessments.networks.compare_rows import Cell, ClinicRow, FlagCell, FlagHead, LeftOut, Strip
 from assessments.networks.comparison import Reason
 from assessments.networks.doors import shown_name
-from assessments.networks.list_presenters import Head, Pager, pager
+from assessments.networks.list_presenters import WEAKEST, Head
 from assessments.networks.needs import safety_keys
+from assessments.networks.paging import Pager, pager_of
 from assessments.networks.selection import MANY_MAX
 from assessments.networks.strips import clinics, strip, strips_said
 from assessments.results import words
 from readiness.guidance.flags import PER_TOPIC
 from readiness.guidance.flags import Level as FlagLevel
+from readiness.guidance.in_common import ALL_FROM
 from readiness.instrument.definition import Form
 from readiness.scoring.bands import Band
 from readiness.scoring.score import ScoreStatus
@@ -34,10 +36,6 @@ if TYPE_CHECKING:
     from readiness.instrument.definition import Domain, Instrument
     from readiness.scoring.score import ScaleScore
 
-WEAKEST: Final = 3
-"""How many topics of a clinic a phone shows."""
-ALL_FROM: Final = 3
-"""How many clinics there are at least where "all" is said of them."""
 REASONS: Final = {
     Reason.PROGRESS: "Scores not shown",
     Reason.UNFINISHED: "Nothing finished yet",
@@ -88,7 +86,7 @@ def compare_page(given: Comparison, selection: Selection, instrument: Instrument
         compared=compared_words(given, is_chosen=selection.is_filtered),
         n_compared=given.n_compared,
         n_clinics=given.tally.n_clinics,
-        pager=pager(selection, given.n_compared),
+        pager=pager_of(selection, given.n_compared),
         left_out=layout.left_out(),
         name_head=layout.head("name", "Clinic"),
         heads=tuple(layout.head(topic.key, topic.title) for topic in layout.topics),

@@ -23,7 +23,7 @@ from assessments.networks.comparison import (
     tally,
     topic_spreads,
 )
-from assessments.networks.list_presenters import PAGE_SIZE
+from assessments.networks.paging import PAGE_SIZE
 from assessments.networks.selection import SORTS, Selection
 from assessments.results.models import ResultFlag, ResultScore
 from assessments.results.team import frozen_scale

@@ -17,8 +17,8 @@ from assessments.networks.compare_reading import compare as compared
 from assessments.networks.comparison import tally
 from assessments.networks.doors import frame, network_or_404, second_step_first, without_empty_parts
 from assessments.networks.filters import filters, not_understood, without_names
-from assessments.networks.list_presenters import past_the_end
 from assessments.networks.models import NetworkClinic
+from assessments.networks.paging import past_the_end
 from assessments.networks.portfolio import countries
 from assessments.networks.selection import read_selection
 from assessments.results.charts import PLOTLY_CSP
@@ -50,7 +50,7 @@ def compare(request: HttpRequest, network_id: UUID) -> HttpResponse:
     )
     page = compare_page(compared(asked), selection, instrument, is_aliased=is_aliased)
     context |= {
-        "notes": [*not_understood(selection), *past_the_end(page.pager, selection)],
+        "notes": [*not_understood(selection), *past_the_end(page.pager, selection.page)],
         "page": page,
         "n_all": everybody.n_clinics,
         "filters": filters(selection, instrument, countries(places), is_aliased=is_aliased),

@@ -1,4 +1,4 @@
-"""The list of a network's clinics: its rows, heads that order it, and pages. What can be chosen stands in `filters`."""
+"""The list of a network's clinics: its rows, and heads that order it. What can be chosen stands in `filters`."""
 
 from __future__ import annotations
 
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from readiness.instrument.definition import Domain, Instrument
     from readiness.scoring.score import ScaleScore
 
-PAGE_SIZE: Final = 25
 WEAKEST: Final = 3
 """How many topics stand in a row."""
 HEADS: Final = (
@@ -108,18 +107,6 @@ class Head:
     order: str
 
 
-@dataclass(frozen=True, slots=True)
-class Pager:
-    """Where the reader is among pages; an address that leads nowhere is empty."""
-
-    page: int
-    n_pages: int
-    first: str = ""
-    previous: str = ""
-    next: str = ""
-    last: str = ""
-
-
 def clinic_rows(
     found: Iterable[Standing], selection: Selection, instrument: Instrument, *, is_aliased: bool
 ) -> tuple[ClinicRow, ...]:
@@ -140,26 +127,6 @@ def lowest_head(instrument: Instrument) -> str:
     """Say which topics stand in a row, whether high or low."""
     n_topics = len(instrument.domains_of(Form.MANAGER))
     return f"Lowest {words.NUMBERS[WEAKEST]} of {words.NUMBERS[n_topics]} topics"
-
-
-def pager(selection: Selection, n_found: int) -> Pager:
-    """Say which page this is: the last one, where the address asks for one beyond."""
-    n_pages = max(1, -(-n_found // PAGE_SIZE))
-    page = min(selection.page, n_pages)
-
-    def url(number: int) -> str:
-        return selection.but(page=number).query()
-
-    back = {"first": url(1), "previous": url(page - 1)} if page > 1 else {}
-    on = {"next": url(page + 1), "last": url(n_pages)} if page < n_pages else {}
-    return Pager(page, n_pages, **back, **on)
-
-
-def past_the_end(shown: Pager, selection: Selection) -> Iterable[str]:
-    """Say so where the address asks for a page beyond the last."""
-    if selection.page > shown.n_pages:
-        there_are = f"are {shown.n_pages:,} pages. This is the last" if shown.n_pages > 1 else "is only one page"
-        yield f"There {there_are}."
 
 
 def _row(standing: Standing, ordered: Domain | None, instrument: Instrument, is_aliased: bool) -> ClinicRow:

@@ -19,10 +19,10 @@ from assessments.networks.doors import (
     shown_name,
     without_empty_parts,
 )
-from assessments.networks.list_presenters import PAGE_SIZE
 from assessments.networks.models import NetworkClinic, NetworkInvitation
 from assessments.networks.overview import causes_in_common, count_needing, few_needing, stuck_at
 from assessments.networks.overview_presenters import in_common, n_by_need, need_rows, need_url
+from assessments.networks.paging import on_page, pager_of, past_the_end
 from assessments.networks.portfolio import countries, standings
 from assessments.networks.selection import Need, read_selection
 from assessments.results.reading import guidance_for
@@ -70,12 +70,12 @@ def clinics(request: HttpRequest, network_id: UUID) -> HttpResponse:
     places = NetworkClinic.objects.visible_to(consultant(request)).filter(network=network)
     found = chosen(places, selection, instrument=instrument, is_aliased=is_aliased, now=timezone.now())
     n_found = found.count()
-    pager = list_presenters.pager(selection, n_found)
+    pager = pager_of(selection, n_found)
     in_order = ordered(found, selection, instrument=instrument, is_aliased=is_aliased).select_related("clinic")
-    page = list(in_order[(pager.page - 1) * PAGE_SIZE :][:PAGE_SIZE])
+    page = list(in_order[on_page(pager)])
     heads = list_presenters.heads(selection, instrument)
     context = {
-        "notes": [*filters.not_understood(selection), *list_presenters.past_the_end(pager, selection)],
+        "notes": [*filters.not_understood(selection), *past_the_end(pager, selection.page)],
         "n_found": n_found,
         "n_all": places.count(),
         "compare_query": selection.but().query(),

@@ -16,8 +16,8 @@ from assessments.clinics.models import User
 from assessments.networks import actions, portfolio
 from assessments.networks.doors import TOO_MUCH
 from assessments.networks.filters import ORDERS, OTHER_ORDERS
-from assessments.networks.list_presenters import PAGE_SIZE
 from assessments.networks.models import Level, Network
+from assessments.networks.paging import PAGE_SIZE
 from assessments.networks.words import flag_name
 from assessments.rounds.models import FormAnswer, Round, TeamTalk
 from readiness.guidance.flags import flag_keys

@@ -123,7 +123,7 @@ def test_whoever_has_signed_in_reads_who_asks_and_since_when(token, network, con
         said = read(client, token)
         assert "Cora Consultant" in said
         assert (consultant.email in said) is is_told
-        assert ("In this network since 22 November 2026." in said) is is_told
+        assert ("in this network since 22 November 2026" in said) is is_told
         assert "ask them by an address or a number that you have from elsewhere" in said
 
 

@@ -228,7 +228,7 @@ def test_page_says_how_far_consultants_see_and_who_decides(client: Client, db: N
         "It sees nothing of a clinic unless the clinic's lead lets it in",
         *(level.label for level in Level),
         "Never: a therapist's answers or address, who was invited or has answered, what a team talk answered to single",
-        "That works from the next click on and everywhere, but cannot take back what was read, noted or printed by then.",
+        "works from the next click on and everywhere, but cannot take back what was read, noted or printed by then.",
         "After 60 days its link opens nothing, and 30 days later we forget it.",
     ):
         assert part in words

@@ -109,7 +109,7 @@ def test_list_by_the_keyboard(page: Page, sign_in: SignIn, consultant: User, rol
     add_empty_clinics(roll_out, 30)
     sign_in(page, consultant)
     page.goto(overview_of(roll_out))
-    tab_to(page, '[data-need="stuck"] a')
+    tab_to(page, '[data-need="stuck"] > a')
     page.keyboard.press("Enter")
     page.wait_for_url("**/clinics/?need=stuck")
     assert names(page) == ["Meadow House"]

@@ -81,7 +81,7 @@ def test_a_consultant_finds_compares_and_shows_clinics_without_names(
         "closing": "1",
     }
     visit()
-    page.locator('[data-need="safety"] a').click()
+    page.locator('[data-need="safety"] > a').click()
     assert clinics_on(page) == ["Lindenhof Day Clinic", "Clearwater Psychology"]
     visit(reverse("networks:teams", args=[network.pk]))
     four_side_by_side(page)
@@ -115,7 +115,7 @@ def test_a_consultant_finds_compares_and_shows_clinics_without_names(
 def without_script(page: Page) -> None:
     """Do the same once more, in short, where script is switched off."""
     come_in(page)
-    page.locator('[data-need="stuck"] a').click()
+    page.locator('[data-need="stuck"] > a').click()
     assert clinics_on(page) == ["Clearwater Psychology"]
     four_side_by_side(page)
     page.get_by_role("button", name="Hide the clinics’ names").click()

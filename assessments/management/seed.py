@@ -9,7 +9,7 @@ import random
 from datetime import datetime
 from typing import Final
 
-from django.db import reset_queries, transaction
+from django.db import connection, reset_queries, transaction
 
 from assessments.clinics.models import Clinic, User
 from assessments.management.seed_clinics import NO_PASSWORD, PREFIX, make_clinics
@@ -62,3 +62,11 @@ def fill(*, n_clinics: int, n_rounds: int, n_therapists: int, seed: int, consult
         write_finished(clinics, n_rounds, finished, now)
         write_open(clinics, n_therapists, open_, now)
         reset_queries()  # with DEBUG, each statement is kept with all that it wrote
+    _tell_planner()
+
+
+def _tell_planner() -> None:
+    """Let PostgreSQL look at what it holds now; it would plan for the tables as they were until it looks by itself."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")

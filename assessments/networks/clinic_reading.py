@@ -120,9 +120,9 @@ def progress_of(place: NetworkClinic) -> Progress | None:
     if assessment is None:
         return None
     is_answered = ExpressionWrapper(Q(value__isnull=False) | ~Q(non_answer=""), output_field=BooleanField())
-    rows = assessment.answers.of_clinic_form().annotate(is_answered=is_answered)
+    rows = assessment.answers.of_clinic_form().annotate(is_answered=is_answered).order_by("saved_at", "pk")
     saved = {key: (at, counts) for key, at, counts in rows.values_list("key", "saved_at", "is_answered")}
-    last_key = max(saved, key=lambda key: saved[key][0], default=None)
+    last_key = next(reversed(saved), None)  # of answers saved at once, the last row
     sections = sections_of(assessment, {key for key, (_, counts) in saved.items() if counts})
     left = [domain for domain, is_done in sections if not is_done]
     return Progress(

@@ -94,18 +94,21 @@ def standings(places: Collection[NetworkClinic], instrument: Instrument) -> tupl
 
 
 def _done(rounds: Collection[Round]) -> Mapping[UUID, Done]:
-    """Say by clinic how far open rounds are; which questions are answered is read, and when."""
+    """Say by clinic how far open rounds are; which questions are answered is read, and when.
+
+    Of answers saved at once, as a page without script saves them, the last row counts as the last.
+    """
     saved: dict[UUID, dict[str, datetime]] = defaultdict(dict)
     answers = FormAnswer.objects.of_clinic_form().answered().filter(round__in=rounds)
-    for round_id, key, saved_at in answers.values_list("round", "key", "saved_at"):
+    for round_id, key, saved_at in answers.order_by("saved_at", "pk").values_list("round", "key", "saved_at"):
         saved[round_id][key] = saved_at
     return {one.clinic_id: _done_of(one, saved[one.pk]) for one in rounds}
 
 
-def _done_of(assessment: Round, saved: Mapping[str, datetime]) -> Done:
+def _done_of(assessment: Round, saved: dict[str, datetime]) -> Done:
     sections = sections_of(assessment, saved.keys())
     left = [domain for domain, is_done in sections if not is_done]
-    last = max(saved, key=lambda key: saved[key], default=None)
+    last = next(reversed(saved), None)
     return Done(
         n_done=len(sections) - len(left),
         n_sections=len(sections),

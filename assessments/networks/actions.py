@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
 
 from assessments.clinics import outbox
 from assessments.clinics.actions import (
@@ -191,7 +190,8 @@ def _tell_clinics(network: Network, act: AuditEvent.Act, user: User, by: User, n
     clinic_ids = network.places.values_list("clinic_id", flat=True)
     record_for_all(act=act, clinic_ids=clinic_ids, by=by, subject=f"{network.pk} {user.pk}", at=now)
     leads = User.objects.filter(memberships__role=Role.LEAD, memberships__clinic__network_places__network=network)
-    subject, body = mails.change_of_consultants(network=network, user=user, has_joined=act.value == "consultant-joined")
+    has_joined = act is AuditEvent.Act.CONSULTANT_JOINED
+    subject, body = mails.change_of_consultants(network=network, user=user, has_joined=has_joined)
     outbox.post_to_all(
         kind=OutgoingMail.Kind.NETWORK_NOTICE,
         about=network.pk,
@@ -263,7 +263,8 @@ def join(*, by: User, token: str, clinic: Clinic, level: Level, now: datetime) -
     )
     if not is_new:
         raise AlreadyInError(f"{clinic} lets this network in already.")
-    Network.objects.filter(pk=network.pk).update(n_joined=F("n_joined") + 1)
+    network.n_joined = number
+    network.save(update_fields=["n_joined"])
     _drop_invitations(network.pk, clinic, by)
     if joining.invitation:
         joining.invitation.delete()

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from django.db.models import Case, CharField, Count, Exists, Q, Subquery, Value, When
 
 from assessments.networks.choosing import by_name
+from assessments.networks.comparison import results
 from assessments.networks.needs import comparable, needing, open_answers, safety_flags, shows_scores, with_rounds
 from assessments.networks.selection import Need
 from assessments.results.models import ResultFlag
@@ -117,10 +118,7 @@ def stuck_at(places: NetworkClinicQuerySet, instrument: Instrument, *, now: date
 
 def causes_in_common(places: NetworkClinicQuerySet, instrument: Instrument) -> tuple[Cause, ...]:
     """Count the clinics by flag, of those whose latest result is of this questionnaire: in the order of the most."""
-    results = places.latest_results().filter(
-        round__instrument_key=instrument.key, round__instrument_version=instrument.version
-    )
-    flags = ResultFlag.objects.filter(result__in=results).order_by().values("key", "domain")
+    flags = ResultFlag.objects.filter(result__in=results(places, instrument.version)).order_by().values("key", "domain")
     counted = flags.annotate(n_clinics=Count("pk"), n_red=Count("pk", filter=Q(level=Level.RED.value)))
     known = frozenset(flag_keys(instrument))
     causes = (Cause(**row) for row in counted if row["key"] in known)

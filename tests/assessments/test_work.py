@@ -67,6 +67,7 @@ def test_work_clears_sessions_once_a_day(db: None) -> None:
 
 def test_work_drops_counts_that_are_over_and_keeps_the_others(db: None) -> None:
     now = datetime.now(UTC)
+    cache.clear()
     cache.set("tried-by-one", [1], timeout=60)
     cache.set("tried-by-another", [1], timeout=600)
 

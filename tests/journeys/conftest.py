@@ -15,6 +15,7 @@ from typing import Any, Final
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
+from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
@@ -59,8 +60,13 @@ def browser_context_args(browser_context_args: dict[str, Any], live_server: Live
 
 
 @pytest.fixture(autouse=True)
-def _database(transactional_db: None) -> None:
-    """The live server answers from other threads, so what a journey stores is committed for real."""
+def _database(transactional_db: None) -> Iterator[None]:
+    """The live server answers from other threads, so what a journey stores is committed for real.
+
+    The flush that follows empties the tables of models; what the cache counted (wrong passwords) is thrown away here.
+    """
+    yield
+    cache.clear()
 
 
 @pytest.fixture

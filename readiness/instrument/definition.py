@@ -199,11 +199,15 @@ class CfirDomain(Record):
 
 
 class Instrument(Record):
-    """A version of the questionnaire; never edited once released."""
+    """A version of the questionnaire; never edited once released.
+
+    `same_as` names, for an earlier version, the items that ask the same there; what is not named is not compared.
+    """
 
     key: Key
     version: StrictInt = Field(ge=1)
     title: Line
+    same_as: Mapping[int, tuple[Key, ...]] = Field(default_factory=dict)
     scales: tuple[Scale, ...]
     domains: tuple[Domain, ...]
     items: tuple[Item, ...] = Field(min_length=1, max_length=300)

@@ -78,7 +78,28 @@ def _load(key: str, version: int) -> Instrument:
     instrument = parse(questionnaire, read(LIBRARY / f"{EVIDENCE}-{number}.toml"))
     if (instrument.key, instrument.version) != (key, version):
         raise InstrumentError(f"{questionnaire.name}: key and version say {instrument.key}-{instrument.version}")
+    for message in _not_the_same(instrument):
+        raise InstrumentError(f"{questionnaire.name}: same_as {message}")
     return instrument
+
+
+def _not_the_same(instrument: Instrument) -> Iterator[str]:
+    """Say which items cannot ask the same as in the earlier version named: it has none, or with other answers."""
+    for version, keys in instrument.same_as.items():
+        if version not in versions(instrument.key):
+            yield f"{version}: there is no such version"
+            return
+        earlier = load(instrument.key, version)
+        for key in keys:
+            if key not in earlier.item:
+                yield f"{version}: no item {key!r} there"
+            elif _answers_to(earlier, key) != _answers_to(instrument, key):
+                yield f"{version}: item {key!r} has other answers there"
+
+
+def _answers_to(instrument: Instrument, key: str) -> tuple[range, Mapping[int, str]]:
+    scale = instrument.scale[instrument.item[key].scale]
+    return scale.steps, scale.labels
 
 
 def read(path: Path) -> File:

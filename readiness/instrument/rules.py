@@ -31,6 +31,7 @@ def complaints(instrument: Instrument) -> Iterator[Complaint]:
             yield Complaint("items", item.key, message)
     yield from _mixed_scales(instrument)
     yield from _repeated_wordings(instrument)
+    yield from _same_as(instrument)
 
 
 def _repeated_keys(instrument: Instrument) -> Iterator[Complaint]:
@@ -121,3 +122,14 @@ def _repeated_wordings(instrument: Instrument) -> Iterator[Complaint]:
         for wording in item.wording.values():
             if owner.setdefault(wording.casefold(), item.key) != item.key:
                 yield Complaint("items", item.key, f"the same words as item {owner[wording.casefold()]!r}")
+
+
+def _same_as(instrument: Instrument) -> Iterator[Complaint]:
+    for version, keys in instrument.same_as.items():
+        if not 1 <= version < instrument.version:
+            yield Complaint("same_as", version, "give an earlier version")
+        for key, times in Counter(keys).items():
+            if key not in instrument.item:
+                yield Complaint("same_as", version, f"unknown item {key!r}")
+            if times > 1:
+                yield Complaint("same_as", version, f"item {key!r} is there twice")

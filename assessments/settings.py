@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "assessments.rounds",
     "assessments.respondents",
     "assessments.results",
+    "assessments.plans",
     "assessments.networks",
     "bootstrap",
     "crispy_forms",

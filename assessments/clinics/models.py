@@ -55,6 +55,11 @@ class User(AbstractUser):
         help_text="May make networks and see the clinics that let them in. Needs a second step for signing in.",
     )
 
+    is_reminded_of_closing = models.BooleanField(
+        "a mail three days before an assessment that I lead closes", default=True
+    )
+    is_reminded_of_actions = models.BooleanField("a mail when actions of the plan are due", default=True)
+
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
@@ -217,6 +222,8 @@ class OutgoingMail(models.Model):
         THERAPIST_REMINDER = "therapist-reminder", "Reminder to a therapist"
         NETWORK_INVITATION = "network-invitation", "Invitation of a clinic to a network"
         NETWORK_NOTICE = "network-notice", "Note to a clinic that its network has changed"
+        CLOSING_REMINDER = "closing-reminder", "Reminder to a lead that an assessment closes soon"
+        ACTIONS_REMINDER = "actions-reminder", "Reminder to a lead of actions that are due"
 
     class State(models.TextChoices):
         """What has become of it; stored values never change."""
@@ -228,7 +235,7 @@ class OutgoingMail(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     clinic = models.ForeignKey(Clinic, on_delete=models.CASCADE, null=True, related_name="+")  # None: a network's mail
     kind = models.CharField(max_length=30, choices=Kind)
-    about = models.UUIDField(db_index=True)  # the round, or the network
+    about = models.UUIDField(db_index=True)  # the round, the network, or the clinic whose actions are due
     address = models.EmailField(max_length=254)
     subject = models.CharField(max_length=200, blank=True)
     body = models.TextField(blank=True)
@@ -247,7 +254,10 @@ class OutgoingMail(models.Model):
                 condition=models.Q(state__in=["waiting", "sent", "given-up"]), name="outgoing_mail_state_known"
             ),
             models.CheckConstraint(
-                condition=models.Q(kind__in=["therapist-invitation", "therapist-reminder"], clinic__isnull=False)
+                condition=models.Q(
+                    kind__in=["therapist-invitation", "therapist-reminder", "closing-reminder", "actions-reminder"],
+                    clinic__isnull=False,
+                )
                 | models.Q(kind__in=["network-invitation", "network-notice"], clinic__isnull=True),
                 name="outgoing_mail_kind_known",
             ),
@@ -311,6 +321,11 @@ class AuditEvent(models.Model):
         NETWORK_LEFT = "network-left", "Network left"
         CONSULTANT_JOINED = "consultant-joined", "Consultant joined a network of the clinic"
         CONSULTANT_LEFT = "consultant-left", "Consultant left a network of the clinic"
+        ACTION_ADDED = "action-added", "Action added to the plan"
+        ACTION_CHANGED = "action-changed", "Action of the plan changed"
+        ACTION_MOVED = "action-moved", "Action of the plan moved"
+        ROUND_ERASED = "round-erased", "Assessment erased"
+        PERSON_ERASED = "person-erased", "Account of a member erased"
 
     clinic = models.ForeignKey(Clinic, on_delete=models.CASCADE, related_name="acts")
     act = models.CharField(max_length=30, choices=Act)

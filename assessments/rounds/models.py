@@ -55,6 +55,7 @@ class Round(models.Model):
     participation_on = models.DateField(null=True)  # as of the night before this day, in the round's time zone
     is_team_shown = models.BooleanField(default=False)  # closing showed at least one figure of the therapists
     is_latest = models.BooleanField(default=False)  # the clinic has finished no later one
+    reminded_of = models.DateTimeField(null=True)  # the closing time of which the lead was reminded
 
     objects = RoundQuerySet.as_manager()
 

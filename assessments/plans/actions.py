@@ -1,0 +1,289 @@
+"""The only writers of plans. Every act leaves an entry that is never rewritten, and stands on the clinic's record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Final
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from assessments.clinics.actions import record
+from assessments.clinics.models import AuditEvent, Clinic, Membership
+from assessments.plans import policies
+from assessments.plans.models import TEXT_MAX, TITLE_MAX, Action, ActionEntry, Status
+from assessments.results.reading import reading_of
+from assessments.rounds.models import Round
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+    from uuid import UUID
+
+    from assessments.clinics.models import User
+    from assessments.results.reading import Reading
+    from readiness.guidance.options import Offer
+
+
+class StaleActionError(Exception):
+    """Somebody changed the action meanwhile; `current` is what is stored."""
+
+    def __init__(self, current: Action) -> None:
+        super().__init__("stale revision")
+        self.current = current
+
+
+class PastDueDayError(ValueError):
+    """The due day has passed already."""
+
+
+class NotAnOwnerError(ValueError):
+    """The person chosen does not belong to the clinic, or does no longer."""
+
+
+class ReasonMissingError(ValueError):
+    """Whoever drops an action says why."""
+
+
+class NotOfferedError(ValueError):
+    """The result does not offer this option."""
+
+
+class PlanFullError(ValueError):
+    """The plan holds as many actions as it may."""
+
+
+@dataclass(frozen=True)
+class Content:
+    """What people write into an action; every field but the title may be empty.
+
+    `owner_id` is the account of a person of the clinic; `owner_name` is anybody else's name. `flag`, `domain`, `kind`
+    and `effort` are keys.
+    """
+
+    title: str
+    steps: str = ""
+    flag: str = ""
+    domain: str = ""
+    kind: str = ""
+    effort: str = ""
+    owner_id: int | None = None
+    owner_name: str = ""
+    due_on: date | None = None
+    is_shown_to_team: bool = False
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where an action comes from: the round in whose result it was seen, and the option that it was made of."""
+
+    round_id: UUID
+    option: str = ""
+    guidance_version: int | None = None
+
+
+CONTENT: Final = tuple(field.name for field in fields(Content))
+
+
+def content_of(action: Action) -> Content:
+    """Give what stands in an action."""
+    return Content(**{name: getattr(action, name) for name in CONTENT})
+
+
+def today_of(clinic: Clinic, now: datetime) -> date:
+    """Give the day that it is in the clinic."""
+    return now.astimezone(ZoneInfo(clinic.time_zone)).date()
+
+
+@transaction.atomic
+def add_action(
+    *, by: User, clinic: Clinic, content: Content, op: str, origin: Origin | None = None, now: datetime
+) -> Action:
+    """Add an action to a clinic's plan, as planned. The same operation again gives the action that it added.
+
+    Raises:
+        RefusedError: the person does not belong to the clinic.
+        PastDueDayError: the due day has passed.
+        NotAnOwnerError: the owner does not belong to the clinic.
+        PlanFullError: the plan is full.
+    """
+    policies.check_can_change_plan(by, clinic)
+    Clinic.objects.select_for_update().get(pk=clinic.pk)  # so that two clicks stand in line
+    known = Action.objects.filter(clinic=clinic, op=op).first()
+    if known is not None:
+        return known
+    if Action.objects.filter(clinic=clinic).count() >= policies.ACTIONS_MAX:
+        raise PlanFullError(f"The plan holds {policies.ACTIONS_MAX} actions already, which is as many as it can.")
+    _check_due_day(content.due_on, clinic, now)
+    _check_owner(content.owner_id, clinic)
+    action = Action.objects.create(
+        clinic=clinic,
+        op=op,
+        created_at=now,
+        created_by=by,
+        round_id=origin.round_id if origin else None,
+        option=origin.option if origin else "",
+        guidance_version=origin.guidance_version if origin else None,
+        **{name: getattr(content, name) for name in CONTENT},
+    )
+    _write(action, by, now, status=Status.PLANNED)
+    _record(AuditEvent.Act.ACTION_ADDED, action, by, now)
+    return action
+
+
+@transaction.atomic
+def add_option(*, by: User, round_id: UUID, option: str, for_: str, now: datetime) -> tuple[Action, bool]:
+    """Add an action made of an option that a round's result offers, with the option's text to begin with.
+
+    An option that an unfinished action of the plan was made of is not added again.
+
+    Args:
+        by: a person of the clinic.
+        round_id: the round, open or closed.
+        option: the option's key.
+        for_: what the option is offered for: a flag's key, or a topic's.
+        now: when.
+
+    Returns:
+        The action, and whether it is new.
+
+    Raises:
+        Round.DoesNotExist: not there, or not this person's.
+        NotOfferedError: the result does not offer it for that.
+        PlanFullError: the plan is full.
+    """
+    assessment = Round.objects.visible_to(by).select_related("clinic").get(pk=round_id)
+    reading = reading_of(assessment)
+    offer = next((one for one in reading.offers if one.key == option and one.for_ == for_), None)
+    if offer is None:
+        raise NotOfferedError("This option is not among those that the result offers.")
+    Clinic.objects.select_for_update().get(pk=assessment.clinic_id)
+    of_option = Action.objects.filter(clinic=assessment.clinic_id, option=option)
+    known = of_option.unfinished().first()
+    if known is not None:
+        return known, False
+    op = f"option-{option}-{of_option.count() + 1}"
+    origin = Origin(assessment.pk, option, reading.guidance.version)
+    content = option_content(reading, offer)
+    return add_action(by=by, clinic=assessment.clinic, content=content, op=op, origin=origin, now=now), True
+
+
+def option_content(reading: Reading, offer: Offer) -> Content:
+    """Give what an action made of an option begins with: the option's own words, to be changed at will."""
+    option = reading.guidance.option[offer.key]
+    flag = next((one for one in reading.flags if one.key == offer.for_), None)
+    return Content(
+        title=option.title[:TITLE_MAX],
+        steps="\n".join(option.steps)[:TEXT_MAX],
+        flag=flag.key if flag else "",
+        domain=flag.domain if flag else offer.for_,
+        kind=option.kind.value,
+        effort=option.effort.value,
+    )
+
+
+@transaction.atomic
+def change_action(*, by: User, action_id: UUID, base: int, content: Content, now: datetime) -> Action:
+    """Change what an action says, upon the revision that was read. What is the same changes nothing.
+
+    A due day that has passed and an owner who has left may stay; they cannot be chosen anew.
+
+    Raises:
+        Action.DoesNotExist: not there, or not this person's.
+        StaleActionError: somebody changed it after `base`.
+        PastDueDayError: another due day, which has passed.
+        NotAnOwnerError: another owner, who does not belong to the clinic.
+    """
+    action = _locked(by, action_id)
+    before = content_of(action)
+    if content == before:
+        return action
+    _check_base(action, base)
+    if content.due_on != before.due_on:
+        _check_due_day(content.due_on, action.clinic, now)
+    if content.owner_id != before.owner_id:
+        _check_owner(content.owner_id, action.clinic)
+    changed = [name for name in CONTENT if getattr(content, name) != getattr(before, name)]
+    for name in changed:
+        setattr(action, name, getattr(content, name))
+    _save(action, changed)
+    _write(action, by, now, changed=changed)
+    _record(AuditEvent.Act.ACTION_CHANGED, action, by, now)
+    return action
+
+
+@transaction.atomic
+def move_action(*, by: User, action_id: UUID, base: int, status: Status, reason: str = "", now: datetime) -> Action:
+    """Move an action to another status, upon the revision that was read. Where it is already, nothing changes.
+
+    Raises:
+        Action.DoesNotExist: not there, or not this person's.
+        StaleActionError: somebody changed it after `base`.
+        ReasonMissingError: it is dropped without a reason.
+    """
+    action = _locked(by, action_id)
+    if action.state is status:
+        return action
+    _check_base(action, base)
+    if status is Status.DROPPED and not reason:
+        raise ReasonMissingError("Please say in a few words why this will not be done.")
+    action.status = status
+    action.drop_reason = reason if status is Status.DROPPED else ""
+    action.finished_on = today_of(action.clinic, now) if status.is_finished else None
+    _save(action, ["status", "drop_reason", "finished_on"])
+    _write(action, by, now, status=status, note=action.drop_reason)
+    _record(AuditEvent.Act.ACTION_MOVED, action, by, now, status.value)
+    return action
+
+
+@transaction.atomic
+def add_note(*, by: User, action_id: UUID, note: str, op: str, now: datetime) -> None:
+    """Add a note to an action; the same operation again adds nothing.
+
+    Raises:
+        Action.DoesNotExist: not there, or not this person's.
+    """
+    action = _locked(by, action_id)
+    if not action.entries.filter(op=op).exists():
+        _write(action, by, now, note=note, op=op)
+
+
+def note_reminded(*, action_ids: list[UUID]) -> None:
+    """Note that reminders of actions were written for the days on which they are due, in the caller's transaction."""
+    for action in Action.objects.filter(pk__in=action_ids).only("due_on"):
+        action.reminded_of = action.due_on
+        action.save(update_fields=["reminded_of"])
+
+
+def _locked(by: User, action_id: UUID) -> Action:
+    found = Action.objects.visible_to(by).select_related("clinic").select_for_update(of=("self",))
+    return found.get(pk=action_id)
+
+
+def _check_base(action: Action, base: int) -> None:
+    if action.revision != base:
+        raise StaleActionError(action)
+
+
+def _check_due_day(due_on: date | None, clinic: Clinic, now: datetime) -> None:
+    if due_on is not None and due_on < today_of(clinic, now):
+        raise PastDueDayError("This day has passed. Please choose today or a later day, or leave it empty.")
+
+
+def _check_owner(owner_id: int | None, clinic: Clinic) -> None:
+    if owner_id is not None and not Membership.objects.filter(clinic=clinic, user=owner_id).exists():
+        raise NotAnOwnerError(
+            "This person does not belong to the clinic any more. Please choose somebody else, or write a name."
+        )
+
+
+def _save(action: Action, names: list[str]) -> None:
+    action.revision += 1
+    action.save(update_fields=[*names, "revision"])
+
+
+def _write(action: Action, by: User, now: datetime, **what: object) -> None:
+    ActionEntry.objects.create(action=action, by=by, at=now, **what)
+
+
+def _record(act: AuditEvent.Act, action: Action, by: User, now: datetime, status: str = "") -> None:
+    record(act=act, clinic=action.clinic, by=by, subject=f"{action.pk} {status}".strip(), at=now)

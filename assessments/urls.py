@@ -24,5 +24,6 @@ urlpatterns = [
     path("", include("assessments.rounds.urls")),
     path("", include("assessments.respondents.urls")),
     path("", include("assessments.results.urls")),
+    path("", include("assessments.plans.urls")),
     path("", include("assessments.networks.urls")),
 ]

@@ -21,6 +21,7 @@ from readiness.scoring.compare import Higher
 Text = Annotated[str, Field(min_length=1, max_length=320)]
 Line = Annotated[str, Field(min_length=1, max_length=140)]
 Title = Annotated[str, Field(min_length=1, max_length=80)]
+Short = Annotated[str, Field(min_length=1, max_length=40)]
 
 TOPIC: Final = "{topic}"
 """Stands for a topic's title in the words of a flag that is raised per topic."""
@@ -108,12 +109,16 @@ class Preparing(Record):
 class FlagText(Record):
     """The words of one flag. `preparing`, when given, replaces title and sentence before the first patient.
 
+    `short` names the flag in lists, by what may be missing and at either level; `short_of_topic` does so on one topic.
     `in_common` goes on from "14 of 20 clinics", `in_common_one` from "1 of 20 clinics"; both are true at either level
-    and whichever answers caused the flag. They hold `TOPIC` exactly where the flag is raised per topic.
+    and whichever answers caused the flag. These two and `short_of_topic` hold `TOPIC` where the flag is raised per topic,
+    and nowhere else.
     """
 
     key: str
     title: Title
+    short: Short
+    short_of_topic: str = Field("", max_length=40)
     red: str = Field("", max_length=320)
     amber: Text
     in_common: Line

@@ -143,9 +143,10 @@ def _unknown(key: str, kind: str, given: Iterable[str], known: Set[str]) -> Iter
 
 
 def _topic_named(flag: FlagText) -> Iterator[str]:
-    """What several clinics have in common names a topic exactly where the flag is raised per topic."""
+    """Phrases and the short name on a topic name it exactly where the flag is raised per topic."""
     is_per_topic = flag.key in PER_TOPIC
-    for name, phrase in (("in_common", flag.in_common), ("in_common_one", flag.in_common_one)):
+    for name in ("short_of_topic", "in_common", "in_common_one"):
+        phrase = getattr(flag, name)
         if (TOPIC in phrase) is not is_per_topic:
             yield f"{flag.key}: {name} {'does not name' if is_per_topic else 'has no place for'} {TOPIC}"
 

@@ -1,11 +1,11 @@
-"""The words for what an option or a tip rests on, the same on every page."""
+"""The names of flags, and the words for what an option or a tip rests on: the same on every page."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from readiness.guidance.definition import Basis, Option, Tip
+from readiness.guidance.definition import TOPIC, Basis, Guidance, Option, Tip
 from readiness.instrument.words import source_name
 
 if TYPE_CHECKING:
@@ -19,6 +19,20 @@ BASES: Final = {
 }
 SUMMARY: Final = "folker-2018-summary"
 OWN_JUDGEMENT: Final = "own-judgement"
+
+
+def flag_name(guidance: Guidance, instrument: Instrument, key: str, domain: str = "") -> str:
+    """Name a flag for lists by what may be missing, true at either level; on one topic, where it is raised per topic.
+
+    Without a domain a flag that is raised per topic is named on whichever; for other flags the domain changes nothing.
+
+    Raises:
+        KeyError: the guidance has no such flag, or the instrument no such topic.
+    """
+    text = guidance.flag[key]
+    if not (domain and text.short_of_topic):
+        return text.short
+    return text.short_of_topic.replace(TOPIC, instrument.domain[domain].title)
 
 
 def basis_of(advice: Option | Tip) -> str:

@@ -18,9 +18,7 @@ from assessments.networks.doors import TOO_MUCH
 from assessments.networks.filters import ORDERS, OTHER_ORDERS
 from assessments.networks.models import Level, Network
 from assessments.networks.paging import PAGE_SIZE
-from assessments.networks.words import flag_name
 from assessments.rounds.models import FormAnswer, Round, TeamTalk
-from readiness.guidance.flags import flag_keys
 from readiness.instrument.definition import Form
 from readiness.instrument.loading import load
 from tests.assessments.conftest import NOW, signed_in
@@ -322,11 +320,3 @@ def test_list_takes_a_fixed_number_of_queries(
     client.get(address)
     with django_assert_num_queries(N_QUERIES):
         client.get(address + "?sort=-safety")
-
-
-def test_flags_all_have_a_name() -> None:
-    names = [flag_name(load(), key) for key in flag_keys(load())]
-    assert len(set(names)) == len(names)
-    assert not set(names) & {item.short for item in load().items}, "a flag says what may be missing"
-    assert flag_name(load(), "role-gap:skills") == "Views differ: Training and skills"
-    assert flag_name(load(), "weak-domain:skills") == "Training and skills: much is open"

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 import pytest
 
 from readiness.guidance.definition import Basis, FlagText, Option, Tip
-from readiness.guidance.flags import raise_flags
+from readiness.guidance.flags import flag_keys, raise_flags
 from readiness.guidance.loading import load
 from readiness.guidance.options import offer
+from readiness.guidance.words import flag_name
 from readiness.instrument.definition import Form, Status
 from readiness.scoring.score import score
 from tests.readiness.scoring.strategies import INSTRUMENT
@@ -82,6 +83,15 @@ def test_flag_words(flag: FlagText) -> None:
     )
     assert all(sentence.endswith(".") for sentence in sentences if sentence)
     assert flag.red or flag.key in ("weak-domain", "role-gap")
+
+
+def test_flags_all_have_a_name_of_their_own() -> None:
+    names = [flag_name(GUIDANCE, INSTRUMENT, key, "skills") for key in flag_keys(INSTRUMENT)]
+
+    assert len(set(names)) == len(names)
+    assert not set(names) & {item.short for item in INSTRUMENT.items}, "a flag says what may be missing"
+    assert names[-2:] == ["Views differ: Training and skills", "Training and skills: much is open"]
+    assert flag_name(GUIDANCE, INSTRUMENT, "role-gap") == "Views differ"
 
 
 @pytest.mark.parametrize("flag", GUIDANCE.flags, ids=lambda flag: flag.key)

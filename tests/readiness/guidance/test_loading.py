@@ -88,6 +88,12 @@ def replaced(old: str, new: str) -> str:
             "weak-domain: in_common_one does not name {topic}",
             id="topic missing for one",
         ),
+        pytest.param(replaced('short = "Money', '# "'), "flags.missing-funding.short: Field required", id="no name"),
+        pytest.param(
+            replaced('short_of_topic = "Views', '# "'),
+            "role-gap: short_of_topic does not name",
+            id="no name on a topic",
+        ),
         pytest.param(
             replaced('in_common_one = "works with', 'in_common_one = "works on {topic} with'),
             "scepticism: in_common_one has no place for {topic}",

@@ -111,8 +111,8 @@ class FlagText(Record):
 
     `short` names the flag in lists, by what may be missing and at either level; `short_of_topic` does so on one topic.
     `in_common` goes on from "14 of 20 clinics", `in_common_one` from "1 of 20 clinics"; both are true at either level
-    and whichever answers caused the flag. These two and `short_of_topic` hold `TOPIC` where the flag is raised per topic,
-    and nowhere else.
+    and whichever answers caused the flag. These two and `short_of_topic` hold `TOPIC` where the flag is raised per
+    topic, and nowhere else.
     """
 
     key: str

@@ -1,7 +1,7 @@
 """What guidance consists of: the words of flags, options, messages to copy, notes on clashing answers, and tips.
 
-Plain, frozen values. How they are read stands in `loading`; which apply to a clinic in `cards`, `options` and `notes`,
-which to a therapist in `profile`.
+Plain, frozen values. How they are read stands in `loading`; which apply to a clinic in `cards`, `options`, `notes`
+and `plan`, which to a therapist in `profile`.
 """
 
 from __future__ import annotations
@@ -146,6 +146,14 @@ class ClashText(Record):
     text: Text
 
 
+class HintText(Record):
+    """Words about a plan as a whole, with the sources behind them: a question to the clinic, never an order."""
+
+    title: Title
+    sentence: Text
+    sources: tuple[Key, ...] = Field(min_length=1)
+
+
 class TipKind(StrEnum):
     """What a therapist can do or ask for."""
 
@@ -184,6 +192,7 @@ class Guidance(Record):
     flags: tuple[FlagText, ...]
     options: tuple[Option, ...]
     inquiries: tuple[InquiryText, ...]
+    training_only: HintText  # where `is_training_only` is true of a clinic's open actions
     clashes: tuple[ClashText, ...]
     profile: ProfileText
     tips: tuple[Tip, ...]

@@ -133,6 +133,7 @@ def _references(guidance: Guidance, instrument: Instrument) -> Iterator[str]:
     for tip in guidance.tips:
         yield from _unknown(tip.key, "task", [tip.item], tasks)
         yield from _unknown(tip.key, "source", tip.sources, instrument.source.keys())
+    yield from _unknown("training_only", "source", guidance.training_only.sources, instrument.source.keys())
     for clash in guidance.clashes:
         yield from _unknown("clashes", "item", [clash.item], items)
         yield from _unknown("clashes", "fact", [clash.fact], instrument.fact.keys())

@@ -124,6 +124,14 @@ def test_words_of_the_profile_judge_nobody(text: str) -> None:
     assert not VERDICTS.search(text)
 
 
+def test_words_about_a_plan_of_training_cite_the_study_and_end_in_a_question() -> None:
+    hint = GUIDANCE.training_only
+
+    assert hint.sources == ("itfits-2024",)
+    assert hint.sentence.endswith("?")
+    assert not NEVER_SAID.search(f"{hint.title} {hint.sentence}")
+
+
 def test_risk_comes_with_the_procedure_and_whom_to_ask() -> None:
     assert INSTRUMENT.item[GUIDANCE.profile.safety_item].determinant == "risk-procedure"
     assert "procedure" in GUIDANCE.profile.safety

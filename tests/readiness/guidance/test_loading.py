@@ -88,6 +88,7 @@ def replaced(old: str, new: str) -> str:
             "weak-domain: in_common_one does not name {topic}",
             id="topic missing for one",
         ),
+        pytest.param(replaced('["itfits-2024"]', '["x"]'), "training_only: unknown source 'x'", id="hint's source"),
         pytest.param(replaced('short = "Money', '# "'), "flags.missing-funding.short: Field required", id="no name"),
         pytest.param(
             replaced('short_of_topic = "Views', '# "'),

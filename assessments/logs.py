@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 SLASH: Final = r"(?:/|%(?:25)*2F)"
 TOKENS: Final = re.compile(
-    rf"({SLASH}(?:join|n|r|t|password{SLASH}reset{SLASH}key|confirm-email){SLASH})[^/%?&\s\"']+", re.IGNORECASE
+    rf"({SLASH}(?:join|n|r|t|reminders{SLASH}off|password{SLASH}reset{SLASH}key|confirm-email){SLASH})[^/%?&\s\"']+",
+    re.IGNORECASE,
 )
 """Addresses with a secret in them, in a path or in the `next` of another address."""
 

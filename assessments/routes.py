@@ -105,6 +105,8 @@ ROUTES: Final[tuple[Route, ...]] = (
     Route("/accounts/2fa/recovery-codes/", READ, ACCOUNTS),
     Route("/accounts/2fa/recovery-codes/generate/", FORM, ACCOUNTS),
     Route("/accounts/2fa/recovery-codes/download/", READ, ACCOUNTS, Kind.FILE),
+    Route("/accounts/reminders/", FORM, ACCOUNTS),
+    Route("/reminders/off/<str:token>/", FORM, HOLDERS),
     # Clinics and people
     Route("/clinics/", READ, ACCOUNTS),
     Route("/clinics/new/", FORM, ACCOUNTS),

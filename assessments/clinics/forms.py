@@ -7,7 +7,8 @@ from zoneinfo import available_timezones
 
 from django import forms
 
-from assessments.clinics.models import Clinic, Setting
+from assessments.clinics.models import Clinic, OutgoingMail, Setting, User
+from assessments.clinics.reminder_links import SETTINGS
 from assessments.clinics.text import UnreadableTextError, clean_line
 
 N_THERAPISTS_MAX: Final = 100_000
@@ -111,3 +112,28 @@ class InviteForm(forms.Form):
     def clean_email(self) -> str:
         """Give the address in lower case, as accounts keep it."""
         return str(self.cleaned_data["email"]).lower()
+
+
+class RemindersForm(forms.Form):
+    """Which reminders a person wants; a box that is not ticked is off."""
+
+    is_reminded_of_closing = forms.BooleanField(
+        label="Before an assessment closes",
+        required=False,
+        help_text="One mail three days before the last day of an assessment of a clinic that you lead.",
+    )
+    is_reminded_of_actions = forms.BooleanField(
+        label="When actions are due",
+        required=False,
+        help_text="A mail in the morning with what is due within a week or overdue: all actions of a clinic that you "
+        "lead, and your own of others. Each action once for its day, and never more than one mail a day for a clinic.",
+    )
+
+    @classmethod
+    def of(cls, user: User) -> RemindersForm:
+        """Give the form with what the person has chosen."""
+        return cls(initial={field: getattr(user, field) for field in SETTINGS.values()})
+
+    def wanted(self) -> dict[OutgoingMail.Kind, bool]:
+        """Give the choice, by kind of mail."""
+        return {kind: self.cleaned_data[field] for kind, field in SETTINGS.items()}

@@ -20,6 +20,7 @@ from django.db import transaction
 from django.db.models import Case, F, When
 
 from assessments.clinics.models import Clinic, MailTally, OutgoingMail, User
+from assessments.clinics.reminder_links import SETTINGS, link_of
 from assessments.clinics.text import address_key, clean_line
 
 if TYPE_CHECKING:
@@ -37,11 +38,12 @@ MAILBOX_A_DAY_MAX: Final = 4
 SENDER_A_DAY_MAX: Final = 1_000
 """How many invitations a clinic or a consultant sends in a day: twice the largest list."""
 KEPT_AFTERWARDS: Final = timedelta(days=7)
-"""For how long the address of a network's mail stays after it was sent or given up."""
+"""For how long the address of a network's mail, or of a reminder to a lead, stays after it was sent or given up."""
 INVITATIONS: Final = {OutgoingMail.Kind.THERAPIST_INVITATION, OutgoingMail.Kind.NETWORK_INVITATION}
 """What the limits count; reminders do not count, so that no limit tells who was reminded."""
-OF_NETWORKS: Final = {OutgoingMail.Kind.NETWORK_INVITATION, OutgoingMail.Kind.NETWORK_NOTICE}
-NOTES_LAST: Final = Case(When(kind=OutgoingMail.Kind.NETWORK_NOTICE, then=1), default=0)
+KEPT_A_WEEK: Final = {OutgoingMail.Kind.NETWORK_INVITATION, OutgoingMail.Kind.NETWORK_NOTICE, *SETTINGS}
+"""Mails to people with accounts, which no closing takes along."""
+NOTES_LAST: Final = Case(When(kind__in=[OutgoingMail.Kind.NETWORK_NOTICE, *SETTINGS], then=1), default=0)
 SUBJECT_MAX: Final = 200
 NO_CONVERSATION: Final = {421, -1}
 """Replies that are not about one mail: 421 ends the conversation (RFC 5321, 4.2.2), -1 tells of no reply code."""
@@ -155,9 +157,14 @@ def drop_waiting_reminder(*, mail_id: UUID | None) -> None:
         reminders.exclude(state=State.SENT).delete()
 
 
+def drop_waiting_of(*, kind: OutgoingMail.Kind, address: str) -> None:
+    """Delete the mails of a kind to an address that have not been sent, because the person wants none any more."""
+    OutgoingMail.objects.waiting().filter(kind=kind, address__iexact=address).delete()
+
+
 def drop_old_mail(*, now: datetime) -> None:
-    """Delete the mails of networks, with their addresses, a week after they were sent or given up."""
-    done = OutgoingMail.objects.filter(kind__in=OF_NETWORKS).exclude(state=State.WAITING)
+    """Delete mails of networks and reminders of accounts, with their addresses, a week after they were sent."""
+    done = OutgoingMail.objects.filter(kind__in=KEPT_A_WEEK).exclude(state=State.WAITING)
     done.filter(next_attempt_at__lte=now - KEPT_AFTERWARDS).delete()
 
 
@@ -328,4 +335,14 @@ def _codes(error: smtplib.SMTPException) -> list[int]:
 def _message(mail: OutgoingMail, backend: BaseEmailBackend) -> EmailMessage:
     host = urlsplit(settings.BASE_URL).hostname
     headers = {"Message-ID": f"<{mail.pk}@{host}>", "Auto-Submitted": "auto-generated"}  # RFC 3834: no holiday notes
+    headers |= _way_out(mail)
     return EmailMessage(mail.subject, mail.body, to=[mail.address], connection=backend, headers=headers)
+
+
+def _way_out(mail: OutgoingMail) -> dict[str, str]:
+    """Give the headers by which a mailbox's own button turns a reminder off (RFC 2369, RFC 8058)."""
+    kind = OutgoingMail.Kind(mail.kind)
+    user = User.objects.filter(email__iexact=mail.address).first() if kind in SETTINGS else None
+    if user is None:
+        return {}
+    return {"List-Unsubscribe": f"<{link_of(user, kind)}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from assessments.clinics import people_views, views
+from assessments.clinics import people_views, reminder_views, views
 
 app_name = "clinics"
 
@@ -21,4 +21,6 @@ urlpatterns = [
     path("clinics/<uuid:clinic_id>/people/<uuid:member_id>/hand-over/", people_views.hand_over, name="hand_over"),
     path("clinics/<uuid:clinic_id>/people/leave/", people_views.leave, name="leave"),
     path("join/<str:token>/", people_views.join, name="join"),
+    path("accounts/reminders/", reminder_views.settings, name="reminders"),
+    path("reminders/off/<str:token>/", reminder_views.off, name="reminders_off"),
 ]

@@ -253,6 +253,12 @@ def note_participation(*, assessment: Round, participation: Participation, on: d
     assessment.save(update_fields=["participation", "participation_on"])
 
 
+def note_reminded(*, assessment: Round) -> None:
+    """Note that the lead was reminded of the closing time, inside the transaction of whoever holds the row."""
+    assessment.reminded_of = assessment.due_at
+    assessment.save(update_fields=["reminded_of"])
+
+
 def mark_closed(*, assessment: Round, by: User | None, at: datetime, is_team_shown: bool) -> None:
     """Mark a round closed and the clinic's latest, inside the closing transaction that holds its row.
 

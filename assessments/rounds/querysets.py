@@ -45,6 +45,11 @@ class RoundQuerySet(models.QuerySet["Round"]):
         """Give the open rounds whose closing time has come."""
         return self.open().filter(due_at__lte=now)
 
+    def to_remind_of_closing(self, *, now: datetime, until: datetime) -> Self:
+        """Give the open rounds that close until a moment, and whose leads were not reminded of that closing time."""
+        told = models.Q(reminded_of=models.F("due_at"), reminded_of__isnull=False)
+        return self.open().filter(~told, due_at__gt=now, due_at__lte=until)
+
 
 class FormAnswerQuerySet(models.QuerySet["FormAnswer"]):
     """Answers of the forms that are not secret."""

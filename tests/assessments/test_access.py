@@ -18,7 +18,8 @@ from django.utils import timezone
 
 from assessments import health, routes
 from assessments.clinics import actions
-from assessments.clinics.models import Clinic, ManagerInvitation, Membership, User
+from assessments.clinics.models import Clinic, ManagerInvitation, Membership, OutgoingMail, User
+from assessments.clinics.reminder_links import token_of
 from assessments.networks import actions as network_actions
 from assessments.networks.invitation_actions import INVITATION_LIFE
 from assessments.networks.models import Level, Network, NetworkInvitation, NetworkMember
@@ -129,7 +130,9 @@ def address_of(cast: dict[str, User | None], clinic: Clinic, open_round: Round) 
     }
 
     def fill(route: Route) -> str:
-        of_model = {"object_id": member.user_id if "/user/" in route.path else clinic.pk}
+        of_model: dict[str, Any] = {"object_id": member.user_id if "/user/" in route.path else clinic.pk}
+        if route.path.startswith("/reminders/"):
+            of_model["token"] = token_of(User.objects.get(email="lead@example.org"), OutgoingMail.Kind.CLOSING_REMINDER)
         if "/team/" in route.path:
             of_model["invitation_id"] = Invitation.objects.get().pk
         if route.path.startswith("/networks/"):
@@ -153,6 +156,7 @@ WRITES: Final = [
     for route in ROUTES
     if {"POST", "PUT"} & set(route.methods)
     and route.path not in {"/try/quick/", "/try/whole/", "/try/therapist/"}  # these store nothing
+    and not route.path.startswith("/reminders/off/")  # mailboxes press this one; its own token is the authority
 ]
 
 

@@ -45,6 +45,7 @@ def formatter() -> logging.Formatter:
         ("/accounts/signup/?next=%2Fn%2FSECRET%2F", "/accounts/signup/?next=%2Fn%2F***%2F"),
         ("http://testserver/t/SECRET/ was asked for", "http://testserver/t/***/ was asked for"),
         ("/accounts/login/?next=%2Ft%2FSECRET%2F", "/accounts/login/?next=%2Ft%2F***%2F"),
+        ("Not Found: /reminders/off/SECRET:SECRET/", "Not Found: /reminders/off/***/"),
         ("/clinics/1/people/invite/", "/clinics/1/people/invite/"),
         ("/rounds/1/results/", "/rounds/1/results/"),
     ],

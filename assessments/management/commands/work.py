@@ -20,6 +20,7 @@ from assessments.clinics.outbox import drop_old_mail, send_due_mail
 from assessments.networks.invitation_actions import drop_expired_invitations
 from assessments.respondents.upkeep import drop_expired, post_reminders, refresh_participation
 from assessments.results.closing import close_due
+from assessments.rounds.closing_reminders import post_closing_reminders
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -51,6 +52,7 @@ class Worker:
             "closing": close_due,
             "the participation": refresh_participation,
             "reminders": post_reminders,
+            "reminders before closing": post_closing_reminders,
             "the outbox": send_due_mail,
             "what has expired": drop_expired,
             "old mail": drop_old_mail,
@@ -93,8 +95,8 @@ class Command(BaseCommand):
     """Do what is due."""
 
     help = (
-        "Close the assessments whose last day is over, count anew how many therapists have answered, send mail, and "
-        "drop what has expired. "
+        "Close the assessments whose last day is over, count anew how many therapists have answered, write reminders, "
+        "send mail, and drop what has expired. "
         "Runs until it is stopped; --once does it once."
     )
 

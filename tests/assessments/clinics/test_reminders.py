@@ -1,0 +1,90 @@
+"""Turning reminders off: by the settings, by the link in the mail, by the mailbox's own button."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.core import mail as django_mail
+from django.test import Client
+
+from assessments.clinics import outbox
+from assessments.clinics.models import OutgoingMail, User
+from assessments.clinics.reminder_links import SETTINGS, token_of
+from tests.assessments.conftest import NOW, signed_in
+
+KINDS = list(SETTINGS)
+
+
+def is_on(user: User, kind: OutgoingMail.Kind) -> bool:
+    user.refresh_from_db()
+    return bool(getattr(user, SETTINGS[kind]))
+
+
+def post(clinic, kind, address="lead@example.org"):
+    outbox.post(kind=kind, clinic=clinic, about=clinic.pk, address=address, subject="S", body="B\n", now=NOW)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_link_is_looked_at_without_effect_and_one_click_turns_that_kind_off(lead, clinic, kind):
+    """Whoever presses, a person on the page or a mailbox that never saw it, has neither account nor form token here."""
+    other = next(one for one in KINDS if one is not kind)
+    post(clinic, kind)
+    post(clinic, other)
+    browser, address = Client(enforce_csrf_checks=True), f"/reminders/off/{token_of(lead, kind)}/"
+    for _ in range(2):
+        page = browser.get(address)
+        assert page.status_code == 200
+        assert "Turn these reminders off" in page.content.decode()
+        assert is_on(lead, kind)
+    for _ in range(2):
+        done = browser.post(address, {"List-Unsubscribe": "One-Click"})
+        assert done.status_code == 200
+        assert "These reminders are off" in done.content.decode()
+    assert not browser.cookies
+    assert not is_on(lead, kind)
+    assert is_on(lead, other)
+    assert OutgoingMail.objects.get().kind == other  # what waited is not sent any more
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_link_that_is_not_ours_turns_nothing_off(lead, method):
+    token = token_of(lead, KINDS[0])
+    gone = token_of(User(pk=lead.pk + 999), KINDS[0])
+    for wrong in (token[:-1], token.replace(":", ".", 1), f"x{token}", "x", "é:x", gone):
+        assert getattr(Client(), method)(f"/reminders/off/{wrong}/").status_code == 404
+    assert is_on(lead, KINDS[0])
+
+
+def test_mail_carries_the_link_in_its_headers_and_no_other_mail_does(lead, clinic):
+    for kind in KINDS:
+        post(clinic, kind)
+    post(clinic, KINDS[0], "gone@example.org")
+    post(clinic, OutgoingMail.Kind.THERAPIST_INVITATION)
+    assert outbox.send_due_mail(now=NOW) == 4
+    headers = [one.extra_headers for one in django_mail.outbox]
+    with_way_out = [one for one in headers if "List-Unsubscribe" in one]
+    assert [one["List-Unsubscribe-Post"] for one in with_way_out] == ["List-Unsubscribe=One-Click"] * 2
+    for one in with_way_out:
+        link = re.fullmatch(r"<http[^>]+(/reminders/off/[^>]+/)>", one["List-Unsubscribe"])
+        assert link is not None
+        assert Client().post(link[1], {"List-Unsubscribe": "One-Click"}).status_code == 200
+    assert not any(is_on(lead, kind) for kind in KINDS)
+
+
+def test_address_goes_a_week_after_the_mail(clinic):
+    post(clinic, KINDS[0])
+    post(clinic, KINDS[1])
+    outbox.send_due_mail(now=NOW)
+    for days, n_left in ((6, 2), (8, 0)):
+        outbox.drop_old_mail(now=NOW + timedelta(days=days))
+        assert OutgoingMail.objects.count() == n_left
+
+
+def test_settings_show_and_keep_the_choice(lead):
+    browser = signed_in(lead)
+    assert browser.get("/accounts/reminders/").content.decode().count("checked") == 2
+    saved = browser.post("/accounts/reminders/", {"is_reminded_of_actions": "on"}, follow=True)
+    assert "Your choice is saved." in saved.content.decode()
+    assert [is_on(lead, kind) for kind in KINDS] == [False, True]

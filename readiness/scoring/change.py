@@ -25,9 +25,9 @@ NOISE: Final = 2 * (SURE * HALF_STEP) ** 2
 The mean of m answers is off by `HALF_STEP / sqrt(m)`, the difference of two such means by `sqrt(2)` times as much, and
 with nothing changed 95 of 100 differences stay under `SURE` times that. Squared, so that no root is rounded.
 
-Source: the smallest detectable change of H. C. de Vet and others, "Minimal changes in health status questionnaires",
-Health and Quality of Life Outcomes 4:54 (2006), with the half step in place of a measured error; docs/scoring.md,
-"Change between two assessments".
+Source: the minimally detectable change of H. C. de Vet and others, "Minimal changes in health status questionnaires",
+Health and Quality of Life Outcomes 4:54 (2006), `de-vet-2006`, with the half step in place of a measured error;
+docs/scoring.md, "Change between two assessments".
 """
 STEP: Final = 25
 """Points of 100 from one answer of the scale to the next."""

@@ -175,9 +175,9 @@ def test_factors_known_but_not_asked():
     assert len(V1.determinants) == 60
 
 
-def test_every_source_stands_behind_a_factor_but_the_one_behind_the_rule_on_options():
+def test_every_source_stands_behind_a_factor_but_those_behind_our_rules():
     behind_factors = {row.source for d in V1.determinants for row in d.sources}
-    assert {row.key for row in V1.sources} - behind_factors == {"itfits-2024"}
+    assert {row.key for row in V1.sources} - behind_factors == {"itfits-2024", "de-vet-2006"}
 
 
 # What evidence review found to rest on nothing that was read of either study: it must never be shown as their finding.

@@ -11,7 +11,9 @@ import pytest
 from readiness.guidance.flags import raise_flags
 from readiness.guidance.loading import load
 from readiness.guidance.options import offer
-from readiness.instrument.definition import Form, Route
+from readiness.guidance.over_time import Closed, compare_flags, why_closed
+from readiness.instrument.definition import Answers, Form, Route
+from readiness.scoring.change import STEP, change, difference, steps_needed
 from readiness.scoring.example import ANSWERS, CONTEXT
 from readiness.scoring.release import Row, plan_release
 from readiness.scoring.score import Scorecard, score
@@ -73,6 +75,51 @@ def test_worked_example_options(scorecard: Scorecard) -> None:
 
     assert list(dict.fromkeys(one.for_ for one in offers)) == [*(flag.key for flag in flags), "intake", "funding"]
     assert not any(Route.SELF in guidance.option[one.key].routes for one in offers)
+
+
+# Change between two assessments
+
+CHANGE: Final = "Change between two assessments"
+LATER: Final[Answers] = {**ANSWERS, **{key: int(answer) for key, answer in rows_under("Item, a year later", CHANGE)}}
+
+
+@pytest.mark.parametrize(("answers", "steps", "points"), rows_under("Answers in a topic", CHANGE))
+def test_steps_that_count_are_those_of_the_document(answers: str, steps: str, points: str) -> None:
+    assert steps_needed(int(answers)) == int(steps)
+    assert float(points) == round(int(steps) * STEP / int(answers), 2)
+
+
+@pytest.mark.parametrize("row", rows_under("Topic", CHANGE), ids=lambda row: row[0])
+def test_changes_of_the_document(row: list[str], scorecard: Scorecard) -> None:
+    before, after = (card.domain(row[0]) for card in (scorecard, score(INSTRUMENT, Form.MANAGER, LATER, CONTEXT)))
+    points = difference(before, after)
+
+    assert row[1:] == [
+        *("-" if one.score is None else f"{one.score:g}" for one in (before, after)),
+        str(min(before.n_valid, after.n_valid)),
+        "-" if points is None else f"{points:g}",
+        change(before, after),
+    ]
+
+
+def test_flags_a_year_later_are_those_of_the_document(scorecard: Scorecard) -> None:
+    later = score(INSTRUMENT, Form.MANAGER, LATER, CONTEXT)
+    changes = compare_flags(
+        raise_flags(INSTRUMENT, ANSWERS, scorecard, CONTEXT), raise_flags(INSTRUMENT, LATER, later, CONTEXT)
+    )
+
+    told: list[tuple[str, ...]] = [
+        (one.after.key, one.before.level, one.after.level, one.shift) for one in changes.stayed
+    ]
+    told += [(flag.key, "-", flag.level, "new") for flag in changes.new]
+    for flag in changes.closed:
+        reason = why_closed(flag, ANSWERS, LATER, CONTEXT, INSTRUMENT, context_before=CONTEXT)
+        told.append((flag.key, flag.level, "-", reason))
+    assert sorted(told) == sorted(tuple(row) for row in rows_under("Flag, a year later", CHANGE))
+
+
+def test_reasons_of_the_document_are_all_there_are() -> None:
+    assert sorted(row[0] for row in rows_under("Reason", CHANGE)) == sorted(Closed)
 
 
 # Several clinics

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from django.urls import path
 
-if TYPE_CHECKING:
-    from django.urls import URLPattern
+from assessments.plans import team_views
 
 app_name = "plans"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("team/", team_views.team_page, name="team_page"),
+]

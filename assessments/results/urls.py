@@ -11,7 +11,6 @@ urlpatterns = [
     path("rounds/<uuid:round_id>/results/print/", views.print_page, name="print_page"),
     path("rounds/<uuid:round_id>/quick/result/", views.first_look, name="first_look"),
     path("rounds/<uuid:round_id>/finish/", views.finish, name="finish"),
-    path("team/", views.team_page, name="team_page"),
     path("try/", practice_views.start, name="try"),
     path("try/quick/", practice_views.quick, name="try_quick"),
     path("try/whole/", practice_views.whole, name="try_whole"),

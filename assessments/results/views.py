@@ -1,13 +1,11 @@
-"""The pages of results: so far and finished, first look, the page to print, the team's own page, and finishing."""
+"""The pages of results: so far and finished, first look, the page to print, and finishing."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING, cast
 
 from csp.decorators import csp_replace
-from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -20,10 +18,8 @@ from assessments.results.bodies import body_of
 from assessments.results.charts import PLOTLY_CSP
 from assessments.results.closing import ClosingError, close
 from assessments.results.reading import live, quick, reading_of
-from assessments.results.team import coming_team, frozen_team
-from assessments.results.team_rows import team_section
+from assessments.results.team import coming_team
 from assessments.rounds.models import Round
-from assessments.rounds.passes import TEAM_PAGE
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -54,27 +50,6 @@ def first_look(request: HttpRequest, round_id: UUID) -> HttpResponse:
         return redirect("results:result", assessment.pk)
     page = presenters.first_look(quick(live(assessment)), _heading(request, assessment))
     return render(request, "results/first_look.html", {"page": page})
-
-
-@login_not_required
-@require_safe
-def team_page(request: HttpRequest) -> HttpResponse:
-    """Show a therapist, by the pass that their link has given, what the managers see of the team, and nothing else.
-
-    Who came by the link of a team talk, which anybody may pass on, sees of it the talk.
-    """
-    said = TEAM_PAGE.read(request)
-    closed = Round.objects.closed().select_related("clinic", "result")
-    assessment = closed.filter(pk=said["round"]).first() if said else None
-    if assessment is None:
-        return render(request, "link_gone.html", status=HTTPStatus.NOT_FOUND)
-    team = frozen_team(assessment, assessment.result)
-    if said.get("is_talk"):
-        team = replace(team, n_invited=0, rows=())
-    section = team_section(team, assessment.instrument, assessment.context, is_final=True)
-    return render(
-        request, "results/team_page.html", {"assessment": assessment, "team": section, "is_talk": said.get("is_talk")}
-    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

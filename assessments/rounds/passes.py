@@ -66,7 +66,7 @@ class Pass:
 TEAM_PAGE: Final = Pass("team-page", timedelta(hours=12), ends_with_browser=True)
 """Opens the team page of one closed round: {"round": its id, "is_talk": whether a team talk's link gave it}.
 
-A talk's link is passed on freely and shows no more than the talk.
+A talk's link is passed on freely and shows of what the team said no more than the talk.
 """
 
 TEAM_TALK: Final = Pass("team-talk", timedelta(hours=12), ends_with_browser=True)
@@ -81,6 +81,6 @@ FRESH_TALK_LINK: Final = Pass("talk-link", timedelta(minutes=1))
 
 def to_team_page(round_id: UUID, *, is_talk: bool = False) -> HttpResponse:
     """Lead to the team page of a closed round, with a pass that opens it, or of it what the talk said."""
-    response = redirect("results:team_page")
+    response = redirect("plans:team_page")
     TEAM_PAGE.give(response, {"round": str(round_id), "is_talk": is_talk})
     return response

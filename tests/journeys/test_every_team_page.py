@@ -125,7 +125,7 @@ def visit_team_page(page: Page, visit: Visit, assessment: Round) -> None:
     response = to_team_page(assessment.pk)
     for name, morsel in response.cookies.items():
         page.context.add_cookies([{"name": name, "value": morsel.value, "url": page.evaluate("location.origin")}])
-    visit(reverse("results:team_page"))
+    visit(reverse("plans:team_page"))
     expect(page.get_by_role("heading", level=1)).to_have_text("What your team said")
 
 

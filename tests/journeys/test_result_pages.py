@@ -250,7 +250,7 @@ def test_team_page_can_be_read_by_everybody(plain_page: Page, live_server, heard
     plain_page.context.add_cookies([{"name": TEAM_PAGE.cookie, "value": given, "url": live_server.url}])
     plain_page.emulate_media(color_scheme=scheme)
 
-    plain_page.goto(reverse("results:team_page"))
+    plain_page.goto(reverse("plans:team_page"))
 
     expect(plain_page.get_by_role("row")).to_have_count(8)
     expect(plain_page.get_by_role("row", name="Daily work")).to_contain_text("20 or less")

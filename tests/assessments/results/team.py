@@ -110,7 +110,7 @@ def team_page(assessment: Round, *, status: int = 200) -> str:
     client, response = Client(), HttpResponse()
     TEAM_PAGE.give(response, {"round": str(assessment.pk)})
     client.cookies = response.cookies
-    page = client.get(reverse("results:team_page"))
+    page = client.get(reverse("plans:team_page"))
     assert page.status_code == status
     return unescape(page.content.decode())
 

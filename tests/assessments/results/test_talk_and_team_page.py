@@ -128,7 +128,7 @@ def test_team_page_needs_no_account_and_makes_no_session(heard, django_assert_ma
 
 
 def test_team_page_without_a_pass_or_of_an_open_round_is_not_there(mixed_round):
-    without = Client().get(reverse("results:team_page"))
+    without = Client().get(reverse("plans:team_page"))
 
     assert without.status_code == 404
     assert not without.cookies
@@ -164,7 +164,7 @@ def test_pass_that_was_changed_opens_nothing(heard):
     client = Client()
     client.cookies[TEAM_PAGE.cookie] = json.dumps({"round": str(heard.pk)})
 
-    assert client.get(reverse("results:team_page")).status_code == 404
+    assert client.get(reverse("plans:team_page")).status_code == 404
 
 
 def test_result_of_a_team_takes_few_queries(mixed_round, lead, django_assert_max_num_queries):

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final, Self
 from django.db import models
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from assessments.clinics.querysets import Viewer
     from assessments.rounds.models import FormAnswer, Round, TeamTalk  # noqa: F401 (named in the classes' bases)
 
@@ -36,6 +38,11 @@ class RoundQuerySet(models.QuerySet["Round"]):
     def finished_last(self) -> Self:
         """Give of each clinic the round that it finished last."""
         return self.filter(is_latest=True)
+
+    def finished_by(self, at: datetime, *, clinic_id: UUID, instrument_key: str) -> Self:
+        """Give a clinic's rounds of one questionnaire, in whatever version, that closed by a moment; the last first."""
+        of_clinic = self.filter(clinic=clinic_id, instrument_key=instrument_key)
+        return of_clinic.filter(closed_at__lte=at).order_by("-closed_at", "-opened_at")
 
     def showing_team_since(self, at: datetime) -> Self:
         """Give the rounds that closed after a moment and showed a figure of the therapists."""

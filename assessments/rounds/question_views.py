@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 from assessments.clinics.models import User
 from assessments.rounds import actions, policies, presenters, shared_forms
 from assessments.rounds.answering import check_answer
+from assessments.rounds.last_time import beside
 from assessments.rounds.models import Round
 from assessments.rounds.shared_forms import SharedForm
 from assessments.rounds.sheets import Sheet, Stored
@@ -129,4 +130,5 @@ def _clinic_form(
             "flags": reverse("results:first_look", args=[assessment.pk]),
             "next": next_url,
         },
+        beside=partial(beside, assessment),
     )

@@ -40,6 +40,7 @@ class SharedForm:
     save: Callable[[list[Change]], Mapping[str, FormAnswer | None]]
     theirs: Callable[[FormAnswer | None], Stored]
     leads_to: Mapping[str, str]  # the name of a button -> the address that it leads to
+    beside: Callable[[Sheet], Sheet] = lambda sheet: sheet  # lays what was said last time beside a page that is shown
 
 
 def answer(request: HttpRequest, form: SharedForm) -> HttpResponse:
@@ -80,7 +81,7 @@ def _show(
 ) -> HttpResponse:
     context = {
         **form.page,
-        "sheet": sheet,
+        "sheet": form.beside(sheet),
         "errors": sheet.errors,
         "can_answer": not form.no_answers,
         "no_answers": form.no_answers,
@@ -97,7 +98,7 @@ def recover(request: HttpRequest, form: SharedForm, frame: str = "base.html") ->
     instrument = form.assessment.instrument
     entries = read_entries(instrument, posted, sheet.keys, stored, form.check)
     typed = with_entries(with_posted_ground(sheet, posted), instrument, form.assessment.context, entries, {})
-    return typed_again(request, typed, frame, "open-long")
+    return typed_again(request, form.beside(typed), frame, "open-long")
 
 
 def typed_again(request: HttpRequest, sheet: Sheet, frame: str, why: str, closed_reason: str = "") -> HttpResponse:

@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from typing import Final
 from uuid import uuid4
 
 from django.template.loader import render_to_string
+from django.utils.safestring import mark_safe
 
 from assessments.rounds.answering import offers_not_applicable
 from assessments.rounds.models import Given
@@ -70,6 +72,7 @@ class Field:
     ends: tuple[str, str] | None = None  # the words at both ends of a long scale, whose steps are bare figures
     error: str = ""
     conflict: tuple[str, str, str] | None = None  # their answer in words, their comment, who
+    last_time: str = ""  # what was said of it in the assessment before, as ready HTML
 
     @property
     def html(self) -> str:
@@ -81,7 +84,15 @@ class Field:
         is_own_number = not self.choices and self.value not in ("", NonAnswer.DONT_KNOW)
         if self.comment or self.error or self.conflict or is_own_number:
             return _item_html(self)
-        return _plain_item_html(replace(self, base=0, was="", was_comment=""))
+        here = LAST_TIME_HERE if self.last_time else ""
+        plain = _plain_item_html(replace(self, base=0, was="", was_comment="", last_time=here))
+        return mark_safe(plain.replace(LAST_TIME_HERE, self.last_time))  # noqa: S308 (both are HTML already)
+
+    @property
+    def described_by(self) -> str:
+        """The ids of what a screen reader tells of the question beside its text."""
+        ids = [f"error-{self.key}" if self.error else "", f"last-{self.key}" if self.last_time else ""]
+        return " ".join(filter(None, ids))
 
     @property
     def opens_comment(self) -> bool:
@@ -94,6 +105,9 @@ def _item_html(row: Field) -> str:
     return render_to_string("rounds/_item.html" if row.choices else "rounds/_fact.html", {"field": row})
 
 
+LAST_TIME_HERE: Final = mark_safe("<!-- last time -->")
+"""Stands in the markup that a process keeps, in the place of what one clinic said."""
+
 _plain_item_html = lru_cache(maxsize=2_000)(_item_html)
 
 
@@ -103,6 +117,7 @@ class Sheet:
 
     items: tuple[Field, ...]
     facts: tuple[Field, ...] = ()
+    last_time: str = ""  # of which assessment earlier answers stand beside the questions, in words
     op: str = field(default_factory=lambda: uuid4().hex)
 
     @property

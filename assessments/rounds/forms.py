@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 
@@ -11,6 +11,9 @@ from assessments.rounds.models import OTHER_REQUEST_MAX, PEOPLE_MAX
 from readiness.instrument.definition import Context
 from readiness.instrument.words import FOR_WHOM, ROUTES, STAGES
 from readiness.scoring.team_talk import MAX_REQUESTS, REQUESTS
+
+if TYPE_CHECKING:
+    from django.http import QueryDict
 
 
 class ContextForm(forms.Form):
@@ -56,6 +59,41 @@ class RoundForm(ContextForm):
         max_length=120,
         error_messages={"required": "Please give this assessment a name."},
     )
+
+
+class FollowUpForm(RoundForm):
+    """A round that follows another: what was said of the service last time stands in the form, to confirm or change.
+
+    Each of the three taps could be wrong by now, and the form cannot tell "looked at" from "passed by"; so either one
+    of them is changed, or somebody says that all are still right.
+    """
+
+    is_still_right = forms.BooleanField(
+        label="All three are still right", required=False, help_text="Not needed where you change one of them."
+    )
+    field_order = ("stage", "routes", "for_whom", "is_still_right", "due_on", "title")
+
+    def __init__(self, posted: QueryDict | None, *, initial: dict[str, object], said: Context) -> None:
+        super().__init__(posted, initial=initial)
+        self._said = said
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse what was said last time unless it is confirmed."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        is_whole = all(name in cleaned for name in ContextForm.base_fields)
+        if is_whole and not cleaned["is_still_right"] and self.context() == self._said:
+            self.add_error(
+                "is_still_right",
+                "Please tick that what you said last time is still right, or change what is different now.",
+            )
+        return cleaned
+
+
+def opening_form(posted: QueryDict | None, initial: dict[str, object], said: Context | None) -> RoundForm:
+    """Give the form that opens a round; `said` is what was said of the service last time, None in a first round."""
+    if said is None:
+        return RoundForm(posted, initial=initial)
+    return FollowUpForm(posted, initial=initial, said=said)
 
 
 class TalkForm(forms.Form):

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 
 from assessments.rounds.actions import DEFAULT_DURATION, LONGEST_DURATION, default_title
 from assessments.rounds.answering import check_answer
-from assessments.rounds.models import Given, RoundSuggestion, given
+from assessments.rounds.models import Given, Round, RoundSuggestion, given
+from assessments.rounds.policies import figures_again_on
 from assessments.rounds.posts import Check, read_entries, with_entries, with_posted_ground
 from assessments.rounds.sheets import NOTHING, Sheet, Stored, make_sheet
 from readiness.instrument.definition import INSTRUMENT, Context, Domain, Fact, Form, Instrument, Item, NonAnswer
@@ -25,7 +26,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from assessments.clinics.models import Clinic, User
-    from assessments.rounds.models import FormAnswer, Round
+    from assessments.rounds.models import FormAnswer
+
+
+CONTEXT: Final = ("stage", "routes", "for_whom")
 
 
 @dataclass(frozen=True)
@@ -63,20 +67,30 @@ class CheckRow:
 
 @dataclass(frozen=True)
 class ProposedRound:
-    """Name and last day with which the form of a new round begins, and in words who proposes them; empty for nobody."""
+    """What the form of a new round begins with: name, last day, and what was said of the service last time."""
 
     title: str
     due_on: date
-    said: str = ""
+    said: str = ""  # who proposes name or day; empty for nobody
+    last: Round | None = None  # the round that it follows; None for a clinic's first
+    figures_again_on: date | None = None  # the first day on which figures of therapists can be shown; None for any
 
     @property
     def initial(self) -> dict[str, object]:
         """What the form begins with."""
-        return {"title": self.title, "due_on": self.due_on}
+        context = {name: getattr(self.last, name) for name in CONTEXT if self.last}
+        return {"title": self.title, "due_on": self.due_on, **context}
+
+
+def round_under_way(clinic: Clinic) -> Round | None:
+    """Give the clinic's open round; None when there is none."""
+    return Round.objects.open().filter(clinic=clinic, instrument_key=INSTRUMENT).first()
 
 
 def proposed_round(clinic: Clinic, *, now: datetime) -> ProposedRound:
     """Give what the form of a new round begins with: what a network proposes, or else our own.
+
+    After a finished round the new one is called a follow-up and begins with what was said of the service then.
 
     A proposal whose day has passed is over. Of several networks' the one that ends first is taken, those without a day
     last; name and day are never those of two networks.
@@ -85,10 +99,14 @@ def proposed_round(clinic: Clinic, *, now: datetime) -> ProposedRound:
     proposed = RoundSuggestion.objects.filter(clinic=clinic).order_by("pk")
     timely = [one for one in proposed if one.due_on is None or today <= one.due_on <= today + LONGEST_DURATION]
     one = min(timely, key=lambda one: one.due_on or date.max, default=None)
-    if one is None:
-        return ProposedRound(default_title(now), today + DEFAULT_DURATION)
-    title, due_on = one.title or default_title(now), one.due_on or today + DEFAULT_DURATION
-    return ProposedRound(title, due_on, _proposal_said(one))
+    last = Round.objects.finished_by(now, clinic_id=clinic.pk, instrument_key=INSTRUMENT).first()
+    return ProposedRound(
+        title=(one and one.title) or (f"Follow-up {today:%B %Y}" if last else default_title(now)),
+        due_on=(one and one.due_on) or today + DEFAULT_DURATION,
+        said=_proposal_said(one) if one else "",
+        last=last,
+        figures_again_on=figures_again_on(last, now=now) if last else None,
+    )
 
 
 def _proposal_said(one: RoundSuggestion) -> str:

@@ -16,7 +16,7 @@ from assessments.clinics.forms import summary_of
 from assessments.clinics.models import Clinic, User
 from assessments.clinics.policies import can_lead
 from assessments.rounds import actions, policies, presenters
-from assessments.rounds.forms import RoundForm
+from assessments.rounds.forms import RoundForm, opening_form
 from assessments.rounds.models import Round
 from assessments.rounds.talk_presenters import talk_panel
 from readiness.instrument.definition import NonAnswer, Stage
@@ -46,8 +46,16 @@ def open_round(request: HttpRequest, clinic_id: UUID) -> HttpResponse:
     found = get_object_or_404(Clinic.objects.visible_to(request.user), pk=clinic_id)
     policies.check_can_open_round(cast(User, request.user), found)
     now = timezone.now()
+    under_way = presenters.round_under_way(found)
+    page = {
+        "clinic": found,
+        "under_way": under_way,
+        "can_answer": under_way is not None and policies.can_answer(under_way, now=now),
+    }
+    if under_way and request.method != "POST":
+        return render(request, "rounds/under_way.html", page)
     proposed = presenters.proposed_round(found, now=now)
-    form = RoundForm(request.POST or None, initial=proposed.initial)
+    form = opening_form(request.POST or None, proposed.initial, proposed.last.context if proposed.last else None)
     if request.method == "POST" and form.is_valid():
         try:
             assessment = actions.open_round(
@@ -64,7 +72,7 @@ def open_round(request: HttpRequest, clinic_id: UUID) -> HttpResponse:
             form.add_error(None, str(error))
         else:
             return redirect("rounds:quick", assessment.pk)
-    return _form_page(request, "rounds/open.html", form, {"clinic": found, "proposed": proposed})
+    return _form_page(request, "rounds/open.html", form, {**page, "proposed": proposed})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 from html import unescape
-from typing import Final
+from typing import Any, Final
 
 import pytest
 import time_machine
@@ -26,6 +26,7 @@ pytestmark = pytest.mark.django_db
 SPRING: Final = NOW - timedelta(days=200)
 SUMMER: Final = NOW - timedelta(days=100)
 SAID: Final = {"stage": "running", "routes": ["gp"], "for_whom": ["pain-fatigue"]}
+FORM: Final = {**SAID, "title": "Follow-up November 2026", "due_on": "2026-12-13"}
 LONG: Final = "The contract runs out. " * (LONG_COMMENT // 20)
 
 
@@ -57,6 +58,53 @@ def beside(page: str, key: str) -> str:
     assert bool(re.search(f'id="last-{key}"', page)) == bool(re.search(f'aria-describedby="last-{key}"', page))
     found = re.search(rf'id="last-{key}"[^>]*>(.*?)</div>', page, re.DOTALL)
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", found[1])).split()) if found else ""
+
+
+@pytest.mark.parametrize(
+    ("change", "status"),
+    [
+        ({}, 422),
+        ({"is_still_right": "on"}, 302),
+        ({"stage": "pilot"}, 302),
+        ({"routes": ["gp", "payer"]}, 302),
+        ({"for_whom": ["pain-fatigue", "other"], "is_still_right": "on"}, 302),
+        ({"routes": [], "is_still_right": "on"}, 422),
+    ],
+    ids=["passed by", "confirmed", "stage changed", "ways changed", "changed and ticked", "ticked and emptied"],
+)
+def test_context_of_last_time_is_confirmed_or_changed(
+    lead: User, clinic: Clinic, change: dict[str, Any], status: int
+) -> None:
+    assess(lead, clinic, SUMMER, ("reimbursement", 4, ""))
+    address, client = reverse("rounds:open", args=[clinic.pk]), signed_in(lead)
+    with time_machine.travel(NOW, tick=False):
+        empty = client.get(address).content.decode()
+        sent = client.post(address, {**FORM, "title": "As I like it", **change})
+
+    assert re.findall(r'name="(\w+)" value="([\w-]+)"[^>]*\bchecked', empty) == [
+        ("stage", "running"),
+        ("routes", "gp"),
+        ("for_whom", "pain-fatigue"),
+    ]
+    assert "As you said on 15 August 2026" in empty
+    assert 'value="Follow-up November 2026"' in empty
+    assert sent.status_code == status
+    if status == 422:
+        assert 'value="As I like it"' in sent.content.decode()
+        assert Round.objects.count() == 1
+    else:
+        opened = Round.objects.open().get()
+        assert opened.context == Context(**{**SAID, **{k: v for k, v in change.items() if k in SAID}})
+        assert not FormAnswer.objects.filter(round=opened).exists()
+
+
+def test_while_one_is_open_the_way_to_it_stands_in_place_of_the_form(lead: User, clinic: Clinic) -> None:
+    assess(lead, clinic, SUMMER)
+    opened = follow_up(lead, clinic)
+    with time_machine.travel(NOW, tick=False):
+        page = signed_in(lead).get(reverse("rounds:open", args=[clinic.pk])).content.decode()
+    assert f'href="{opened.get_absolute_url()}"' in page
+    assert 'name="stage"' not in page
 
 
 def test_each_question_shows_what_was_said_of_it_and_fills_nothing_in(lead: User, clinic: Clinic) -> None:

@@ -163,6 +163,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     Route("/networks/new/", FORM, CONSULTANTS),
     Route("/networks/<uuid:network_id>/", READ, CONSULTANTS),
     Route("/networks/<uuid:network_id>/clinics/", READ, CONSULTANTS),
+    Route("/networks/<uuid:network_id>/actions/", READ, CONSULTANTS),
     Route("/networks/<uuid:network_id>/settings/", FORM, CONSULTANTS),
     Route("/networks/<uuid:network_id>/names/", POST, CONSULTANTS),
     Route("/networks/<uuid:network_id>/people/", READ, CONSULTANTS),

@@ -20,6 +20,8 @@ from assessments.networks.clinic_reading import finished_of, outcome_of, progres
 from assessments.networks.doors import frame, network_or_404, place_or_404, second_step_first, without_empty_parts
 from assessments.networks.filters import not_understood, without_names
 from assessments.networks.models import NetworkClinic
+from assessments.networks.plan_presenters import plan_panel
+from assessments.networks.plan_reading import plan_of
 from assessments.networks.round_presenters import comments_of, round_page
 from assessments.networks.selection import read_selection
 from assessments.networks.side_by_side import choosable, read_wanted
@@ -50,6 +52,7 @@ def clinic(request: HttpRequest, network_id: UUID, clinic_id: UUID) -> HttpRespo
     progress = progress_of(place)
     rounds = finished_of(place)
     outcome = _chosen(request, place, rounds)
+    plan = plan_of(place, is_aliased=is_aliased, now=timezone.now())
     context |= {
         "place": place,
         "head": presenters.clinic_head(place, is_aliased=is_aliased),
@@ -59,6 +62,7 @@ def clinic(request: HttpRequest, network_id: UUID, clinic_id: UUID) -> HttpRespo
             outcome.assessment.pk if outcome else None,
             has_titles=place.shown.shows_scores and not is_aliased,
         ),
+        "plan": plan_panel(plan, place.clinic_id, load(), is_aliased=is_aliased) if plan else None,
         "shows_answers": place.shown.shows_answers,
         "shown_round": outcome.assessment.pk if outcome else None,
     }

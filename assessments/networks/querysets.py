@@ -9,6 +9,7 @@ from django.apps import apps
 from django.db import models
 from django.db.models.functions import Coalesce
 
+from assessments.plans.models import Action
 from assessments.results.models import Result
 from assessments.rounds.models import Round
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
         NetworkInvitation,
         NetworkMember,
     )
+    from assessments.plans.querysets import ActionQuerySet
     from assessments.rounds.querysets import RoundQuerySet
 
 SHOWING_SCORES = ("scores", "answers")
@@ -101,6 +103,13 @@ class NetworkClinicQuerySet(models.QuerySet["NetworkClinic"]):
     def results(self) -> models.QuerySet[Result]:
         """Give the frozen results of these clinics, of those alone that show scores."""
         return Result.objects.filter(round__clinic__in=self.showing_scores().values("clinic"))
+
+    def plan_actions(self) -> ActionQuerySet:
+        """Give the actions of these clinics' plans, of those alone that show scores, each with its clinic's place.
+
+        Their titles are for those that show answers; whose they are, notes and reasons are for none.
+        """
+        return Action.objects.filter(clinic__network_places__in=self.showing_scores())
 
     def latest_results(self) -> models.QuerySet[Result]:
         """Give of each of these clinics that shows scores the frozen result of its latest round."""

@@ -13,6 +13,7 @@ from assessments.networks import (
     network_views,
     overview_views,
     people_views,
+    plan_views,
     team_views,
 )
 
@@ -23,6 +24,7 @@ urlpatterns = [
     path("networks/new/", network_views.create, name="create"),
     path("networks/<uuid:network_id>/", overview_views.overview, name="overview"),
     path("networks/<uuid:network_id>/clinics/", overview_views.clinics, name="clinics"),
+    path("networks/<uuid:network_id>/actions/", plan_views.actions, name="actions"),
     path("networks/<uuid:network_id>/settings/", network_views.settings, name="settings"),
     path("networks/<uuid:network_id>/names/", network_views.names, name="names"),
     path("networks/<uuid:network_id>/people/", people_views.people, name="people"),

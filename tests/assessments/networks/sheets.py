@@ -12,9 +12,11 @@ from typing import Final
 
 from django.urls import reverse
 
-from assessments.clinics.models import Clinic, User
+from assessments.clinics.models import Clinic, Role, User
 from assessments.management import seed
 from assessments.networks.models import Level, Network, NetworkClinic
+from assessments.plans.actions import Content, add_action, add_note, move_action
+from assessments.plans.models import Action, Status
 from assessments.results.closing import close
 from assessments.rounds.models import FormAnswer, Round
 from readiness.instrument.definition import Answer, NonAnswer
@@ -26,6 +28,9 @@ TITLE: Final = "Zirconium title"
 COMMENT: Final = "Quokka comment"
 OPEN_COMMENT: Final = "Narwhal comment"
 OTHER_REQUEST: Final = "Okapi room"
+ACTION: Final = "Tapir action"
+OF_ACTIONS: Final = ("Quetzal owner", "Walrus step", "Ibex note", "Gecko reason")
+"""Whose an action is, its steps, its note and why it was dropped: nobody outside the clinic reads them."""
 LATER: Final = NOW + timedelta(hours=2)
 EVERY_LEVEL: Final = tuple(Level)
 
@@ -80,6 +85,29 @@ def open_again(clinic: Clinic, lead: User) -> Round:
     """Open another assessment, and answer a part of it in ways that no finished one has."""
     assessment = open_round_of(clinic, lead)
     return write(assessment, lead, {"intake": 5, "gp-referral": 5, "gp-referral-count": 98_765}, OPEN_COMMENT)
+
+
+def plan(
+    clinic: Clinic,
+    title: str = ACTION,
+    *,
+    due: int | None = None,
+    topic: str = "",
+    status: Status = Status.PLANNED,
+    at: datetime = NOW,
+) -> Action:
+    """Put an action into a clinic's plan, with planted words; `due` counts days from then on, backwards too."""
+    lead = clinic.memberships.get(role=Role.LEAD).user
+    owner, steps, note, reason = OF_ACTIONS
+    due_on = None if due is None else at.date() + timedelta(days=due)
+    content = Content(title=title, steps=steps, domain=topic, owner_name=owner, due_on=due_on)
+    began_at = at - timedelta(days=100)
+    action = add_action(by=lead, clinic=clinic, content=content, op=f"{title} {due}", now=began_at)
+    add_note(by=lead, action_id=action.pk, note=note, op="note", now=at)
+    why = reason if status is Status.DROPPED else ""
+    move_action(by=lead, action_id=action.pk, base=1, status=status, reason=why, now=at)
+    action.refresh_from_db()
+    return action
 
 
 def show(place: NetworkClinic, level: Level) -> NetworkClinic:

@@ -178,9 +178,12 @@ def test_page_says_what_each_change_does(network, clinic, lead):
     said = unescape(signed_in(lead).get(url("place", clinic, network)).content.decode())
     assert said.count("This is what they see now.") == 1
     less, _, more = said.partition("This is what they see now.")
-    assert "From now on they see neither scores nor anything else of the result." in less
+    assert "From now on they see neither scores nor anything else of the result, nor your plan." in less
     assert "The therapists’ page no longer names them" in less
-    assert "From now on they also see the answers and comments of the clinic form." in more
+    assert (
+        "From now on they also see the answers and comments of the clinic form, and what your actions are called."
+        in more
+    )
     assert "Your therapists read" not in more
     assert re.search(r'value="scores"[^>]*checked', said)
 

@@ -22,6 +22,7 @@ from readiness.instrument.definition import Answer
 from tests.assessments.conftest import NOW, signed_in
 from tests.assessments.networks.clinics import add_clinic, begin, finish, lead_of
 from tests.assessments.networks.sheets import finish as close
+from tests.assessments.networks.sheets import plan
 from tests.assessments.networks.twins import read, twins
 from tests.assessments.networks.walking import Seen, Walk, differences
 from tests.assessments.results.conftest import ALL_MOSTLY
@@ -63,6 +64,8 @@ def seen_of(world: Walk, network, level: Level, answers: Mapping[str, Answer], d
         lead = lead_of(place.clinic)
         first = begin(place, answers, at=NOW)
         close(talk(first, lead, TALK, asks=("supervision",)), lead, at=NOW + timedelta(hours=1))
+        options = {(one.for_, one.key) for one in read(answers).offers}
+        plan(place.clinic, f"Tried: {sorted(options)}", due=3, topic="funding")
         second = begin(place, draft, at=NOW + timedelta(hours=2))
         walk = Walk(**{**vars(world), "clinic": place.clinic_id, "rounds": (first.pk, second.pk)})
         seen = walk.glance()

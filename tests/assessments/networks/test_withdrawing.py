@@ -16,6 +16,7 @@ from assessments.clinics.models import OutgoingMail
 from assessments.networks import actions, invitation_actions
 from assessments.networks.invitation_list import Line
 from assessments.networks.models import Level, Network, NetworkClinic, NetworkInvitation, NetworkMember
+from assessments.plans.models import Action, ActionEntry, Status
 from assessments.results import bodies
 from assessments.results.models import ReleaseRow, Result, ResultFlag, ResultScore
 from assessments.rounds.actions import Change, save_answer
@@ -25,13 +26,16 @@ from tests.assessments.networks.clinics import add_clinic, lead_of, save
 from tests.assessments.networks.clinics import finish as finish_of
 from tests.assessments.networks.conftest import join_clinic
 from tests.assessments.networks.sheets import (
+    ACTION,
     COMMENT,
     EVERY_LEVEL,
+    OF_ACTIONS,
     OPEN_COMMENT,
     OTHER_REQUEST,
     TITLE,
     finish,
     open_again,
+    plan,
 )
 from tests.assessments.networks.walking import CONSULTANTS_ROUTES, Walk, differences
 from tests.assessments.results.conftest import ALL_MOSTLY, MIXED
@@ -40,16 +44,19 @@ from tests.assessments.results.team import HEARD, TALK, hear, talk
 pytestmark = [pytest.mark.django_db, pytest.mark.timeout(120)]
 
 NAME = "Zanzibar-Clinic"  # written alike in addresses
-PLANTED = (COMMENT, OPEN_COMMENT, OTHER_REQUEST, TITLE, "98,765")
+PLANTED = (ACTION, *OF_ACTIONS, COMMENT, OPEN_COMMENT, OTHER_REQUEST, TITLE, "98,765")
 
 
 @pytest.fixture
 def rounds(clinic, lead, at_noon):
-    """Two finished assessments of a clinic whose team was heard in every way, and an open one."""
+    """Two finished assessments of a clinic whose team was heard in every way, an open one, and a plan."""
     clinic.name = NAME
     clinic.save()
     first = finish(begin(clinic, ALL_MOSTLY), lead, at=NOW + timedelta(minutes=1))
     second = begin(clinic, MIXED)
+    for due, topic, status in ((-2, "funding", Status.UNDER_WAY), (3, "intake", Status.PLANNED)):
+        plan(clinic, due=due, topic=topic, status=status)
+    plan(clinic, status=Status.DROPPED)
     change = Change(key="intake", answer=2, comment=COMMENT, base=1, op="comment")
     save_answer(by=lead, round_id=second.pk, change=change, now=NOW)
     hear(second, lead, HEARD[:5], n_invited=5)
@@ -188,20 +195,25 @@ def change_what_nobody_is_shown():
     Round.objects.update(n_invited=77)
     Round.objects.open().update(participation="more", participation_on=NOW.date())
     FormAnswer.objects.filter(form="joint", value__isnull=False).update(value=6 - F("value"))
+    Action.objects.update(steps="Another step", owner_name="Another owner", flag="scepticism", effort="low")
+    Action.objects.exclude(drop_reason="").update(drop_reason="Another reason")
+    ActionEntry.objects.update(note="Another note")
     drafts = FormAnswer.objects.filter(round__in=Round.objects.open(), value__isnull=False)
     drafts.filter(value__gt=5).update(value=4_321)
     drafts.filter(value__lte=5).update(value=6 - F("value"), comment="Another narwhal", revision=9)
 
 
 def change_the_answers():
-    """Change the clinic forms of finished assessments, and what is written beside them."""
+    """Change the clinic forms of finished assessments, what is written beside them, and what actions are called."""
+    Action.objects.update(title="Another action")
     answers = FormAnswer.objects.filter(form="clinic", round__closed_at__isnull=False, value__isnull=False)
     answers.filter(value__gt=5).update(value=1_234)
     answers.filter(value__lte=5).update(value=6 - F("value"), comment="Another quokka", revision=9)
 
 
 def change_the_result():
-    """Change everything that closing has frozen."""
+    """Change everything that closing has frozen, and how far the plan is."""
+    Action.objects.unfinished().update(domain="skills", due_on=NOW.date(), status=Status.PLANNED)
     ResultScore.objects.filter(score__isnull=False).update(score=100 - F("score"))
     ResultFlag.objects.all().delete()
     ReleaseRow.objects.filter(value__isnull=False).update(value=95 - F("value"))
@@ -249,8 +261,9 @@ def test_planted_words_are_found_at_their_level_alone(walk, place, lead, is_alia
     ):
         NetworkClinic.objects.update(level=level)
         seen = walk.glance()
-        assert finds(seen, OPEN_COMMENT, "98,765", lead.name, lead.email) == []
+        assert finds(seen, OPEN_COMMENT, "98,765", lead.name, lead.email, *OF_ACTIONS) == []
         assert bool(finds(seen, COMMENT)) is own_words
+        assert bool(finds(seen, ACTION)) is own_words
         assert bool(finds(seen, TITLE)) is results
         assert bool(finds(seen, OTHER_REQUEST)) is results
         assert bool(finds(seen, "NAME<")) is not is_aliased

@@ -26,8 +26,9 @@ from readiness.instrument.definition import (
 from readiness.instrument.loading import load
 from readiness.instrument.words import STATUSES, answer_words, seen_in_words, source_name
 from readiness.scoring import example
+from readiness.scoring.change import steps_needed
 from readiness.scoring.compare import shared_items
-from readiness.scoring.score import ScaleScore, score
+from readiness.scoring.score import MIN_VALID, ScaleScore, score
 
 SAMPLE_LOW: Final[Mapping[str, int]] = {
     "gp-referral": 1,
@@ -191,6 +192,14 @@ def points() -> tuple[tuple[str, int], ...]:
     """Give the words of the scale with what each counts, 0-100."""
     scale = load().scale["true-now"]
     return tuple((scale.labels[step], int(figure(scale.value(step)))) for step in scale.steps)
+
+
+@cache
+def change_steps() -> tuple[tuple[int, int], ...]:
+    """Give, for every number of answers a topic's score can rest on, the steps that count as a change."""
+    instrument = load()
+    most = max(len(instrument.items_of(Form.MANAGER, domain.key)) for domain in instrument.domains)
+    return tuple((n_answers, steps_needed(n_answers)) for n_answers in range(MIN_VALID, most + 1))
 
 
 @cache

@@ -53,6 +53,7 @@ def about_scoring(request: HttpRequest) -> HttpResponse:
         "worked": presenters.worked_example(),
         "points": presenters.points(),
         "shared_topics": presenters.shared_topics(),
+        "change_steps": presenters.change_steps(),
     }
     return render(request, "site/scoring.html", context)
 

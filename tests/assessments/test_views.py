@@ -121,6 +121,13 @@ def test_scoring_page_says_how_the_team_is_heard_and_set_beside(client: Client, 
     assert "never from what one person answered" in words
 
 
+def test_scoring_page_says_what_counts_as_a_change_and_what_is_not_compared(client: Client, db: None) -> None:
+    words = words_of(client.get(reverse("about_scoring")).content)
+    assert presenters.change_steps() == ((2, 2), (3, 3), (4, 3), (5, 4), (6, 4))
+    assert "How much answers vary by themselves is our own judgement." in words
+    assert "side by side, without a verdict" in words
+
+
 def test_evidence_page_has_an_anchor_for_every_source(client: Client, db: None) -> None:
     content = client.get(reverse("about_evidence")).content.decode()
     assert set(re.findall(r'id="source-([^"]+)"', content)) == {source.key for source in load().sources}

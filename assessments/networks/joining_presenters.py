@@ -35,7 +35,8 @@ SHOWS: Final[dict[Level, tuple[str, ...]]] = {
         "Your team as a group: its figures where they can be shown, where its view differs from yours, and, if it "
         "held a team talk, its figures by topic, how many took part, and what the team asks for, in its own words.",
         "Of your plan: how many actions are planned, under way and done, and whether any was added since the last "
-        "assessment; of those still to do the topic, the day, and whether they are under way. Not what they are called.",
+        "assessment; of those still to do the topic, the day, and whether they are under way. Not what they are "
+        "called.",
     ),
     Level.ANSWERS: (
         "Every answer of the clinic form, the numbers given beside them, and the comments; and the options that your "
@@ -51,13 +52,15 @@ NAMELESS: Final = "A consultant who has given no name"
 """Who stands in a list without an address."""
 
 GAINS: Final = {
-    Level.SCORES: "From now on they also see scores, what needs attention, the team as a group, and how far your plan is.",
-    Level.ANSWERS: "From now on they also see the answers and comments of the clinic form, and what your actions are called.",
+    Level.SCORES: "From now on they also see scores, what needs attention, the team as a group, and how far your plan "
+    "is.",
+    Level.ANSWERS: "From now on they also see the answers and comments of the clinic form, and what your actions are "
+    "called.",
 }
 LOSSES: Final = {
     Level.PROGRESS: "From now on they see neither scores nor anything else of the result, nor your plan.",
-    Level.SCORES: "From now on they no longer see the answers and comments of the clinic form, nor what your actions are "
-    "called.",
+    Level.SCORES: "From now on they no longer see the answers and comments of the clinic form, nor what your actions "
+    "are called.",
 }
 NAMED: Final = "Your therapists read the consultants’ names on their page, those who are invited already too."
 UNNAMED: Final = (

@@ -86,15 +86,17 @@ def _load(key: str, version: int) -> Instrument:
 def _not_the_same(instrument: Instrument) -> Iterator[str]:
     """Say which items cannot ask the same as in the earlier version named: it has none, or with other answers."""
     for version, keys in instrument.same_as.items():
-        if version not in versions(instrument.key):
+        if version in versions(instrument.key):
+            earlier = load(instrument.key, version)
+            yield from (f"{version}: {message}" for key in keys if (message := _difference(earlier, instrument, key)))
+        else:
             yield f"{version}: there is no such version"
-            return
-        earlier = load(instrument.key, version)
-        for key in keys:
-            if key not in earlier.item:
-                yield f"{version}: no item {key!r} there"
-            elif _answers_to(earlier, key) != _answers_to(instrument, key):
-                yield f"{version}: item {key!r} has other answers there"
+
+
+def _difference(earlier: Instrument, later: Instrument, key: str) -> str:
+    if key not in earlier.item:
+        return f"no item {key!r} there"
+    return "" if _answers_to(earlier, key) == _answers_to(later, key) else f"item {key!r} has other answers there"
 
 
 def _answers_to(instrument: Instrument, key: str) -> tuple[range, Mapping[int, str]]:

@@ -112,7 +112,12 @@ def figures_of_team(result: Result, talk: TeamTalk | None) -> Team:
     Neither how many were invited nor what a talk answered to single questions is read at all. `talk` is that of the
     round, if it was sent.
     """
-    return Team(rows=_frozen_rows(result), talk=_talk(talk, {}, _frozen_talk_scores(result)) if talk else None)
+    return Team(rows=_frozen_rows(result), talk=talk_told(talk, _frozen_talk_scores(result)) if talk else None)
+
+
+def talk_told(talk: TeamTalk, scores: tuple[TalkScore, ...]) -> Talk:
+    """Give of a team talk that was sent its figures and requests, without any answer."""
+    return _talk(talk, {}, scores)
 
 
 def _frozen_rows(result: Result) -> tuple[Row, ...]:

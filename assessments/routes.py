@@ -132,6 +132,8 @@ ROUTES: Final[tuple[Route, ...]] = (
     Route("/rounds/<uuid:round_id>/results/", READ, MEMBERS),
     Route("/rounds/<uuid:round_id>/results/print/", READ, MEMBERS),
     Route("/rounds/<uuid:round_id>/finish/", FORM, LEADS),
+    # Plans, and what changed
+    Route("/clinics/<uuid:clinic_id>/change/", READ, MEMBERS),
     # The team: the lead's page, and therapists by their links
     Route("/rounds/<uuid:round_id>/team/", READ, MEMBERS),
     Route("/rounds/<uuid:round_id>/team/invite/", POST, LEADS),

@@ -95,6 +95,19 @@ def either(words: Sequence[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
 
 
+def number(count: int) -> str:
+    """Give a whole number in words where it is small, else in digits."""
+    return NUMBERS[count] if count < len(NUMBERS) else f"{count:,}"
+
+
+def signed(difference: float) -> str:
+    """Give a difference as a whole number with its sign, half rounded away from zero; "0" for none."""
+    size = figure(abs(difference))
+    if size == "0":
+        return "0"
+    return f"+{size}" if difference > 0 else f"−{size}"
+
+
 def counted(number: int, one: str) -> str:
     """Give a number with its noun, in the plural where it is not one."""
     return f"{number:,} {one}" if number == 1 else f"{number:,} {one}s"

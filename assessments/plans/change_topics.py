@@ -1,0 +1,212 @@
+"""What the topics of two finished assessments come to side by side: figures, verdict, sentence and reasons.
+
+The verdict is the rule's (`readiness.scoring.change`); here it is only put into words.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from assessments.plans.change_rows import AnswerMove, TopicChange
+from assessments.results import words
+from assessments.results.layout import score_row
+from readiness.instrument.definition import Form
+from readiness.instrument.equivalence import same_question, same_questions
+from readiness.instrument.words import answer_words
+from readiness.scoring.change import Change, change, difference, steps_needed
+
+if TYPE_CHECKING:
+    from assessments.results.history import Side
+    from assessments.results.rows import ScoreRow
+    from readiness.instrument.definition import Answer, Domain
+    from readiness.scoring.score import ScaleScore
+
+NOT_ASKED: Final = "Not asked: this way was not in use"
+NAMED: Final = 4
+"""How many topics the summary names of one kind; more are counted."""
+
+
+def topic_changes(before: Side, after: Side) -> tuple[TopicChange, ...]:
+    """Lay out the topics: those with a clear change first, then the others, each in the order of the form."""
+    rows = [_topic(domain, before, after) for domain in all_domains(before, after)]
+    return tuple(sorted(rows, key=lambda row: (not row.is_clear, not row.is_compared)))
+
+
+def all_domains(before: Side, after: Side) -> tuple[Domain, ...]:
+    """Give the topics of the later form, in its order, then those that only the earlier one asked."""
+    later = after.instrument.domains_of(Form.MANAGER)
+    known = {domain.key for domain in later}
+    return (*later, *(d for d in before.instrument.domains_of(Form.MANAGER) if d.key not in known))
+
+
+def is_same(before: Side, after: Side, domain: str) -> bool:
+    """Whether both asked the same questions of a topic."""
+    return same_questions(before.instrument, after.instrument, domain)
+
+
+def _topic(domain: Domain, before: Side, after: Side) -> TopicChange:
+    key = domain.key
+    first, second, same = before.scores.get(key), after.scores.get(key), is_same(before, after, key)
+    verdict, points = change(first, second, is_same=same), difference(first, second, is_same=same)
+    left = score_row(first, domain.title, before.context.stage) if first else None
+    right = score_row(second, domain.title, after.context.stage) if second else None
+    return TopicChange(
+        key=key,
+        title=domain.title,
+        before=left,
+        after=right,
+        verdict=verdict,
+        exact="" if points is None else repr(points),
+        points="" if points is None else words.signed(points),
+        sentence=_sentence(verdict, points, left, right),
+        basis=_basis(first, second),
+        why=_why(verdict, points, first, second, same=same),
+        remark=_remark(key, before, after, same=same),
+        moves=_moves(key, before, after),
+    )
+
+
+def _sentence(verdict: Change, points: float | None, before: ScoreRow | None, after: ScoreRow | None) -> str:
+    """Say where the topic stood and stands; doubts are said beside the figures they are about."""
+    if points == 0 and before and after:
+        return f"{_figure(before)} both times."
+    stood = f"Before {_figure(before)}, after {_figure(after)}"
+    if points is None:
+        return f"{stood}."
+    n_points = words.counted(int(words.figure(abs(points))), "point")
+    match verdict:
+        case Change.HIGHER | Change.LOWER:
+            return f"{stood}: {n_points} {verdict.value}."
+        case _:
+            return f"{stood}: {n_points} apart, which is too little to tell from chance."
+
+
+def _figure(row: ScoreRow | None) -> str:
+    if row is None:
+        return "not asked"
+    if not row.exact:
+        return "no score"
+    return f"{row.figure} (“{row.words}”)" if row.words else f"{row.figure}"
+
+
+def _basis(before: ScaleScore | None, after: ScaleScore | None) -> str:
+    """Say on how many answers each figure stands, and how far it can be leaned on."""
+    said = [(name, _based(scale)) for name, scale in (("before", before), ("after", after)) if scale]
+    doubts = [(name, words.doubt_words(scale)) for name, scale in (("before", before), ("after", after)) if scale]
+    told = {text for _, text in said}
+    based = f"{said[0][1]} both times" if len(said) > 1 and len(told) == 1 else ", ".join(f"{t} {n}" for n, t in said)
+    doubted = "; ".join(f"{name}: {text[0].lower()}{text[1:]}" for name, text in doubts if text)
+    return f"Based on {based}. {doubted.capitalize()}.".removesuffix(" .")
+
+
+def _based(scale: ScaleScore) -> str:
+    return words.basis_words(scale).removeprefix("based on ")
+
+
+def _why(
+    verdict: Change, points: float | None, before: ScaleScore | None, after: ScaleScore | None, *, same: bool
+) -> str:
+    if verdict is Change.NO_CLEAR_CHANGE and before and after and points:
+        return noise_words(min(before.n_valid, after.n_valid))
+    return "" if points is not None else reason_words(before, after, same=same)
+
+
+def noise_words(n_questions: int) -> str:
+    """Say how far the answers to so many questions may move without anything having changed."""
+    steps = words.number(steps_needed(n_questions))
+    over = f"{words.number(n_questions)} question{'' if n_questions == 1 else 's'}"
+    return f"Fewer than {steps} steps in sum over {over} also happen when nothing has changed."
+
+
+def reason_words(before: ScaleScore | None, after: ScaleScore | None, *, same: bool) -> str:
+    """Say why two scores of a topic are not compared; the reasons are those of the rule, in its order."""
+    sides = {"before": before, "after": after}
+    if missing := [name for name, scale in sides.items() if scale is None]:
+        return f"It was not asked {_times(missing)}."
+    if not same:
+        return "The questionnaire has changed in between, and not all of its questions are the same."
+    if missing := [name for name, scale in sides.items() if scale and scale.score is None]:
+        return f"There were not enough answers for a score {_times(missing)}."
+    few = [name for name, scale in sides.items() if scale and not scale.is_half_known]
+    return f"Fewer than half of its questions were answered {_times(few)}."
+
+
+def _times(names: list[str]) -> str:
+    return "either time" if len(names) > 1 else names[0]
+
+
+def _remark(key: str, before: Side, after: Side, *, same: bool) -> str:
+    """Say where the same form did not ask the same, because another way in was in use."""
+    if not (same and differs_by_route(key, before, after)):
+        return ""
+    return "Not quite the same questions were asked, as other ways in were in use."
+
+
+def differs_by_route(key: str, before: Side, after: Side) -> bool:
+    """Whether a question of this topic was asked only once, because of the ways in that were in use."""
+    return any(
+        item.is_asked(Form.MANAGER, before.context) is not item.is_asked(Form.MANAGER, after.context)
+        for item in after.instrument.items_of(Form.MANAGER, key)
+    )
+
+
+def _moves(domain: str, before: Side, after: Side) -> tuple[AnswerMove, ...]:
+    """Give the answers of a topic that are not what they were, of questions that were the same, in the form's order."""
+    items = [
+        item.key
+        for item in after.instrument.items_of(Form.MANAGER, domain)
+        if same_question(before.instrument, after.instrument, item.key)
+    ]
+    pairs = [(key, before.answers.get(key), after.answers.get(key)) for key in items]
+    return tuple(
+        AnswerMove(
+            short=after.instrument.item[key].short,
+            before=said(before, key),
+            after=said(after, key),
+            step_before=first if isinstance(first, int) else 0,
+            step_after=second if isinstance(second, int) else 0,
+        )
+        for key, first, second in pairs
+        if first != second
+    )
+
+
+def said(side: Side, key: str) -> str:
+    """Give an answer of the clinic form in words."""
+    if not side.instrument.item[key].is_asked(Form.MANAGER, side.context):
+        return NOT_ASKED
+    answer: Answer = side.answers.get(key)
+    return answer_words(side.instrument, key, answer, side.context.stage)
+
+
+def summary(topics: tuple[TopicChange, ...]) -> str:
+    """Say in one sentence which topics have changed, how many have not, and how many cannot be compared."""
+    by = {verdict: [row.title for row in topics if row.verdict is verdict] for verdict in Change}
+    n_all, same, out = len(topics), by[Change.NO_CLEAR_CHANGE], by[Change.NOT_COMPARED]
+    parts = [
+        f"{_some(by[verdict], n_all)} {'is' if len(by[verdict]) == 1 else 'are'} {verdict.value}"
+        for verdict in (Change.HIGHER, Change.LOWER)
+        if by[verdict]
+    ]
+    if not parts and same:
+        parts.append(
+            "no topic shows a clear change" if len(same) > 1 else f"{_some(same, n_all)} shows no clear change"
+        )
+    elif same:
+        others = "the other " if not out else ""
+        one = words.named(same) if out else f"{others}topic"
+        parts.append(f"for {one if len(same) == 1 else f'{others}{words.number(len(same))}'} there is no clear change")
+    if out:
+        parts.append(
+            f"none of the {words.number(n_all)} topics can be compared"
+            if len(out) == n_all
+            else f"{words.named(out) if len(out) == 1 else words.number(len(out))} cannot be compared"
+        )
+    text = "; ".join(parts)
+    return f"{text[0].upper()}{text[1:]}."
+
+
+def _some(titles: list[str], n_all: int) -> str:
+    if len(titles) == n_all and n_all > 1:
+        return f"all {words.number(n_all)} topics"
+    return words.named(titles) if len(titles) <= NAMED else f"{words.number(len(titles))} topics"

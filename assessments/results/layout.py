@@ -119,10 +119,6 @@ class Layout:
 
     def card(self, number: int, card: Card) -> CardRow:
         reading = self.reading
-        targets = [flag.domain if flag.key == WEAK_DOMAIN else flag.key for flag in card.flags]
-        offers: dict[str, Offer] = {}
-        for offer in sorted((o for o in reading.offers if o.for_ in targets), key=lambda o: targets.index(o.for_)):
-            offers.setdefault(offer.key, offer)
         return CardRow(
             anchor=f"card-{card.key}-{card.domain}" if card.key in (ROLE_GAP, WEAK_DOMAIN) else f"card-{card.key}",
             number=number,
@@ -132,7 +128,7 @@ class Layout:
             flags=tuple(self._flag(flag) for flag in card.flags),
             said=self._said(card),
             because=tuple(self.answers[key] for key in card.items),
-            options=self._options(offers.values(), set(card.items)),
+            options=self._options(offers_of(reading, card), set(card.items)),
         )
 
     def _flag(self, flag: Flag) -> FlagRow:
@@ -197,6 +193,7 @@ class Layout:
         option = guidance.option[offer.key]
         return OptionRow(
             key=offer.key,
+            for_=offer.for_,
             title=option.title,
             kind=words.KINDS[offer.kind],
             effort=words.EFFORTS[option.effort],
@@ -242,6 +239,15 @@ class Layout:
             )
             for key, value in self.reading.facts.items()
         )
+
+
+def offers_of(reading: Reading, card: Card) -> tuple[Offer, ...]:
+    """Give the options of a card's flags, each once, those of the first flag first."""
+    targets = [flag.domain if flag.key == WEAK_DOMAIN else flag.key for flag in card.flags]
+    offers: dict[str, Offer] = {}
+    for offer in sorted((o for o in reading.offers if o.for_ in targets), key=lambda o: targets.index(o.for_)):
+        offers.setdefault(offer.key, offer)
+    return tuple(offers.values())
 
 
 def score_row(scale: ScaleScore, title: str, stage: Stage) -> ScoreRow:

@@ -78,9 +78,13 @@ class GroupRow:
 
 @dataclass(frozen=True, slots=True)
 class OptionRow:
-    """Something the clinic could do, in full. `body` is what is the same for every clinic, as HTML."""
+    """Something the clinic could do, in full. `body` is what is the same for every clinic, as HTML.
+
+    `for_` is the flag or topic for which it stands here.
+    """
 
     key: str
+    for_: str
     title: str
     kind: str
     effort: str

@@ -179,6 +179,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     Route("/clinics/<uuid:clinic_id>/networks/", READ, MEMBERS),
     Route("/clinics/<uuid:clinic_id>/networks/<uuid:network_id>/", FORM, LEADS),
     Route("/clinics/<uuid:clinic_id>/networks/<uuid:network_id>/leave/", FORM, LEADS),
+    Route("/clinics/<uuid:clinic_id>/record/", READ, LEADS),
     Route("/networks/<uuid:network_id>/clinics/<uuid:clinic_id>/", READ, CONSULTANTS),
     Route("/networks/<uuid:network_id>/clinics/<uuid:clinic_id>/rounds/<uuid:round_id>/", READ, CONSULTANTS),
     Route("/networks/<uuid:network_id>/compare/", READ, CONSULTANTS),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
-from assessments.clinics.models import AuditEvent, Clinic, Membership, Role, User
+from assessments.clinics.models import Clinic, Membership, Role, User
 from assessments.clinics.text import name_key
 from assessments.networks.models import Level, Network, NetworkClinic, NetworkMember
 
@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from assessments.networks.actions import Joining
-
-ACTS_SHOWN: Final = 20
-"""How many acts the clinic's page lists."""
 
 SHOWS: Final[dict[Level, tuple[str, ...]]] = {
     Level.PROGRESS: (
@@ -246,55 +243,3 @@ def _consultant(user: User, clinic: Clinic) -> ConsultantRow:
 
 def _day(at: datetime, clinic: Clinic) -> date:
     return at.astimezone(ZoneInfo(clinic.time_zone)).date()
-
-
-DONE: Final = {
-    AuditEvent.Act.NETWORK_JOINED: "{by} let {network} in{level}.",
-    AuditEvent.Act.NETWORK_LEVEL_CHANGED: "{by} changed what {network} sees{level}.",
-    AuditEvent.Act.NETWORK_LEFT: "{by} ended the access of {network}.",
-    AuditEvent.Act.CONSULTANT_JOINED: "{by} added {person} to {network}.",
-    AuditEvent.Act.CONSULTANT_LEFT: "{by} took {person} out of {network}.",
-}
-LEFT_BY_CHOICE: Final = "{by} left {network}."
-ABOUT_PEOPLE: Final = (AuditEvent.Act.CONSULTANT_JOINED, AuditEvent.Act.CONSULTANT_LEFT)
-
-
-@dataclass(frozen=True)
-class ActRow:
-    """An act on record, in a sentence."""
-
-    on: date
-    words: str
-
-
-def act_rows(clinic: Clinic) -> list[ActRow]:
-    """Tell the latest acts that concern who looks at a clinic, newest first. The caller has checked who asks."""
-    acts = list(AuditEvent.objects.filter(clinic=clinic, act__in=DONE).select_related("by")[:ACTS_SHOWN])
-    about = [act.subject.partition(" ")[::2] for act in acts]
-    networks = {str(one.pk): one.name for one in Network.objects.filter(pk__in={network_id for network_id, _ in about})}
-    ids = {more for act, (_, more) in zip(acts, about, strict=True) if act.act in ABOUT_PEOPLE and more}
-    people = {str(one.pk): str(one) for one in User.objects.filter(pk__in=ids)}
-    return [
-        ActRow(
-            on=_day(act.at, clinic),
-            words=_template(act, more).format(
-                by=act.by or "Somebody whose account is gone",
-                network=networks.get(network_id, "a network"),
-                person=people.get(more, "a consultant"),
-                level=_level_words(act, more),
-            ),
-        )
-        for act, (network_id, more) in zip(acts, about, strict=True)
-    ]
-
-
-def _template(act: AuditEvent, person: str) -> str:
-    has_left = act.act == AuditEvent.Act.CONSULTANT_LEFT and act.by_id is not None and str(act.by_id) == person
-    return LEFT_BY_CHOICE if has_left else DONE[AuditEvent.Act(act.act)]
-
-
-def _level_words(act: AuditEvent, level: str) -> str:
-    """Say up to which level; acts on record from earlier may hold none."""
-    if not level or act.act in ABOUT_PEOPLE:
-        return ""
-    return f"{':' if act.act == AuditEvent.Act.NETWORK_JOINED else ' to'} “{Level(level).label}”"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Final, cast
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -20,13 +20,16 @@ from assessments.clinics.accounts import opens_sign_up
 from assessments.clinics.forms import summary_of
 from assessments.clinics.models import Clinic, User
 from assessments.clinics.policies import can_lead, check_can_lead
-from assessments.networks import actions, joining_presenters
+from assessments.networks import actions, joining_presenters, record_presenters
 from assessments.networks.joining_forms import JoinForm, LevelForm
 from assessments.networks.models import NetworkClinic
 from assessments.rounds.limits import status_of_miss
 
 if TYPE_CHECKING:
     from assessments.networks.actions import Joining
+
+ACTS_SHOWN: Final = 20
+"""How many acts concerning networks the clinic's page lists."""
 
 
 def _leads_somewhere(token: str) -> bool:
@@ -127,7 +130,7 @@ def of_clinic(request: HttpRequest, clinic_id: UUID) -> HttpResponse:
         "clinic": clinic,
         "is_lead": can_lead(request.user, clinic),
         "places": joining_presenters.place_cards(clinic, cast(User, request.user)),
-        "acts": joining_presenters.act_rows(clinic),
+        "acts": record_presenters.latest_of_networks(clinic, ACTS_SHOWN),
         "needs_second_step": settings.REQUIRE_MFA,
     }
     return render(request, "networks/of_clinic.html", context)

@@ -14,6 +14,7 @@ from assessments.networks import (
     overview_views,
     people_views,
     plan_views,
+    record_views,
     team_views,
 )
 
@@ -51,4 +52,5 @@ urlpatterns = [
     path("clinics/<uuid:clinic_id>/networks/", joining_views.of_clinic, name="of_clinic"),
     path("clinics/<uuid:clinic_id>/networks/<uuid:network_id>/", joining_views.place, name="place"),
     path("clinics/<uuid:clinic_id>/networks/<uuid:network_id>/leave/", joining_views.leave, name="leave"),
+    path("clinics/<uuid:clinic_id>/record/", record_views.record, name="record"),
 ]

@@ -13,7 +13,8 @@ from django.urls import reverse
 from assessments.clinics import actions as clinic_actions
 from assessments.clinics.models import AuditEvent, ResultViewer
 from assessments.networks import actions
-from assessments.networks.joining_presenters import ACTS_SHOWN, SHOWS
+from assessments.networks.joining_presenters import SHOWS
+from assessments.networks.joining_views import ACTS_SHOWN
 from assessments.networks.models import Level, Network, NetworkClinic, NetworkMember
 from tests.assessments.conftest import NOW, signed_in
 from tests.assessments.networks.conftest import join_clinic

@@ -133,6 +133,13 @@ ROUTES: Final[tuple[Route, ...]] = (
     Route("/rounds/<uuid:round_id>/results/print/", READ, MEMBERS),
     Route("/rounds/<uuid:round_id>/finish/", FORM, LEADS),
     # Plans, and what changed
+    Route("/clinics/<uuid:clinic_id>/plan/", READ, MEMBERS),
+    Route("/clinics/<uuid:clinic_id>/plan/new/", FORM, MEMBERS),
+    Route("/clinics/<uuid:clinic_id>/plan/<uuid:action_id>/", FORM, MEMBERS),
+    Route("/clinics/<uuid:clinic_id>/plan/<uuid:action_id>/move/", POST, MEMBERS),
+    Route("/clinics/<uuid:clinic_id>/plan/<uuid:action_id>/note/", POST, MEMBERS),
+    Route("/rounds/<uuid:round_id>/plan/", READ, MEMBERS),
+    Route("/rounds/<uuid:round_id>/plan/add/", POST, MEMBERS),
     Route("/clinics/<uuid:clinic_id>/change/", READ, MEMBERS),
     # The team: the lead's page, and therapists by their links
     Route("/rounds/<uuid:round_id>/team/", READ, MEMBERS),

@@ -23,6 +23,7 @@ from assessments.clinics.reminder_links import token_of
 from assessments.networks import actions as network_actions
 from assessments.networks.invitation_actions import INVITATION_LIFE
 from assessments.networks.models import Level, Network, NetworkInvitation, NetworkMember
+from assessments.plans.actions import Content, add_action
 from assessments.respondents.models import Invitation
 from assessments.rounds.models import Round, TeamTalk
 from assessments.routes import ROUTES, Person, Route
@@ -109,7 +110,7 @@ def cast(
 
 
 @pytest.fixture
-def address_of(cast: dict[str, User | None], clinic: Clinic, open_round: Round) -> Callable[[Route], str]:
+def address_of(cast: dict[str, User | None], clinic: Clinic, lead: User, open_round: Round) -> Callable[[Route], str]:
     """Fill the variable parts of an address with things of `clinic`."""
     member = Membership.objects.get(user__email="manager@example.org")
     invitation = ManagerInvitation.objects.get()
@@ -117,6 +118,7 @@ def address_of(cast: dict[str, User | None], clinic: Clinic, open_round: Round) 
         "clinic_id": clinic.pk,
         "network_id": Network.objects.get().pk,
         "round_id": open_round.pk,
+        "action_id": add_action(by=lead, clinic=clinic, content=Content(title="One step"), op="one", now=NOW).pk,
         "member_id": member.pk,
         "invitation_id": invitation.pk,
         "domain": "programme",

@@ -1,0 +1,186 @@
+"""What an action's own page shows: what it says, what may be chosen in its form, and what happened to it in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.forms import BooleanField
+
+from assessments.clinics.models import Membership
+from assessments.plans import words
+from assessments.plans.actions import today_of
+from assessments.plans.models import Status
+from assessments.results.models import ResultFlag
+from assessments.results.reading import guidance_for
+from assessments.results.team_rows import topic_title
+from readiness.instrument.loading import load
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from django.forms.boundfield import BoundField
+
+    from assessments.clinics.models import Clinic, User
+    from assessments.plans.forms import Choices
+    from assessments.plans.models import Action, ActionEntry
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryRow:
+    """What somebody did: "Milan moved it to Under way", when, and what they wrote with it."""
+
+    said: str
+    at: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A step that the page offers."""
+
+    status: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What is stored in a field now, beside what somebody typed; `field` is the id of its control."""
+
+    field: str
+    label: str
+    stored: str
+
+
+@dataclass(frozen=True)
+class ActionPage:
+    """An action in words; what is empty is not said."""
+
+    title: str
+    status: str
+    status_words: str
+    due: str
+    is_overdue: bool
+    owner: str
+    answers: str
+    kind: str
+    effort: str
+    steps: tuple[str, ...]
+    reason: str
+    is_shown_to_team: bool
+    origin: str
+    origin_url: str
+    moves: tuple[Move, ...]
+    history: tuple[HistoryRow, ...]
+    revision: int
+
+    @property
+    def can_drop(self) -> bool:
+        """Whether dropping is a step."""
+        return self.status != Status.DROPPED
+
+
+def action_page(action: Action, viewer: User, members: Iterable[Membership], now: datetime) -> ActionPage:
+    """Lay out an action, its history newest first."""
+    today = today_of(action.clinic, now)
+    entries = list(action.entries.select_related("by"))
+    history = [history_row(entry, action, viewer) for entry in entries]
+    return ActionPage(
+        title=action.title,
+        status=action.status,
+        status_words=action.state.label,
+        due=words.due(action, today),
+        is_overdue=not action.finished_on and action.due_on is not None and action.due_on < today,
+        owner=words.owner(action, {member.user_id for member in members}),
+        answers=words.answers_to(action.flag, action.domain),
+        kind=words.kind(action.kind),
+        effort=words.effort(action.effort),
+        steps=tuple(filter(None, (line.strip() for line in action.steps.splitlines()))),
+        reason=action.drop_reason,
+        is_shown_to_team=action.is_shown_to_team,
+        origin=action.round.title if action.round else "",
+        origin_url=action.round.get_absolute_url() if action.round else "",
+        moves=tuple(Move(status.value, said) for status, said in words.MOVES[action.state]),
+        history=tuple(reversed(history)),
+        revision=action.revision,
+    )
+
+
+def history_row(entry: ActionEntry, action: Action, viewer: User) -> HistoryRow:
+    """Put an entry into words; times are those of the clinic's clocks."""
+    who = "You" if entry.by_id == viewer.pk else str(entry.by or words.SOMEBODY)
+    return HistoryRow(
+        said=f"{who} {_deed(entry, action)}", at=words.moment(entry.at, action.clinic.time_zone), note=entry.note
+    )
+
+
+def _deed(entry: ActionEntry, action: Action) -> str:
+    if entry.status == Status.DROPPED:
+        return "dropped it"
+    if entry.status == Status.PLANNED and entry.at == action.created_at:
+        return "added it"
+    if entry.status:
+        return f"moved it to {Status(entry.status).label}"
+    if entry.changed:
+        return f"changed {words.changed(entry.changed)}"
+    return "wrote"
+
+
+def meanwhile(action: Action, base: int, viewer: User) -> tuple[HistoryRow, ...]:
+    """Give what was done to an action upon the revision `base` and later; every deed but a note makes a revision."""
+    deeds = [entry for entry in action.entries.select_related("by") if entry.status or entry.changed]
+    return tuple(history_row(entry, action, viewer) for entry in deeds[base:])
+
+
+def stored_beside(field: BoundField, stored: str) -> Beside:
+    """Put into words what is stored in a field of the form, as its list of choices or a box to tick says it."""
+    choices = {
+        str(key): str(said)
+        for name, entry in getattr(field.field, "choices", ())
+        for key, said in (entry if isinstance(entry, list) else [(name, entry)])
+    }
+    if isinstance(field.field, BooleanField):
+        choices = {"on": "Yes", "": "No"}
+    label = str(field.label).removesuffix(" (optional)")
+    return Beside(field.id_for_label, label, choices.get(stored, stored) or "Empty")
+
+
+def members_of(clinic: Clinic) -> list[Membership]:
+    """Give the people of a clinic, by name."""
+    found = Membership.objects.filter(clinic=clinic).select_related("user")
+    return sorted(found, key=lambda member: str(member.user).casefold())
+
+
+def owner_choices(members: Iterable[Membership], action: Action | None = None) -> Choices:
+    """Give who may be chosen: the people of the clinic, and whoever is the owner already."""
+    choices = {"": "Nobody yet", **{str(member.user_id): str(member.user) for member in members}}
+    if action and action.owner:
+        choices.setdefault(str(action.owner_id), words.person(action.owner, ()))
+    return list(choices.items())
+
+
+def answer_choices(clinic: Clinic, *chosen: tuple[str, str]) -> Choices:
+    """Give what an action may answer: the flags of the last result, all topics, and what is `chosen` already."""
+    instrument = load()
+    guidance = guidance_for(instrument.key, instrument.version, None)
+    raised = ResultFlag.objects.filter(result__round__clinic=clinic, result__round__is_latest=True)
+    pairs = [pair for pair in raised.values_list("key", "domain") if pair[0] in guidance.flag]
+    pairs += [pair for pair in chosen if pair[0]]
+    flags = {f"{flag}:{domain}": words.answers_to(flag, domain) or flag for flag, domain in pairs}
+    topics = {f":{domain.key}": topic_title(domain) for domain in instrument.domains}
+    topics |= {f":{domain}": domain for flag, domain in chosen if domain and not flag and f":{domain}" not in topics}
+    groups: list[tuple[str, str | list[tuple[str, str]]]] = [("", "Nothing in particular")]
+    if flags:
+        groups.append(("What a result points at", list(flags.items())))
+    return [*groups, ("A topic", list(topics.items()))]
+
+
+def preset(wanted_flag: str, wanted_domain: str) -> tuple[str, str]:
+    """Give the flag and topic that an address asks for, as far as they are known."""
+    instrument = load()
+    guidance = guidance_for(instrument.key, instrument.version, None)
+    return (
+        wanted_flag if wanted_flag in guidance.flag else "",
+        wanted_domain if wanted_domain in instrument.domain else "",
+    )

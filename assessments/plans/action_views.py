@@ -1,0 +1,252 @@
+"""The pages of one action: a new one, its own page, moving it, and writing a note."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, Final, cast
+from uuid import uuid4
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_http_methods, require_POST
+
+from assessments.clinics.forms import summary_of
+from assessments.clinics.models import Clinic, User
+from assessments.plans import action_presenters as presenters
+from assessments.plans import actions
+from assessments.plans.forms import WAS, ActionForm, BaseForm, MoveForm, NewForm, NoteForm, plain, texts_of, touched
+from assessments.plans.models import Action, Status
+from assessments.rounds.models import Round
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from uuid import UUID
+
+    from django import forms
+
+RELOAD: Final = (
+    "Something was missing in what your browser sent. Please look at the action as it is now, and try again."
+)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: HttpRequest, clinic_id: UUID) -> HttpResponse:
+    """Write an action freely; the address may say what it answers and in which assessment that was seen."""
+    clinic = get_object_or_404(Clinic.objects.visible_to(request.user), pk=clinic_id)
+    flag, domain = presenters.preset(request.GET.get("flag", ""), request.GET.get("topic", ""))
+    initial = {"op": uuid4(), "answers": f"{flag}:{domain}" if flag or domain else ""}
+    choices: dict[str, Any] = {
+        "owners": presenters.owner_choices(presenters.members_of(clinic)),
+        "answers": presenters.answer_choices(clinic, (flag, domain)),
+    }
+    form = NewForm(request.POST if request.method == "POST" else None, initial=initial, **choices)
+    if request.method == "POST" and form.is_valid():
+        try:
+            action = actions.add_action(
+                by=cast(User, request.user),
+                clinic=clinic,
+                content=form.content(),
+                op=str(form.cleaned_data["op"]),
+                origin=_origin(request, clinic),
+                now=timezone.now(),
+            )
+        except actions.PlanFullError as error:
+            form.add_error(None, str(error))
+        except (actions.PastDueDayError, actions.NotAnOwnerError) as error:
+            _refuse(form, error)
+        else:
+            messages.success(request, "The action is in your plan.")
+            return redirect(action)
+    errors = _errors(form)
+    context = {"clinic": clinic, "form": form, "errors": errors}
+    return render(request, "plans/action_new.html", context, status=_status(errors))
+
+
+def _origin(request: HttpRequest, clinic: Clinic) -> actions.Origin | None:
+    """Give the round of this clinic that the address names; anything else is no origin."""
+    try:
+        wanted = Round.objects.visible_to(request.user).filter(clinic=clinic, pk=request.GET.get("round", ""))
+        found = wanted.first()
+    except ValidationError:
+        return None
+    return actions.Origin(found.pk) if found else None
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def action(request: HttpRequest, clinic_id: UUID, action_id: UUID) -> HttpResponse:
+    """Show an action with its history, and change what it says."""
+    found = _action(request, clinic_id, action_id)
+    if request.method != "POST":
+        return _page(request, found)
+    form = _form(found, request.POST)
+    base = BaseForm(request.POST)
+    if not base.is_valid():
+        form.add_error(None, RELOAD)
+    if not form.is_valid():
+        return _page(request, found, form=form, was=_was(request))
+    try:
+        actions.change_action(
+            by=cast(User, request.user),
+            action_id=found.pk,
+            base=base.cleaned_data["base"],
+            content=form.content(),
+            now=timezone.now(),
+        )
+    except actions.StaleActionError as error:
+        return _both_versions(request, error.current, base.cleaned_data["base"])
+    except (actions.PastDueDayError, actions.NotAnOwnerError) as error:
+        _refuse(form, error)
+        return _page(request, found, form=form, was=_was(request))
+    messages.success(request, "Saved.")
+    return redirect(found)
+
+
+def _both_versions(request: HttpRequest, current: Action, base: int) -> HttpResponse:
+    """Answer a change of what somebody else has changed: what was typed stays, and beside it stands what is stored."""
+    stored, typed = texts_of(actions.content_of(current)), touched(request.POST)
+    texts = {name: request.POST.get(name, "") if name in typed else text for name, text in stored.items()}
+    form = _form(current, texts)
+    differing = [name for name, text in stored.items() if plain(texts[name]) != plain(text)]
+    if not differing:
+        messages.info(request, "Somebody else changed this meanwhile, and nothing of yours is missing.")
+        return redirect(current)
+    conflicts = [presenters.stored_beside(form[name], stored[name]) for name in differing]
+    return _page(request, current, form=form, was=stored, conflicts=conflicts, base=base)
+
+
+@require_POST
+def move(request: HttpRequest, clinic_id: UUID, action_id: UUID) -> HttpResponse:
+    """Move an action to another status."""
+    found = _action(request, clinic_id, action_id)
+    form = MoveForm(request.POST, auto_id="move_%s")
+    if not form.is_valid():
+        return _page(request, found, move=form)
+    base, status, reason = form.cleaned_data["base"], Status(form.cleaned_data["status"]), form.cleaned_data["reason"]
+    try:
+        actions.move_action(
+            by=cast(User, request.user),
+            action_id=found.pk,
+            base=base,
+            status=status,
+            reason=reason,
+            now=timezone.now(),
+        )
+    except actions.ReasonMissingError as error:
+        form.add_error("reason", str(error))
+        return _page(request, found, move=form)
+    except actions.StaleActionError as error:
+        return _moved_meanwhile(request, error.current, base, status, reason)
+    messages.success(request, f"“{found.title}” is now {status.label.lower()}.")
+    return redirect(_way_back(request, found))
+
+
+def _moved_meanwhile(request: HttpRequest, current: Action, base: int, status: Status, reason: str) -> HttpResponse:
+    context = {
+        "action": current,
+        "meanwhile": presenters.meanwhile(current, base, cast(User, request.user)),
+        "status_words": current.state.label,
+        "wanted": status,
+        "reason": reason,
+        "next": request.POST.get("next", ""),
+    }
+    return render(request, "plans/action_meanwhile.html", context, status=HTTPStatus.CONFLICT)
+
+
+def _way_back(request: HttpRequest, found: Action) -> str:
+    """Give the page of this site on which the button stood, the action's own for any other."""
+    wanted = request.POST.get("next", "")
+    is_ours = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
+    return f"{wanted}#action-{found.pk}" if is_ours else found.get_absolute_url()
+
+
+@require_POST
+def note(request: HttpRequest, clinic_id: UUID, action_id: UUID) -> HttpResponse:
+    """Write a note on an action."""
+    found = _action(request, clinic_id, action_id)
+    form = NoteForm(request.POST, initial={"op": uuid4()}, auto_id="note_%s")
+    if not form.is_valid():
+        return _page(request, found, note=form)
+    said = form.cleaned_data
+    actions.add_note(
+        by=cast(User, request.user), action_id=found.pk, note=said["note"], op=str(said["op"]), now=timezone.now()
+    )
+    messages.success(request, "Your note is kept.")
+    return redirect(f"{found.get_absolute_url()}#history")
+
+
+def _action(request: HttpRequest, clinic_id: UUID, action_id: UUID) -> Action:
+    found = Action.objects.visible_to(request.user).select_related("clinic", "owner", "round")
+    return get_object_or_404(found, pk=action_id, clinic=clinic_id)
+
+
+def _form(found: Action, texts: Mapping[str, str] | None = None) -> ActionForm:
+    stored = texts_of(actions.content_of(found))
+    return ActionForm(
+        texts,
+        initial=stored,
+        owners=presenters.owner_choices(presenters.members_of(found.clinic), found),
+        answers=presenters.answer_choices(found.clinic, (found.flag, found.domain)),
+    )
+
+
+def _was(request: HttpRequest) -> dict[str, str]:
+    """Give what the page had shown, to be shown once more."""
+    return {name: request.POST[WAS + name] for name in ActionForm.base_fields if WAS + name in request.POST}
+
+
+def _page(
+    request: HttpRequest,
+    found: Action,
+    *,
+    form: ActionForm | None = None,
+    was: Mapping[str, str] | None = None,
+    base: int | None = None,
+    conflicts: Sequence[presenters.Beside] = (),
+    move: MoveForm | None = None,
+    note: NoteForm | None = None,
+) -> HttpResponse:
+    """Show an action's page, with one of its forms as it was sent; with both versions where there are `conflicts`."""
+    user, members = cast(User, request.user), presenters.members_of(found.clinic)
+    is_new = not form and "added" in request.GET
+    change = form or _form(found)
+    if is_new:
+        change.fields["owner"].widget.attrs["autofocus"] = True
+    errors = [*_errors(form), *_errors(move), *_errors(note)]
+    context = {
+        "action": found,
+        "clinic": found.clinic,
+        "page": presenters.action_page(found, user, members, timezone.now()),
+        "form": change,
+        "is_changing": is_new or bool(form),
+        "was": was if was is not None else texts_of(actions.content_of(found)),
+        "revision": request.POST.get("base", "") if form and not conflicts else found.revision,
+        "conflicts": conflicts,
+        "meanwhile": presenters.meanwhile(found, base, user) if base else (),
+        "move": move or MoveForm(auto_id="move_%s"),
+        "is_dropping": bool(move),
+        "note": note or NoteForm(initial={"op": uuid4()}, auto_id="note_%s"),
+        "errors": errors,
+    }
+    status = HTTPStatus.CONFLICT if conflicts else _status(errors)
+    return render(request, "plans/action.html", context, status=status)
+
+
+def _errors(form: forms.Form | None) -> list[dict[str, str]]:
+    """List what is wrong; where a browser left out what the page carries unseen, that alone."""
+    if form is None or not form.errors:
+        return []
+    if {"base", "status", "op"} & form.errors.keys():
+        return [{"field": "", "message": RELOAD}]
+    return summary_of(form)
+
+
+def _refuse(form: forms.Form, error: Exception) -> None:
+    form.add_error("due_on" if isinstance(error, actions.PastDueDayError) else "owner", str(error))
+
+
+def _status(errors: Sequence[object]) -> HTTPStatus:
+    return HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK

@@ -1,0 +1,277 @@
+"""What the pages of a plan show: the board, the list by day, one long column, and what begins an empty plan."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING, Final
+from uuid import UUID
+
+from django.urls import reverse
+
+from assessments.plans import board, words
+from assessments.plans.models import Status
+from assessments.rounds.models import Round
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+    from datetime import date
+
+    from assessments.clinics.models import Clinic
+    from assessments.plans.board import Counts, Page
+    from assessments.plans.models import Action
+    from assessments.plans.querysets import ActionQuerySet
+
+SHOW_ALL: Final = {
+    Status.PLANNED: "Show all {n} that are planned",
+    Status.UNDER_WAY: "Show all {n} that are under way",
+    Status.DONE: "Show all {n} that are done",
+    Status.DROPPED: "Show all {n} that were dropped",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CardRow:
+    """An action as the board and the lists show it; words that are empty are not said.
+
+    `next_status` is where its button moves it, upon `revision`; empty for a finished one.
+    """
+
+    id: UUID
+    title: str
+    url: str
+    move_url: str
+    status: str
+    answers: str
+    owner: str
+    due: str
+    is_overdue: bool
+    effort: str
+    reason: str
+    is_shown_to_team: bool
+    next_status: str
+    next_words: str
+    revision: int
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of the board: how many actions there are of a status, and those that stand first."""
+
+    status: str
+    title: str
+    n_all: int
+    cards: tuple[CardRow, ...]
+    all_url: str  # empty where all of them are shown
+    all_words: str
+
+
+@dataclass(frozen=True)
+class DayGroup:
+    """The actions of a day, or those that are overdue, or those without a day."""
+
+    key: str
+    title: str
+    is_overdue: bool
+    cards: tuple[CardRow, ...]
+
+
+@dataclass(frozen=True)
+class Pager:
+    """Where the reader is among the pages of a list; an address that leads nowhere is empty."""
+
+    number: int
+    n_pages: int
+    previous: str
+    next: str
+
+
+@dataclass(frozen=True)
+class Way:
+    """A way to look at the plan."""
+
+    title: str
+    url: str
+    is_here: bool
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """How a plan begins: with what the assessment `from_title` asks for, or freely. An empty address is not offered."""
+
+    from_url: str
+    from_title: str
+    is_so_far: bool
+    new_url: str
+    clinic_url: str
+
+
+@dataclass(frozen=True)
+class PlanPage:
+    """A clinic's plan as one of its pages shows it; `here` is where a button leads back to."""
+
+    clinic: Clinic
+    here: str
+    ways: tuple[Way, ...]
+    said: str
+    n_all: int
+    beginning: Beginning
+    hint_url: str = ""  # where options other than training stand; empty for no hint
+    columns: tuple[Column, ...] = ()
+    days: tuple[DayGroup, ...] = ()
+    listed: Column | None = None
+    pager: Pager | None = None
+
+    @property
+    def is_by_day(self) -> bool:
+        """Whether this is the list by day."""
+        return not self.columns and self.listed is None
+
+
+class Cards:
+    """Makes cards of a clinic's actions; knows its people and its day."""
+
+    def __init__(self, clinic: Clinic, today: date) -> None:
+        self.today = today
+        self._members: Collection[int] = board.members_of(clinic)
+
+    def of(self, actions: Iterable[Action]) -> tuple[CardRow, ...]:
+        """Give a card of each."""
+        return tuple(self._card(action) for action in actions)
+
+    def _card(self, action: Action) -> CardRow:
+        next_status, next_words = words.NEXT.get(action.state, ("", ""))
+        return CardRow(
+            id=action.pk,
+            title=action.title,
+            url=action.get_absolute_url(),
+            move_url=reverse("plans:move", args=[action.clinic_id, action.pk]),
+            status=action.status,
+            answers=words.answers_to(action.flag, action.domain),
+            owner=words.owner(action, self._members),
+            due=words.due(action, self.today),
+            is_overdue=not action.finished_on and action.due_on is not None and action.due_on < self.today,
+            effort=words.effort(action.effort),
+            reason=action.drop_reason,
+            is_shown_to_team=action.is_shown_to_team,
+            next_status=next_status,
+            next_words=next_words,
+            revision=action.revision,
+        )
+
+
+def plan_url(clinic: Clinic, **query: object) -> str:
+    """Give the address of a page of the plan."""
+    return reverse("plans:plan", args=[clinic.pk], query=query or None)
+
+
+def round_plan_url(assessment: Round) -> str:
+    """Give the address of the plan below what an assessment asks for."""
+    return reverse("plans:of_round", args=[assessment.pk])
+
+
+def board_page(clinic: Clinic, actions: ActionQuerySet, today: date, here: str = "") -> PlanPage:
+    """Lay out the board. `here` is the page on which it stands, the plan's own unless given."""
+    counts, cards = board.count(actions, today), Cards(clinic, today)
+    columns = tuple(_column(clinic, status, counts, cards.of(board.top_of(actions, status))) for status in Status)
+    return _page(clinic, counts, here or plan_url(clinic), columns=columns)
+
+
+def dates_page(clinic: Clinic, actions: ActionQuerySet, today: date, wanted: str) -> PlanPage:
+    """Lay out the list by day: what is overdue, then day by day, then what has no day."""
+    counts, cards = board.count(actions, today), Cards(clinic, today)
+    page = board.page_of(counts.n_open, wanted)
+    rows = cards.of(board.by_day(actions)[page.rows])
+    days = tuple(
+        DayGroup(key=title, title=title, is_overdue=group[0].is_overdue, cards=group)
+        for title, group in ((title, tuple(rows)) for title, rows in groupby(rows, key=_day_title))
+    )
+    pager = _pager(clinic, page, view="dates")
+    return _page(clinic, counts, plan_url(clinic, view="dates", page=page.number), days=days, pager=pager)
+
+
+def status_page(clinic: Clinic, actions: ActionQuerySet, today: date, status: Status, wanted: str) -> PlanPage:
+    """Lay out all actions of a status, page by page."""
+    counts, cards = board.count(actions, today), Cards(clinic, today)
+    page = board.page_of(counts.by_status[status], wanted)
+    listed = _column(clinic, status, counts, cards.of(board.column(actions, status)[page.rows]))
+    here = plan_url(clinic, status=status.value, page=page.number)
+    return _page(clinic, counts, here, listed=listed, pager=_pager(clinic, page, status=status.value))
+
+
+def _day_title(card: CardRow) -> str:
+    if card.is_overdue:
+        return "Overdue"
+    return card.due or "Without a day"
+
+
+def _column(clinic: Clinic, status: Status, counts: Counts, cards: tuple[CardRow, ...]) -> Column:
+    n_all = counts.by_status[status]
+    return Column(
+        status=status.value,
+        title=status.label,
+        n_all=n_all,
+        cards=cards,
+        all_url=plan_url(clinic, status=status.value) if n_all > len(cards) else "",
+        all_words=SHOW_ALL[status].format(n=n_all),
+    )
+
+
+def _pager(clinic: Clinic, page: Page, **query: object) -> Pager:
+    return Pager(
+        number=page.number,
+        n_pages=page.n_pages,
+        previous=plan_url(clinic, **query, page=page.number - 1) if page.number > 1 else "",
+        next=plan_url(clinic, **query, page=page.number + 1) if page.number < page.n_pages else "",
+    )
+
+
+def _page(
+    clinic: Clinic,
+    counts: Counts,
+    here: str,
+    *,
+    columns: tuple[Column, ...] = (),
+    days: tuple[DayGroup, ...] = (),
+    listed: Column | None = None,
+    pager: Pager | None = None,
+) -> PlanPage:
+    return PlanPage(
+        clinic=clinic,
+        here=here,
+        ways=(
+            Way("By status", plan_url(clinic), bool(columns)),
+            Way("By day", plan_url(clinic, view="dates"), not columns and not listed),
+        ),
+        said=said_of(counts),
+        n_all=counts.n_all,
+        beginning=beginning_of(clinic),
+        columns=columns,
+        days=days,
+        listed=listed,
+        pager=pager,
+    )
+
+
+def said_of(counts: Counts) -> str:
+    """Say how a plan stands, in a sentence."""
+    if not counts.n_open:
+        return "Nothing in the plan is open."
+    said = f"{words.counted(counts.n_open, 'action')} to do"
+    if counts.n_overdue:
+        said += f", {counts.n_overdue} of them overdue" if counts.n_overdue < counts.n_open else ", overdue"
+    if counts.next_due_on:
+        said += f"; the next is due on {words.day(counts.next_due_on)}"
+    return f"{said}."
+
+
+def beginning_of(clinic: Clinic) -> Beginning:
+    """Say where a plan begins: with the assessment that was finished last, or else the one that is open."""
+    rounds = list(Round.objects.filter(clinic=clinic).order_by("-is_latest", "-opened_at")[:1])
+    return Beginning(
+        from_url=reverse("plans:of_round", args=[rounds[0].pk]) if rounds else "",
+        from_title=rounds[0].title if rounds else "",
+        is_so_far=bool(rounds) and rounds[0].is_open,
+        new_url=reverse("plans:new", args=[clinic.pk]),
+        clinic_url=clinic.get_absolute_url(),
+    )

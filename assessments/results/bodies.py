@@ -1,4 +1,7 @@
-"""The body of a result page as HTML. That of a closed round never changes, so a process renders it once."""
+"""The body of a result page as HTML. That of a closed round never changes, so a process renders it once.
+
+Its buttons that add an option to the plan belong to a form that stands outside of it, with the token of the visit.
+"""
 
 from __future__ import annotations
 
@@ -48,5 +51,6 @@ def _closed_body(assessment: Round) -> Body:
 def _rendered(reading: Reading, heading: presenters.Heading) -> Body:
     page = presenters.result_page(reading, heading)
     figure = topics_figure(page.topics)
-    html = render_to_string("results/_result_body.html", {"page": page, "figure": figure})
+    context = {"page": page, "figure": figure, "can_plan": True}
+    html = render_to_string("results/_result_body.html", context)
     return Body(html, page.is_final, page.n_asked, page.n_answered, page.also_asked)

@@ -53,6 +53,8 @@ class Heading:
     print_url: str = ""
     finish_url: str = ""
     team_url: str = ""
+    plan_url: str = ""
+    add_url: str = ""  # where an option becomes an action
 
 
 @dataclass(frozen=True)

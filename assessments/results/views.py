@@ -87,6 +87,8 @@ def _heading(request: HttpRequest, assessment: Round) -> presenters.Heading:
         check_url=reverse("rounds:check", args=[pk]) if assessment.is_open else "",
         quick_url=reverse("rounds:quick", args=[pk]) if assessment.is_open else "",
         print_url=reverse("results:print_page", args=[pk]),
+        plan_url=reverse("plans:of_round", args=[pk]),
+        add_url=reverse("plans:add", args=[pk]),
         team_url=reverse("respondents:team", args=[pk]) if assessment.is_open else "",
         finish_url=reverse("results:finish", args=[pk]) if policies.can_finish(request.user, assessment) else "",
     )

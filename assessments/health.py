@@ -14,6 +14,8 @@ from django.db import DatabaseError, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
+from assessments.clinics import guards
+
 WORKER_KEY: Final = "worker-seen-at"
 WORKER_SILENT_MAX: Final = timedelta(minutes=3)
 """The worker comes round every 30 seconds; six missed rounds are more than a slow one."""
@@ -25,6 +27,7 @@ class Readiness:
 
     database: bool
     migrations: bool
+    history: bool
     disk: bool
     worker_age: int | None
 
@@ -36,7 +39,7 @@ class Readiness:
     @property
     def is_ready(self) -> bool:
         """Whether everything is as it should be."""
-        return self.database and self.migrations and self.disk and self.worker
+        return self.database and self.migrations and self.history and self.disk and self.worker
 
     def as_json(self) -> dict[str, object]:
         """Give the answer of `/readyz`, the worker's age rounded down to a minute.
@@ -47,6 +50,7 @@ class Readiness:
             "status": "ready" if self.is_ready else "not ready",
             "database": self.database,
             "migrations": self.migrations,
+            "history": self.history,
             "disk": self.disk,
             "worker": self.worker,
             "worker_age_seconds": None if self.worker_age is None else self.worker_age // 60 * 60,
@@ -54,11 +58,12 @@ class Readiness:
 
 
 def look(*, now: datetime) -> Readiness:
-    """Look at the database, the migrations, the disk and the worker."""
+    """Look at the database, the migrations, the guards of history, the disk and the worker."""
     database = is_database_reachable()
     return Readiness(
         database=database,
         migrations=database and are_migrations_applied(),
+        history=database and is_history_guarded(),
         disk=is_disk_writable(),
         worker_age=worker_age(now=now) if database else None,
     )
@@ -87,6 +92,14 @@ def are_migrations_applied() -> bool:
     except DatabaseError:
         return False
     return all(leaf in applied for leaf in _migrations_of_the_code())
+
+
+def is_history_guarded() -> bool:
+    """Whether the database refuses, by itself, to change what is kept for good."""
+    try:
+        return guards.are_in_place(connection)
+    except DatabaseError:
+        return False
 
 
 def is_disk_writable() -> bool:

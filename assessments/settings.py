@@ -86,13 +86,15 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 # Without IMMEDIATE half of the concurrent saves fail; without FULL a power cut may take back a save that was
 # acknowledged (docs/decisions/0003). With secure_delete what is deleted is overwritten in the file: therapists' answers
-# are destroyed when a round closes, not merely taken off a list.
+# are destroyed when a round closes, not merely taken off a list. With recursive_triggers "insert or replace" meets the
+# guards of history, too (docs/decisions/0014).
 SQLITE_OPTIONS = {
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,
     "init_command": (
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; "
-        "PRAGMA mmap_size=134217728; PRAGMA cache_size=-20000; PRAGMA secure_delete=ON;"
+        "PRAGMA mmap_size=134217728; PRAGMA cache_size=-20000; PRAGMA secure_delete=ON; "
+        "PRAGMA recursive_triggers=ON;"
     ),
 }
 DATABASES = {"default": ENVIRONMENT.database}

@@ -10,6 +10,8 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.urls import reverse
 
+from assessments.clinics.erasures import Erasure as Erasure  # Django looks for models here
+from assessments.clinics.guards import frozen
 from assessments.clinics.querysets import (
     ClinicQuerySet,
     ManagerInvitationQuerySet,
@@ -335,8 +337,10 @@ class AuditEvent(models.Model):
     subject = models.CharField(max_length=60, blank=True)  # the id of a round or membership, never a person's address
     at = models.DateTimeField()
 
+    guard: ClassVar = frozen("An act on record is never changed.")
+
     class Meta:
-        ordering: ClassVar = ["-at", "-id"]
+        ordering: ClassVar = ["-id"]  # as they were written, whatever the clock said
 
     def __str__(self) -> str:
         return f"{self.act} {self.subject}"

@@ -11,6 +11,7 @@ from django.db import models
 if TYPE_CHECKING:
     from assessments.clinics.models import (  # noqa: F401 - named in strings
         Clinic,
+        Erasure,
         ManagerInvitation,
         Membership,
         OutgoingMail,
@@ -77,3 +78,15 @@ class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
     def due(self, *, now: datetime) -> Self:
         """Give the waiting mails whose next attempt has come and that nobody is sending at this moment."""
         return self.waiting().filter(next_attempt_at__lte=now)
+
+
+class ErasureQuerySet(models.QuerySet["Erasure"]):
+    """That something was erased."""
+
+    def of_rounds(self) -> Self:
+        """Give the erasures of single rounds, whose clinic goes on."""
+        return self.filter(kind="round", is_running=False)
+
+    def showing_team_since(self, at: datetime) -> Self:
+        """Give the erasures of rounds that closed after a moment and showed a figure of the therapists."""
+        return self.filter(team_shown_at__gt=at)

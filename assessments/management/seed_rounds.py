@@ -70,10 +70,12 @@ class Finished:
 
 
 def write_finished(clinics: Sequence[Clinic], n_rounds: int, source: random.Random, now: datetime) -> None:
-    """Write so many finished rounds of each clinic, one after the other, with their results."""
+    """Write so many finished rounds of each clinic, one after the other, with their results.
+
+    The rounds come last, in the same transaction: once a finished one is there, the database takes nothing more of it.
+    """
     instrument = load(INSTRUMENT)
     finished = [one for clinic in clinics for one in _history(clinic, instrument, n_rounds, source, now)]
-    insert(one.round for one in finished)
     insert(row for one in finished for row in _answer_rows(one.round, one.answers, one.round.opened_at))
     insert(one.talk for one in finished if one.talk)
     insert(
@@ -83,6 +85,7 @@ def write_finished(clinics: Sequence[Clinic], n_rounds: int, source: random.Rand
         for row in _answer_rows(one.round, one.team.talk.answers, one.round.opened_at, FormAnswer.Form.JOINT)
     )
     _freeze([(one.round, read(instrument, one.answers, one.round.context, one.team)) for one in finished])
+    insert(one.round for one in finished)
 
 
 def _freeze(readings: Sequence[tuple[Round, Reading]]) -> None:

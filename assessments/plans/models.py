@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.urls import reverse
 
+from assessments.clinics.guards import frozen
 from assessments.clinics.models import Clinic
 from assessments.plans.querysets import ActionEntryQuerySet, ActionQuerySet
 from assessments.rounds.models import Round
@@ -129,6 +130,8 @@ class ActionEntry(models.Model):
     op = models.CharField(max_length=64, blank=True)  # the operation that wrote a note
 
     objects = ActionEntryQuerySet.as_manager()
+
+    guard: ClassVar = frozen("What happened to an action is never changed.")
 
     class Meta:
         ordering: ClassVar = ["id"]

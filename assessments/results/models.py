@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from django.db import models
 
-from assessments.rounds.models import Round
+from assessments.clinics.guards import frozen
+from assessments.rounds.models import FINISHED, Round
 from readiness.guidance.flags import Level
 from readiness.scoring.bands import Band
 from readiness.scoring.release import MIN_PEOPLE, Side
 from readiness.scoring.score import ScoreStatus
+
+_FROZEN: Final = "A finished assessment is never changed."
+_OF_FROZEN: Final = frozen(
+    _FROZEN,
+    insert=f"{FINISHED} = (SELECT round_id FROM results_result WHERE id = NEW.result_id))",  # noqa: S608 - constant
+)
+"""Guard what is frozen with a result: it is written while the round closes, and no row is added later."""
 
 
 class Result(models.Model):
@@ -24,6 +32,8 @@ class Result(models.Model):
     algorithm_version = models.PositiveSmallIntegerField()
     offers = models.JSONField()
     frozen_at = models.DateTimeField()
+
+    guard: ClassVar = frozen(_FROZEN, insert=f"{FINISHED} = NEW.round_id)")
 
     def __str__(self) -> str:
         return f"Result of {self.round_id}"
@@ -65,6 +75,8 @@ class ResultScore(models.Model):
     n_not_applicable = models.PositiveSmallIntegerField()
     n_blank = models.PositiveSmallIntegerField()
     n_no_agreement = models.PositiveSmallIntegerField(default=0)  # the team talk's "We do not agree"
+
+    guard: ClassVar = _OF_FROZEN
 
     class Meta:
         ordering: ClassVar = ["form", "view", "position"]
@@ -125,6 +137,8 @@ class ReleaseRow(models.Model):
     bound = models.PositiveSmallIntegerField(null=True)
     n = models.PositiveSmallIntegerField(null=True)
 
+    guard: ClassVar = _OF_FROZEN
+
     class Meta:
         ordering: ClassVar = ["position"]
         constraints: ClassVar = [
@@ -170,6 +184,8 @@ class ResultFlag(models.Model):
     domain = models.CharField(max_length=40)
     items = models.JSONField()
     position = models.PositiveSmallIntegerField()
+
+    guard: ClassVar = _OF_FROZEN
 
     class Meta:
         ordering: ClassVar = ["position"]

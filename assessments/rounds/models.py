@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import uuid
 from datetime import date, datetime, timedelta
-from typing import ClassVar
+from typing import ClassVar, Final
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
 
+from assessments.clinics.guards import Guard
 from assessments.clinics.models import Clinic
 from assessments.rounds.querysets import FormAnswerQuerySet, RoundQuerySet, TeamTalkQuerySet
 from readiness.instrument.definition import Context, ForWhom, Instrument, NonAnswer, Route, Stage
@@ -21,6 +22,15 @@ VALUE_MAX = 100_000
 COMMENT_MAX = 2_000
 PEOPLE_MAX = 500
 OTHER_REQUEST_MAX = 140
+
+FINISHED: Final = "EXISTS (SELECT 1 FROM rounds_round WHERE closed_at IS NOT NULL AND id"
+"""The beginning of a guard's condition: that a round is finished."""
+_ENDS_WITH_ITS_ROUND: Final = Guard(
+    "A finished assessment is never changed.",
+    insert=f"{FINISHED} = NEW.round_id)",
+    update=f"{FINISHED} IN (OLD.round_id, NEW.round_id))",
+    delete=f"{FINISHED} = OLD.round_id)",
+)
 
 Given = int | str | None
 """An answer as a shared form keeps it: a number, a non-answer's word (in a team talk also "no_agreement"), or None."""
@@ -58,6 +68,13 @@ class Round(models.Model):
     reminded_of = models.DateTimeField(null=True)  # the closing time of which the lead was reminded
 
     objects = RoundQuerySet.as_manager()
+
+    guard: ClassVar = Guard(
+        "A finished assessment is never changed.",
+        update="OLD.closed_at IS NOT NULL AND {others}",
+        delete="OLD.closed_at IS NOT NULL",
+        may_change=("is_latest",),  # the next one takes it over
+    )
 
     class Meta:
         ordering: ClassVar = ["-opened_at"]
@@ -200,6 +217,8 @@ class FormAnswer(models.Model):
 
     objects = FormAnswerQuerySet.as_manager()
 
+    guard: ClassVar = _ENDS_WITH_ITS_ROUND
+
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["round", "form", "key"], name="form_answer_once"),
@@ -252,6 +271,8 @@ class TeamTalk(models.Model):
     sent_on = models.DateField(null=True)  # in the round's time zone
 
     objects = TeamTalkQuerySet.as_manager()
+
+    guard: ClassVar = _ENDS_WITH_ITS_ROUND
 
     class Meta:
         constraints: ClassVar = [

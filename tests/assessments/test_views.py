@@ -158,7 +158,14 @@ def test_readyz_is_ready_when_everything_works(client: Client, db: None) -> None
     assert response.status_code == HTTPStatus.OK
     answer = response.json()
     assert answer.pop("worker_age_seconds") in range(5)
-    assert answer == {"status": "ready", "database": True, "migrations": True, "disk": True, "worker": True}
+    assert answer == {
+        "status": "ready",
+        "database": True,
+        "migrations": True,
+        "history": True,
+        "disk": True,
+        "worker": True,
+    }
 
 
 @pytest.mark.parametrize(
@@ -197,6 +204,7 @@ def test_readyz_says_so_when_the_database_is_down(client: Client, db: None, monk
         "status": "not ready",
         "database": False,
         "migrations": False,
+        "history": False,
         "disk": True,
         "worker": False,
         "worker_age_seconds": None,

@@ -12,7 +12,7 @@ from django.core.cache import caches
 from django.core.management import call_command
 from django.db import connection
 
-from assessments.clinics import outbox
+from assessments.clinics import guards, outbox
 from assessments.clinics.actions import let_see_results
 from assessments.clinics.models import MEMBERSHIP, Membership, OutgoingMail, ResultViewer
 from assessments.results.models import Result, ResultScore
@@ -79,3 +79,4 @@ def test_tables_with_rows_in_them_can_go_and_come_back(clinic, lead, open_round)
     assert [row.user for row in ResultViewer.objects.current()] == [place.user for place in Membership.objects.all()]
     assert ResultScore.View.SHARED not in ResultScore.objects.values_list("view", flat=True)
     assert ResultScore.objects.count() == len(ResultScore.View) - 1
+    assert guards.are_in_place(connection)

@@ -32,6 +32,7 @@ from readiness.instrument.loading import load
 from readiness.scoring.bands import Band
 from readiness.scoring.spread import spread
 from tests.assessments.conftest import NOW
+from tests.assessments.history import rewriting
 from tests.assessments.networks.clinics import add_clinic, begin, finish, lead_of
 from tests.assessments.networks.conftest import join_clinic
 from tests.assessments.results.conftest import ALL_MOSTLY, MIXED
@@ -47,7 +48,8 @@ def of(network: Network) -> NetworkClinicQuerySet:
 
 def of_version(place: NetworkClinic, version: int) -> None:
     """Pretend that the clinic answered another version last."""
-    Round.objects.filter(clinic=place.clinic).update(instrument_version=version)
+    with rewriting():
+        Round.objects.filter(clinic=place.clinic).update(instrument_version=version)
 
 
 def names(places: NetworkClinicQuerySet) -> list[str]:

@@ -21,6 +21,7 @@ from readiness.instrument.definition import Answer
 from readiness.instrument.loading import load
 from readiness.scoring.compare import Higher
 from tests.assessments.conftest import NOW, make_user, open_round_of, signed_in
+from tests.assessments.history import rewriting
 from tests.assessments.networks.conftest import join_clinic, make_consultant
 from tests.assessments.networks.sheets import (
     COMMENT,
@@ -139,7 +140,8 @@ def test_topic_keeps_the_clinics_that_differ_on_it(consultant, network, three):
 
 
 def test_older_results_show_the_flag_without_a_number(consultant, network, three):
-    ResultScore.objects.filter(view="shared").delete()
+    with rewriting():
+        ResultScore.objects.filter(view="shared").delete()
     show(three[0], Level.ANSWERS)
     html = of_teams(consultant, network)
     assert "In 2 of 3 clinics whose team was heard, views differ, and it was not kept who rates it higher." in html
@@ -256,7 +258,8 @@ def test_clinic_of_another_network_contributes_nothing(consultant, network, thre
 
 
 def test_other_versions_are_counted_apart(consultant, network, three):
-    Round.objects.filter(clinic=three[0].clinic).update(instrument_version=99)
+    with rewriting():
+        Round.objects.filter(clinic=three[0].clinic).update(instrument_version=99)
     html = of_teams(consultant, network)
     assert "with another version of the questionnaire" in html
     assert "Ash" not in html

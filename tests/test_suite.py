@@ -95,6 +95,18 @@ def test_install_asks_apt_as_root(runs, monkeypatch):
     ]
 
 
+def test_where_journeys_are_required_the_quick_browser_is_installed_beside_the_slow_one(runs, monkeypatch):
+    asked = []
+    monkeypatch.setattr(suite, "install", lambda packages: asked.append(packages))  # and does not come
+    monkeypatch.delenv("CHROME_PATH")
+    monkeypatch.setattr(shutil, "which", lambda name: "/usr/bin/chromium" if name == "chromium" else None)
+    assert suite.main() == 0
+    assert asked == []
+    monkeypatch.setenv("REQUIRE_BROWSER", "1")
+    assert suite.main() == 0
+    assert asked == [suite.BROWSER.packages]
+
+
 def test_install_leaves_other_peoples_machines_alone(runs, monkeypatch):
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     assert not suite.install(("chromium",))

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from assessments.plans.change_rows import AnswerMove
-from assessments.plans.change_topics import NOT_ASKED, said
+from assessments.plans.change_topics import said
 from assessments.results import words
 from assessments.results.team_rows import topic_title
-from readiness.guidance.flags import LOW_CONFIDENCE, ROLE_GAP, WEAK_DOMAIN
+from readiness.guidance.flags import LOW_CONFIDENCE, ROLE_GAP, WEAK_DOMAIN, Level
 from readiness.guidance.over_time import Closed, Shift, compare_flags, why_closed
 from readiness.guidance.words import flag_name
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from assessments.results.history import Side
     from readiness.guidance.flags import Flag
+    from readiness.guidance.over_time import Stayed
 
-SHIFTS: Final = {Shift.SAME: "", Shift.EASED: "less pressing than before", Shift.GROWN: "more pressing than before"}
+SHIFTS: Final = {
+    Shift.SAME: "",
+    Shift.EASED: f"Less pressing than before, when it was “{words.LEVELS[Level.RED]}”.",
+    Shift.GROWN: f"More pressing than before, when it was “{words.LEVELS[Level.AMBER]}”.",
+}
 WHY: Final = {
     Closed.IMPROVED: "What raised it is answered higher now.",
     Closed.NOT_ASKED: "It went because its question is not asked now, or does not apply. That settles nothing.",
@@ -27,17 +32,16 @@ WHY: Final = {
     Closed.GAVE_WAY: "The topic is as low as before; another flag now says what it is about.",
 }
 WEAK_IMPROVED: Final = "Taken together, the answers on this topic no longer say “Not yet”."
+NOT_THE_SAME: Final = "On the team’s side they need not be the same people."
 TEAM_WHY: Final = {
-    (LOW_CONFIDENCE, Closed.IMPROVED): "The figure of those who answered this time raises no flag. They need not be "
-    "the same people.",
-    (LOW_CONFIDENCE, Closed.NOT_ANSWERED): "Nothing of the therapists’ own confidence is shown this time. That settles "
-    "nothing.",
-    (
-        ROLE_GAP,
-        Closed.IMPROVED,
-    ): "What both sides say lies less than 20 points apart this time. On the team’s side they "
-    "need not be the same people.",
-    (ROLE_GAP, Closed.NOT_ANSWERED): "There are not two views to compare this time. That settles nothing.",
+    LOW_CONFIDENCE: {
+        Closed.IMPROVED: f"The figure of those who answered this time raises no flag. {NOT_THE_SAME}",
+        Closed.NOT_ANSWERED: "Nothing of the therapists’ own confidence is shown this time. That settles nothing.",
+    },
+    ROLE_GAP: {
+        Closed.IMPROVED: f"What both sides say lies less than 20 points apart this time. {NOT_THE_SAME}",
+        Closed.NOT_ANSWERED: "There are not two views to compare this time. That settles nothing.",
+    },
 }
 UNTOLD: Final = "Why it is not raised any more cannot be told from the answers."
 
@@ -46,7 +50,8 @@ UNTOLD: Final = "Why it is not raised any more cannot be told from the answers."
 class FlagMove:
     """A flag by its short name. `level` is what it was, or is where it is raised now, in words `level_words`.
 
-    `why` says why it closed, or how it shifted; `answers` are those of its questions, before and after.
+    `topic` is empty where the name says it; `why` says why it closed, or how it shifted; `answers` are those of its
+    questions, before and after.
     """
 
     key: str
@@ -58,6 +63,7 @@ class FlagMove:
     why: str
     reason: str
     answers: tuple[AnswerMove, ...]
+    is_over: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +85,15 @@ def flags_section(before: Side, after: Side) -> FlagsSection:
     gone = tuple(_ended(flag, why, before, after) for flag, why in ended if why is not Closed.IMPROVED)
     new = tuple(_move(flag, after, before, after, why="") for flag in found.new)
     stayed = tuple(
-        _move(one.after, after, before, after, why=SHIFTS[one.shift], reason=one.shift.value) for one in found.stayed
+        _move(_with_items_of(one), after, before, after, why=SHIFTS[one.shift], reason=one.shift.value)
+        for one in found.stayed
     )
     return FlagsSection(_summary(closed, gone, new, stayed), closed, gone, new, stayed)
+
+
+def _with_items_of(one: Stayed) -> Flag:
+    """Give the later flag with the questions of both: one that no longer raises it tells why it has eased."""
+    return replace(one.after, items=tuple(dict.fromkeys((*one.before.items, *one.after.items))))
 
 
 def _why(flag: Flag, before: Side, after: Side) -> Closed | None:
@@ -109,43 +121,35 @@ def _why_words(flag: Flag, why: Closed | None) -> str:
         return UNTOLD
     if flag.key == WEAK_DOMAIN and why is Closed.IMPROVED:
         return WEAK_IMPROVED
-    return TEAM_WHY.get((flag.key, why), WHY[why])
+    return TEAM_WHY.get(flag.key, {}).get(why, WHY[why])
 
 
 def _move(flag: Flag, raised_in: Side, before: Side, after: Side, *, why: str, reason: str = "") -> FlagMove:
     name = flag_name(raised_in.guidance, raised_in.instrument, flag.key, flag.domain)
+    topic = topic_title(raised_in.instrument.domain[flag.domain])
     return FlagMove(
         key=flag.key,
         domain=flag.domain,
         name=name,
-        topic=topic_title(raised_in.instrument.domain[flag.domain]),
+        topic="" if topic in name else topic,
         level=flag.level.value,
         level_words=words.LEVELS[flag.level],
         why=why,
         reason=reason,
         answers=() if flag.key == ROLE_GAP else tuple(_answers(flag, before, after)),
+        is_over=raised_in is before,
     )
 
 
-def _answers(flag: Flag, before: Side, after: Side) -> Sequence[AnswerMove]:
+def _answers(flag: Flag, before: Side, after: Side) -> Iterator[AnswerMove]:
     """Give the questions of a flag with both answers."""
-    sides = [side for side in (before, after) if all(key in side.instrument.item for key in flag.items)]
-    if not sides:
-        return ()
-    return [
-        AnswerMove(
-            short=sides[-1].instrument.item[key].short,
-            before=_said(before, key),
-            after=_said(after, key),
-            step_before=0,
-            step_after=0,
-        )
-        for key in flag.items
-    ]
+    for key in flag.items:
+        asking = after if key in after.instrument.item else before
+        yield AnswerMove(asking.instrument.item[key].short, _said(before, key), _said(after, key))
 
 
 def _said(side: Side, key: str) -> str:
-    return said(side, key) if key in side.answers else NOT_ASKED.partition(":")[0]
+    return said(side, key) if key in side.answers else "Not asked"
 
 
 def _summary(

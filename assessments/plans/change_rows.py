@@ -29,13 +29,11 @@ class RoundRow:
 
 @dataclass(frozen=True, slots=True)
 class AnswerMove:
-    """An answer that is not what it was, in words; `step` 1-5, 0 for an answer apart from the scale or none."""
+    """An answer before and after, in words."""
 
     short: str
     before: str
     after: str
-    step_before: int
-    step_after: int
 
 
 @dataclass(frozen=True, slots=True)

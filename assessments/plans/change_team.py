@@ -38,11 +38,12 @@ class TeamPair:
 
 @dataclass(frozen=True, slots=True)
 class TeamsSection:
-    """Both teams. The two lists of `requests` are what each talk asked for."""
+    """Both teams; `not_shown` are the result page's words where nothing may be shown."""
 
     before: TeamSection
     after: TeamSection
     rows: tuple[TeamPair, ...]
+    not_shown: str = NOT_SHOWN
 
     @property
     def is_known(self) -> bool:
@@ -60,14 +61,10 @@ class TeamsSection:
         return any(one.meeting for one in (self.before, self.after))
 
     @property
-    def is_withheld(self) -> bool:
-        """Whether either time therapists were asked in confidence and nothing is shown."""
-        return any(one.is_withheld for one in (self.before, self.after))
-
-    @property
-    def not_shown(self) -> str:
-        """Why nothing may be shown, in the words of the result page; empty where that is not so."""
-        return NOT_SHOWN if self.is_withheld else ""
+    def withheld(self) -> str:
+        """Of which of the two, as the first words of a line, nothing may be shown of what was asked; empty for none."""
+        names = [name for name, one in (("before", self.before), ("after", self.after)) if one.is_withheld]
+        return " and ".join(names).capitalize()
 
     @property
     def has_requests(self) -> bool:

@@ -5,6 +5,7 @@ The verdict is the rule's (`readiness.scoring.change`); here it is only put into
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from assessments.plans.change_rows import AnswerMove, TopicChange
@@ -16,14 +17,35 @@ from readiness.instrument.words import answer_words
 from readiness.scoring.change import Change, change, difference, steps_needed
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from assessments.results.history import Side
     from assessments.results.rows import ScoreRow
     from readiness.instrument.definition import Answer, Domain
     from readiness.scoring.score import ScaleScore
 
 NOT_ASKED: Final = "Not asked: this way was not in use"
+BEFORE: Final = "before"
+AFTER: Final = "after"
 NAMED: Final = 4
 """How many topics the summary names of one kind; more are counted."""
+
+
+class Reason(StrEnum):
+    """Why a topic is not compared."""
+
+    NOT_ASKED = "not-asked"
+    OTHER_QUESTIONS = "other-questions"
+    NO_SCORE = "no-score"
+    FEW_ANSWERS = "few-answers"
+
+
+REASONS: Final = {
+    Reason.NOT_ASKED: "It was not asked {}.",
+    Reason.OTHER_QUESTIONS: "The questionnaire has changed in between, and not all of its questions are the same.",
+    Reason.NO_SCORE: "There were not enough answers for a score {}.",
+    Reason.FEW_ANSWERS: "Fewer than half of its questions had an answer on the scale {}.",
+}
 
 
 def topic_changes(before: Side, after: Side) -> tuple[TopicChange, ...]:
@@ -45,9 +67,13 @@ def is_same(before: Side, after: Side, domain: str) -> bool:
 
 
 def _topic(domain: Domain, before: Side, after: Side) -> TopicChange:
+    """Give a reason where it is not compared, and where there is no clear change though the figures differ."""
     key = domain.key
     first, second, same = before.scores.get(key), after.scores.get(key), is_same(before, after, key)
     verdict, points = change(first, second, is_same=same), difference(first, second, is_same=same)
+    reason, told = ("", []) if points is not None else _reason(first, second, same=same)
+    if verdict is Change.NO_CLEAR_CHANGE and points and first and second:
+        reason = noise_words(min(first.n_valid, second.n_valid))
     left = score_row(first, domain.title, before.context.stage) if first else None
     right = score_row(second, domain.title, after.context.stage) if second else None
     return TopicChange(
@@ -59,17 +85,24 @@ def _topic(domain: Domain, before: Side, after: Side) -> TopicChange:
         exact="" if points is None else repr(points),
         points="" if points is None else words.signed(points),
         sentence=_sentence(verdict, points, left, right),
-        basis=_basis(first, second),
-        why=_why(verdict, points, first, second, same=same),
+        basis=_basis(first, second, told),
+        why=reason,
         remark=_remark(key, before, after, same=same),
         moves=_moves(key, before, after),
     )
+
+
+def _reason(before: ScaleScore | None, after: ScaleScore | None, *, same: bool) -> tuple[str, list[str]]:
+    reason, names = why_not(before, after, same=same)
+    return REASONS[reason].format(_times(names)), names
 
 
 def _sentence(verdict: Change, points: float | None, before: ScoreRow | None, after: ScoreRow | None) -> str:
     """Say where the topic stood and stands; doubts are said beside the figures they are about."""
     if points == 0 and before and after:
         return f"{_figure(before)} both times."
+    if before and after and not (before.exact or after.exact):
+        return "No score either time."
     stood = f"Before {_figure(before)}, after {_figure(after)}"
     if points is None:
         return f"{stood}."
@@ -78,7 +111,7 @@ def _sentence(verdict: Change, points: float | None, before: ScoreRow | None, af
         case Change.HIGHER | Change.LOWER:
             return f"{stood}: {n_points} {verdict.value}."
         case _:
-            return f"{stood}: {n_points} apart, which is too little to tell from chance."
+            return f"{stood}: {n_points} apart."
 
 
 def _figure(row: ScoreRow | None) -> str:
@@ -89,50 +122,43 @@ def _figure(row: ScoreRow | None) -> str:
     return f"{row.figure} (“{row.words}”)" if row.words else f"{row.figure}"
 
 
-def _basis(before: ScaleScore | None, after: ScaleScore | None) -> str:
-    """Say on how many answers each figure stands, and how far it can be leaned on."""
-    said = [(name, _based(scale)) for name, scale in (("before", before), ("after", after)) if scale]
-    doubts = [(name, words.doubt_words(scale)) for name, scale in (("before", before), ("after", after)) if scale]
-    told = {text for _, text in said}
-    based = f"{said[0][1]} both times" if len(said) > 1 and len(told) == 1 else ", ".join(f"{t} {n}" for n, t in said)
+def _basis(before: ScaleScore | None, after: ScaleScore | None, told: Sequence[str]) -> str:
+    """Say on how many answers each figure stands, and how far it can be leaned on where that is not `told` yet."""
+    sides = [(name, scale) for name, scale in ((BEFORE, before), (AFTER, after)) if scale]
+    based = [(name, words.basis_words(scale).removeprefix("based on ")) for name, scale in sides]
+    if len({text for _, text in based}) < len(based):
+        said = f"{based[0][1]} both times"
+    else:
+        said = ", ".join(f"{text} {name}" for name, text in based)
+    doubts = [(name, words.doubt_words(scale)) for name, scale in sides if name not in told]
     doubted = "; ".join(f"{name}: {text[0].lower()}{text[1:]}" for name, text in doubts if text)
-    return f"Based on {based}. {doubted.capitalize()}.".removesuffix(" .")
-
-
-def _based(scale: ScaleScore) -> str:
-    return words.basis_words(scale).removeprefix("based on ")
-
-
-def _why(
-    verdict: Change, points: float | None, before: ScaleScore | None, after: ScaleScore | None, *, same: bool
-) -> str:
-    if verdict is Change.NO_CLEAR_CHANGE and before and after and points:
-        return noise_words(min(before.n_valid, after.n_valid))
-    return "" if points is not None else reason_words(before, after, same=same)
+    return f"Based on {said}." + (f" {doubted.capitalize()}." if doubted else "")
 
 
 def noise_words(n_questions: int) -> str:
     """Say how far the answers to so many questions may move without anything having changed."""
     steps = words.number(steps_needed(n_questions))
     over = f"{words.number(n_questions)} question{'' if n_questions == 1 else 's'}"
-    return f"Fewer than {steps} steps in sum over {over} also happen when nothing has changed."
+    return (
+        f"Too little to tell from chance: fewer than {steps} steps in sum over {over} also happen when nothing has "
+        "changed."
+    )
 
 
-def reason_words(before: ScaleScore | None, after: ScaleScore | None, *, same: bool) -> str:
-    """Say why two scores of a topic are not compared; the reasons are those of the rule, in its order."""
-    sides = {"before": before, "after": after}
+def why_not(before: ScaleScore | None, after: ScaleScore | None, *, same: bool) -> tuple[Reason, list[str]]:
+    """Say why two scores are not compared, in the order of the rule, and in which of the two the reason lies."""
+    sides = {BEFORE: before, AFTER: after}
     if missing := [name for name, scale in sides.items() if scale is None]:
-        return f"It was not asked {_times(missing)}."
+        return Reason.NOT_ASKED, missing
     if not same:
-        return "The questionnaire has changed in between, and not all of its questions are the same."
+        return Reason.OTHER_QUESTIONS, []
     if missing := [name for name, scale in sides.items() if scale and scale.score is None]:
-        return f"There were not enough answers for a score {_times(missing)}."
-    few = [name for name, scale in sides.items() if scale and not scale.is_half_known]
-    return f"Fewer than half of its questions were answered {_times(few)}."
+        return Reason.NO_SCORE, missing
+    return Reason.FEW_ANSWERS, [name for name, scale in sides.items() if scale and not scale.is_half_known]
 
 
-def _times(names: list[str]) -> str:
-    return "either time" if len(names) > 1 else names[0]
+def _times(names: Sequence[str]) -> str:
+    return "either time" if len(names) > 1 else "".join(names)
 
 
 def _remark(key: str, before: Side, after: Side, *, same: bool) -> str:
@@ -157,18 +183,8 @@ def _moves(domain: str, before: Side, after: Side) -> tuple[AnswerMove, ...]:
         for item in after.instrument.items_of(Form.MANAGER, domain)
         if same_question(before.instrument, after.instrument, item.key)
     ]
-    pairs = [(key, before.answers.get(key), after.answers.get(key)) for key in items]
-    return tuple(
-        AnswerMove(
-            short=after.instrument.item[key].short,
-            before=said(before, key),
-            after=said(after, key),
-            step_before=first if isinstance(first, int) else 0,
-            step_after=second if isinstance(second, int) else 0,
-        )
-        for key, first, second in pairs
-        if first != second
-    )
+    moved = [key for key in items if before.answers.get(key) != after.answers.get(key)]
+    return tuple(AnswerMove(after.instrument.item[key].short, said(before, key), said(after, key)) for key in moved)
 
 
 def said(side: Side, key: str) -> str:

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from django.urls import reverse
+
 from assessments.plans.actions import today_of
 from assessments.plans.models import Status
 
@@ -34,7 +36,7 @@ class Lying:
     """An action, how it stood at the later moment, in words, and since which day in the clinic."""
 
     title: str
-    domain: str
+    url: str
     status: Status
     words: str
     on: date
@@ -53,7 +55,6 @@ class _Course:
     """An action on its way through the entries."""
 
     title: str
-    domain: str
     status: Status
     at: datetime
     is_between: bool = False
@@ -62,16 +63,16 @@ class _Course:
 def lying_between(clinic: Clinic, entries: ActionEntryQuerySet, *, since: datetime, until: datetime) -> Between:
     """Give what lies after `since` and up to `until`, of the entries of this clinic."""
     moves = entries.filter(action__clinic=clinic, at__lte=until).exclude(status="").order_by("id")
-    rows = moves.values_list("action", "status", "at", "action__title", "action__domain")
+    rows = moves.values_list("action", "status", "at", "action__title")
     found = [
         Lying(
             title=course.title,
-            domain=course.domain,
+            url=reverse("plans:action", args=[clinic.pk, pk]),
             status=course.status,
             words=SAID[course.status],
             on=today_of(clinic, course.at),
         )
-        for course in _courses(rows, since).values()
+        for pk, course in _courses(rows, since).items()
         if course.is_between
     ]
     order = list(SAID)
@@ -79,16 +80,16 @@ def lying_between(clinic: Clinic, entries: ActionEntryQuerySet, *, since: dateti
     return Between(tuple(found[:SHOWN]), tuple(found[SHOWN:]))
 
 
-def _courses(rows: Iterable[tuple[UUID, str, datetime, str, str]], since: datetime) -> dict[UUID, _Course]:
+def _courses(rows: Iterable[tuple[UUID, str, datetime, str]], since: datetime) -> dict[UUID, _Course]:
     """Follow each action to where it stood; it lies between if it was begun or done there, or still under way."""
     found: dict[UUID, _Course] = {}
-    for pk, word, at, title, domain in rows:
+    for pk, word, at, title in rows:
         status, course = Status(word), found.get(pk)
         was_under_way = course is not None and course.status is Status.UNDER_WAY
         is_after = at > since
         lies = is_after and (was_under_way or status in (Status.UNDER_WAY, Status.DONE))
         lies = lies or (course is not None and course.is_between)
-        found[pk] = _Course(title, domain, status, at, lies)
+        found[pk] = _Course(title, status, at, lies)
     for course in found.values():
         course.is_between = course.is_between or course.status is Status.UNDER_WAY
     return found

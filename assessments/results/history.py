@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from assessments.results.models import ReleaseRow, ResultFlag, ResultScore
 from assessments.results.reading import frozen_flag, guidance_for
 from assessments.results.team import Team, frozen_row, frozen_scale, talk_told
-from assessments.rounds.models import FormAnswer, TeamTalk
+from assessments.rounds.models import FormAnswer, Round, TeamTalk
 from readiness.instrument.definition import Form, NonAnswer
 from readiness.scoring.score import answers_in_context
 from readiness.scoring.team_talk import TalkScore
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from uuid import UUID
 
-    from assessments.rounds.models import Round
     from assessments.rounds.querysets import RoundQuerySet
     from readiness.guidance.definition import Guidance
     from readiness.guidance.flags import Flag
@@ -68,6 +67,12 @@ def finished_rounds(rounds: RoundQuerySet) -> list[Round]:
     """Give those of the rounds that are finished, earliest first, each with its result but for the options offered."""
     found = rounds.closed().select_related("result").defer("result__offers")
     return list(found.order_by("closed_at", "opened_at", "pk"))
+
+
+def has_earlier(assessment: Round) -> bool:
+    """Say whether the clinic finished another assessment before this finished one."""
+    others = Round.objects.closed().filter(clinic=assessment.clinic_id)
+    return others.filter(closed_at__lt=assessment.closed_at).exists()
 
 
 def topic_scores(rounds: Iterable[Round]) -> dict[UUID, Scores]:

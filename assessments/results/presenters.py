@@ -54,6 +54,7 @@ class Heading:
     finish_url: str = ""
     team_url: str = ""
     plan_url: str = ""
+    change_url: str = ""
     add_url: str = ""  # where an option becomes an action
 
 

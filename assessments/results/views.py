@@ -17,6 +17,7 @@ from assessments.results import policies, presenters
 from assessments.results.bodies import body_of
 from assessments.results.charts import PLOTLY_CSP
 from assessments.results.closing import ClosingError, close
+from assessments.results.history import has_earlier
 from assessments.results.reading import live, quick, reading_of
 from assessments.results.team import coming_team
 from assessments.rounds.models import Round
@@ -88,7 +89,15 @@ def _heading(request: HttpRequest, assessment: Round) -> presenters.Heading:
         quick_url=reverse("rounds:quick", args=[pk]) if assessment.is_open else "",
         print_url=reverse("results:print_page", args=[pk]),
         plan_url=reverse("plans:of_round", args=[pk]),
+        change_url=_change_url(assessment),
         add_url=reverse("plans:add", args=[pk]),
         team_url=reverse("respondents:team", args=[pk]) if assessment.is_open else "",
         finish_url=reverse("results:finish", args=[pk]) if policies.can_finish(request.user, assessment) else "",
     )
+
+
+def _change_url(assessment: Round) -> str:
+    """Give where a finished round stands beside the one before it; empty where there is none."""
+    if assessment.is_open or not has_earlier(assessment):
+        return ""
+    return reverse("plans:change", args=[assessment.clinic_id], query={"to": str(assessment.pk)})

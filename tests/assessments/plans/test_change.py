@@ -302,3 +302,14 @@ def test_figure_to_explore_shows_the_same(lead, clinic, pair):
     assert [x for x in clear.x if x is not None] == [
         float(side.exact) for row in rows if row.is_clear for side in (row.before, row.after)
     ]
+
+
+def test_what_stands_before_it_is_one_link_away(lead, clinic, pair, action):
+    """From the result of a follow-up, from the clinic's page once there are two, and from the plan."""
+    address = reverse("plans:change", args=[clinic.pk])
+    client, (before, after) = signed_in(lead), pair
+    content = {one.pk: client.get(reverse("results:result", args=[one.pk])).content.decode() for one in (before, after)}
+    assert f"{address}?to={after.pk}" in content[after.pk]
+    assert address not in content[before.pk]
+    assert f'"{address}"' in client.get(clinic.get_absolute_url()).content.decode()
+    assert f'"{address}"' in client.get(reverse("plans:plan", args=[clinic.pk])).content.decode()

@@ -140,6 +140,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     Route("/clinics/<uuid:clinic_id>/plan/<uuid:action_id>/note/", POST, MEMBERS),
     Route("/rounds/<uuid:round_id>/plan/", READ, MEMBERS),
     Route("/rounds/<uuid:round_id>/plan/add/", POST, MEMBERS),
+    Route("/rounds/<uuid:round_id>/meeting/", FORM, MEMBERS),
     Route("/clinics/<uuid:clinic_id>/change/", READ, MEMBERS),
     # The team: the lead's page, and therapists by their links
     Route("/rounds/<uuid:round_id>/team/", READ, MEMBERS),

@@ -56,6 +56,7 @@ class Heading:
     plan_url: str = ""
     change_url: str = ""
     add_url: str = ""  # where an option becomes an action
+    meeting_url: str = ""  # of a finished assessment
 
 
 @dataclass(frozen=True)

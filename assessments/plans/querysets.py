@@ -37,6 +37,11 @@ class ActionQuerySet(models.QuerySet["Action"]):
         """Give the unfinished ones that are due on these days, both included."""
         return self.unfinished().filter(due_on__range=(first, last))
 
+    def to_remind_of(self, *, until: date) -> Self:
+        """Give the unfinished ones that are due until a day, or were, and of which nobody was told for that day."""
+        told = models.Q(reminded_of=models.F("due_on"), reminded_of__isnull=False)
+        return self.unfinished().filter(~told, due_on__lte=until)
+
     def shown_to_team(self) -> Self:
         """Give those that the team page shows."""
         return self.filter(is_shown_to_team=True)

@@ -111,6 +111,7 @@ def test_pages_before_signing_in(page: Page, visit: Visit, lead: User) -> None:
 
 def test_pages_of_an_account(page: Page, visit: Visit, sign_in: SignIn) -> None:
     sign_in(page, make_user("lena@example.org", "Lena"))
+    visit(*urls(["clinics:reminders"]), *urls(["clinics:reminders_off"], "not-one-of-ours"))
     visit(*urls(["account_email", "account_change_password", "account_logout", "mfa_index", "account_reauthenticate"]))
     page.locator("input[name=password]").fill(PASSWORD)
     page.locator("main form button[type=submit]").first.click()
@@ -151,7 +152,7 @@ def test_pages_of_a_clinic_for_its_lead(
     clinic_actions.invite_manager(by=lead, clinic=clinic, email="milan@example.org", now=timezone.now())
     member = Membership.objects.get(user=manager)
     visit(*urls(["clinics:list", "clinics:create"]))
-    visit(*urls(["rounds:clinic", "rounds:open", "clinics:details", "clinics:people"], clinic.pk))
+    visit(*urls(["rounds:clinic", "rounds:open", "clinics:details", "clinics:people", "networks:record"], clinic.pk))
     visit(*urls(["clinics:hand_over", "clinics:remove"], clinic.pk, member.pk))
 
 

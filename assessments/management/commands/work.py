@@ -18,6 +18,7 @@ from django.utils import timezone
 from assessments import health
 from assessments.clinics.outbox import drop_old_mail, send_due_mail
 from assessments.networks.invitation_actions import drop_expired_invitations
+from assessments.plans.due_reminders import post_due_reminders
 from assessments.respondents.upkeep import drop_expired, post_reminders, refresh_participation
 from assessments.results.closing import close_due
 from assessments.rounds.closing_reminders import post_closing_reminders
@@ -53,6 +54,7 @@ class Worker:
             "the participation": refresh_participation,
             "reminders": post_reminders,
             "reminders before closing": post_closing_reminders,
+            "reminders of actions": post_due_reminders,
             "the outbox": send_due_mail,
             "what has expired": drop_expired,
             "old mail": drop_old_mail,

@@ -120,13 +120,15 @@ class RemindersForm(forms.Form):
     is_reminded_of_closing = forms.BooleanField(
         label="Before an assessment closes",
         required=False,
+        widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
         help_text="One mail three days before the last day of an assessment of a clinic that you lead.",
     )
     is_reminded_of_actions = forms.BooleanField(
         label="When actions are due",
         required=False,
-        help_text="A mail in the morning with what is due within a week or overdue: all actions of a clinic that you "
-        "lead, and your own of others. Each action once for its day, and never more than one mail a day for a clinic.",
+        widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
+        help_text="A mail in the morning with what is due within a week or overdue: in a clinic that you lead all "
+        "actions, elsewhere your own. Each is told once for its day, in one mail a day at most for each clinic.",
     )
 
     @classmethod

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import groupby
 from string import Formatter
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
 Act = AuditEvent.Act
 
 DONE: Final[dict[AuditEvent.Act, str]] = {
-    Act.CLINIC_CREATED: "{who} entered the clinic",
+    Act.CLINIC_CREATED: "{who} registered the clinic",
     Act.CLINIC_CHANGED: "{who} changed the details of the clinic",
     Act.MANAGER_INVITED: "{who} invited a manager",
     Act.INVITATION_WITHDRAWN: "{who} took back the invitation of a manager",
@@ -115,9 +114,9 @@ class ActRow:
         return self.at.date()
 
     @property
-    def clock(self) -> str:
-        """Hours and minutes."""
-        return f"{self.at:%H:%M}"
+    def when(self) -> str:
+        """Day and time."""
+        return f"{self.at.day} {self.at:%B %Y, %H:%M}"
 
 
 @dataclass(frozen=True)
@@ -131,9 +130,9 @@ class Way:
 
 @dataclass(frozen=True)
 class RecordPage:
-    """A page of the record, newest first, by day."""
+    """A page of the record, newest first."""
 
-    days: tuple[tuple[date, tuple[ActRow, ...]], ...]
+    rows: tuple[ActRow, ...]
     pager: Pager
     notes: tuple[str, ...]
     ways: tuple[Way, ...]
@@ -146,9 +145,8 @@ def record_page(clinic: Clinic, *, about: str, page: int) -> RecordPage:
     if about:
         acts = acts.filter(act__in=ABOUT[about][1])
     shown = pager(page, acts.count(), lambda number: _query(about, number))
-    rows = act_rows(clinic, acts.order_by("-id").select_related("by")[on_page(shown)])
     return RecordPage(
-        days=tuple((day, tuple(of_day)) for day, of_day in groupby(rows, key=lambda row: row.on)),
+        rows=tuple(act_rows(clinic, acts.order_by("-id").select_related("by")[on_page(shown)])),
         pager=shown,
         notes=tuple(past_the_end(shown, page)),
         ways=(

@@ -1,4 +1,4 @@
-"""Many clinics at once, to measure with: random answers, closed rounds and their results, open rounds, in bulk.
+"""Many clinics at once, to measure with: random answers, closed rounds with results and plans, open rounds, in bulk.
 
 All of them let one network in. Written without the actions, as these would have left it.
 """
@@ -14,6 +14,7 @@ from django.db import connection, reset_queries, transaction
 from assessments.clinics.models import Clinic, User
 from assessments.management.seed_clinics import NO_PASSWORD, PREFIX, make_clinics
 from assessments.management.seed_network import CONSULTANT, let_in, seeded_network
+from assessments.management.seed_plans import write_plans
 from assessments.management.seed_rounds import write_finished, write_open
 
 CHUNK: Final = 200
@@ -52,6 +53,7 @@ def fill(*, n_clinics: int, n_rounds: int, n_therapists: int, seed: int, consult
     """
     who = random.Random(f"clinics {seed}")  # noqa: S311 - invented clinics, no secrets
     finished = random.Random(seed)  # noqa: S311
+    plans = random.Random(f"plans {seed}")  # noqa: S311
     open_ = random.Random(f"open {seed}")  # noqa: S311
     network = seeded_network(consultant, now=now)
     begin = User.objects.filter(email__startswith=PREFIX).count()
@@ -59,7 +61,9 @@ def fill(*, n_clinics: int, n_rounds: int, n_therapists: int, seed: int, consult
         numbers = range(start, min(start + CHUNK, begin + n_clinics))
         clinics, leads = make_clinics(numbers, who, now)
         let_in(network, clinics, leads, now=now)
-        write_finished(clinics, n_rounds, finished, now)
+        last = write_finished(clinics, n_rounds, finished, now)
+        led = zip(clinics, leads, strict=True)
+        write_plans([(*last[clinic.pk], lead) for clinic, lead in led if clinic.pk in last], plans, now=now)
         write_open(clinics, n_therapists, open_, now)
         reset_queries()  # with DEBUG, each statement is kept with all that it wrote
     _tell_planner()

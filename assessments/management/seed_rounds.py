@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Final
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from assessments.clinics.actions import hash_of
@@ -69,8 +70,10 @@ class Finished:
     talk: TeamTalk | None = None
 
 
-def write_finished(clinics: Sequence[Clinic], n_rounds: int, source: random.Random, now: datetime) -> None:
-    """Write so many finished rounds of each clinic, one after the other, with their results.
+def write_finished(
+    clinics: Sequence[Clinic], n_rounds: int, source: random.Random, now: datetime
+) -> dict[UUID, tuple[Round, Reading]]:
+    """Write so many finished rounds of each clinic, each with its result; give by clinic the last.
 
     The rounds come last, in the same transaction: once a finished one is there, the database takes nothing more of it.
     """
@@ -84,8 +87,10 @@ def write_finished(clinics: Sequence[Clinic], n_rounds: int, source: random.Rand
         if one.team.talk
         for row in _answer_rows(one.round, one.team.talk.answers, one.round.opened_at, FormAnswer.Form.JOINT)
     )
-    _freeze([(one.round, read(instrument, one.answers, one.round.context, one.team)) for one in finished])
+    readings = [(one.round, read(instrument, one.answers, one.round.context, one.team)) for one in finished]
+    _freeze(readings)
     insert(one.round for one in finished)
+    return {one.clinic_id: (one, reading) for one, reading in readings if one.is_latest}
 
 
 def _freeze(readings: Sequence[tuple[Round, Reading]]) -> None:

@@ -8,12 +8,15 @@ import pytest
 from django.core.management import CommandError
 from django.utils import timezone
 
+from assessments.clinics.actions import create_clinic
 from assessments.clinics.models import MEMBERSHIP, AuditEvent, Clinic, Membership, ResultViewer, Role, User
 from assessments.management.seed_network import CONSULTANT
 from assessments.networks.actions import create_network, join, joining_token
 from assessments.networks.models import Level, Network, NetworkClinic
 from assessments.networks.needs import needing, with_rounds
 from assessments.networks.selection import Need
+from assessments.plans.actions import Origin, add_action, content_of, move_action
+from assessments.plans.models import Action, ActionEntry, Status
 from assessments.respondents.models import Invitation, Submission
 from assessments.results.closing import close_due
 from assessments.results.models import ReleaseRow, Result, ResultScore
@@ -96,6 +99,38 @@ def test_seeded_result_is_what_closing_would_have_frozen(db: None) -> None:
         assert stored.team.is_shown == result.round.is_team_shown
         teams.append((stored.team.is_shown, stored.team.talk is not None))
     assert set(teams) == {(False, False), (True, False), (False, True)}
+
+
+def test_seeded_plans_are_what_planning_would_have_left(db: None) -> None:
+    run("seed", "--clinics", "12", "--rounds", "1", "--seed", "7")
+    planning = Clinic.objects.filter(plan_actions__isnull=False).distinct()
+    assert 4 <= planning.count() <= 10
+    assert set(Action.objects.values_list("status", flat=True)) == set(Status.values)
+    for clinic in planning:
+        lead = clinic.memberships.get().user
+        again = create_clinic(by=lead, name="Again", time_zone=clinic.time_zone, now=timezone.now())
+        for action in clinic.plan_actions.all():
+            _plan_again(again, action, lead)
+        assert _plan_of(clinic) == _plan_of(again)
+
+
+def _plan_again(clinic: Clinic, action: Action, lead: User) -> None:
+    origin = Origin(action.round_id, action.option, action.guidance_version) if action.round_id else None
+    made = add_action(
+        by=lead, clinic=clinic, content=content_of(action), op=action.op, origin=origin, now=action.created_at
+    )
+    for entry in action.entries.all()[1:]:
+        move_action(by=lead, action_id=made.pk, base=1, status=action.state, reason=action.drop_reason, now=entry.at)
+
+
+def _plan_of(clinic: Clinic) -> list[object]:
+    entries = ActionEntry.objects.filter(action__clinic=clinic).order_by("action__op", "pk")
+    acts = AuditEvent.objects.filter(clinic=clinic, act__startswith="action-")
+    return [
+        [{**row, "id": "", "clinic_id": ""} for row in clinic.plan_actions.order_by("op").values()],
+        list(entries.values_list("action__op", "at", "by", "status", "changed", "note", "op")),
+        sorted((act.act, act.at, act.by_id, act.subject.partition(" ")[2]) for act in acts),
+    ]
 
 
 def test_seed_repeats_its_answers(db: None) -> None:

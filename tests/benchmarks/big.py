@@ -33,6 +33,7 @@ KEPT_IN: Final = ROOT / "var" / "bench"
 WRITERS: Final = (
     "assessments/**/migrations/*.py",
     "assessments/**/seed*.py",
+    "assessments/plans/actions.py",
     "assessments/results/closing.py",
     "assessments/results/reading.py",
     "assessments/results/team.py",

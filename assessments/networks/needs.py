@@ -1,7 +1,7 @@
 """Why a clinic may need its consultant now: conditions that the database checks, clinic by clinic.
 
-Reads how far open assessments are and the flags of frozen results; of the forms only that something is answered, and
-when. The team talk and whatever therapists do are never looked at.
+Reads how far open assessments are, the flags of frozen results and whether there is a plan; of the forms only that
+something is answered, and when. The team talk and whatever therapists do are never looked at.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from django.db.models.lookups import IsNull, LessThanOrEqual
 
 from assessments.networks.querysets import SHOWING_SCORES
 from assessments.networks.selection import Need
+from assessments.plans.models import Action, Status
 from assessments.results.models import ResultFlag
 from assessments.rounds.models import FormAnswer
 from readiness.instrument.definition import Form
@@ -29,6 +30,8 @@ STUCK_AFTER: Final = timedelta(days=14)
 """For how long nothing was saved in an assessment that somebody has begun."""
 CLOSING_WITHIN: Final = timedelta(days=7)
 FINISHED_WITHIN: Final = timedelta(days=14)
+PLANNED_WITHIN: Final = timedelta(days=14)
+"""How long after closing a clinic is left alone to make a plan."""
 
 
 def with_rounds(places: NetworkClinicQuerySet, instrument: Instrument) -> NetworkClinicQuerySet:
@@ -51,6 +54,9 @@ def needing(need: Need, *, instrument: Instrument, now: datetime) -> Q:
             return Q(LessThanOrEqual(saved_last(), now - STUCK_AFTER))
         case Need.CLOSING:
             return Q(open_round__due_at__lte=now + CLOSING_WITHIN)
+        case Need.NO_PLAN:
+            closed_before = Q(last_round__closed_at__lte=now - PLANNED_WITHIN)
+            return shows_scores() & closed_before & ~Q(Exists(planned_since()))
         case Need.FINISHED:
             return Q(last_round__closed_at__gt=now - FINISHED_WITHIN)
         case _:
@@ -65,6 +71,16 @@ def shows_scores() -> Q:
 def comparable(instrument: Instrument) -> Q:
     """Say of a place `with_rounds` whether its latest result may be looked at, and is of this questionnaire."""
     return shows_scores() & Q(last_round__instrument_version=instrument.version)
+
+
+def planned_since() -> QuerySet[Action]:
+    """Give what the clinic of a place `with_rounds` still means to do, or has done and planned since it closed.
+
+    For a subquery. What was dropped is no plan, and nobody is told of it.
+    """
+    is_new = Q(status=Status.DONE, created_at__gte=OuterRef("last_round__closed_at"))
+    to_do = Q(status__in=[Status.PLANNED, Status.UNDER_WAY])
+    return Action.objects.order_by().filter(to_do | is_new, clinic=OuterRef("clinic"))
 
 
 def open_answers() -> FormAnswerQuerySet:

@@ -56,6 +56,7 @@ class Needing:
     n_unopened: int
     n_closing: int
     n_behind: int
+    n_no_plan: int
     n_finished: int
 
 
@@ -74,6 +75,7 @@ def count_needing(places: NetworkClinicQuerySet, instrument: Instrument, *, now:
         "n_unopened": needs[Need.NOT_STARTED] & Q(open_round=None),
         "n_closing": needs[Need.CLOSING],
         "n_behind": needs[Need.CLOSING] & ~_has_answered(instrument, half),
+        "n_no_plan": needs[Need.NO_PLAN],
         "n_finished": needs[Need.FINISHED],
     }
     joined = with_rounds(places, instrument)

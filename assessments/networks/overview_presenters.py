@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
-from assessments.networks.needs import safety_keys
+from assessments.networks.needs import PLANNED_WITHIN, safety_keys
 from assessments.networks.overview import ALL, ELSEWHERE, QUICK
 from assessments.networks.selection import Need, Selection
 from assessments.networks.words import flag_name
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from readiness.instrument.definition import Instrument
 
 CAUSES_SHOWN: Final = 6
+NOTHING_PLANNED: Final = f"Finished {PLANNED_WITHIN.days} days ago or longer, and nothing is planned or under way."
 NOBODY: Final[Mapping[Need, Sequence[tuple[UUID, str]]]] = MappingProxyType({})
 PLACES_SHOWN: Final = 3
 """How many of the places where clinics are stuck are named."""
@@ -98,7 +99,7 @@ def need_rows(
     instrument: Instrument,
     few: Mapping[Need, Sequence[tuple[UUID, str]]] = NOBODY,
 ) -> tuple[NeedRow, ...]:
-    """Give the four reasons, whether or not there is anybody; `few` has the clinics of a reason that few have."""
+    """Give the five reasons, whether or not there is anybody; `few` has the clinics of a reason that few have."""
     showing = f"of {words.counted(counted.n_showing, 'clinic')} whose result you can see"
     if not counted.n_showing:
         showing = "No result to see yet."
@@ -109,17 +110,19 @@ def need_rows(
         _need(Need.NOT_STARTED, "Not started", counted.n_not_started, everybody, _unopened(counted)),
         _need(Need.STUCK, "Stuck for 14 days", n_stuck, everybody, _places(stuck_at, instrument)),
         _need(Need.CLOSING, "Closing within 7 days", counted.n_closing, everybody, _behind(counted), "due"),
+        _need(Need.NO_PLAN, "Closed without a plan", counted.n_no_plan, showing, NOTHING_PLANNED, "finished"),
     )
     return tuple(replace(row, named=tuple(few.get(Need(row.key), ()))) for row in rows)
 
 
 def n_by_need(counted: Needing, stuck_at: Mapping[str, int]) -> Mapping[Need, int]:
-    """Give how many clinics have each of the four reasons."""
+    """Give how many clinics have each of the five reasons."""
     return {
         Need.SAFETY: counted.n_safety,
         Need.NOT_STARTED: counted.n_not_started,
         Need.STUCK: sum(stuck_at.values()),
         Need.CLOSING: counted.n_closing,
+        Need.NO_PLAN: counted.n_no_plan,
     }
 
 

@@ -23,6 +23,8 @@ from assessments.networks.models import NetworkClinic, NetworkInvitation
 from assessments.networks.overview import causes_in_common, count_needing, few_needing, stuck_at
 from assessments.networks.overview_presenters import in_common, n_by_need, need_rows, need_url
 from assessments.networks.paging import on_page, pager_of, past_the_end
+from assessments.networks.plan_presenters import due_words
+from assessments.networks.plan_reading import Wanted, count_of, due_by_topic, zones_by_day
 from assessments.networks.portfolio import countries, standings
 from assessments.networks.selection import Need, read_selection
 from assessments.results.reading import guidance_for
@@ -51,6 +53,7 @@ def overview(request: HttpRequest, network_id: UUID) -> HttpResponse:
         "counted": counted,
         "n_invited": NetworkInvitation.objects.visible_to(consultant(request)).filter(network=network).count(),
         "needs": need_rows(counted, stuck, instrument, names),
+        "due": due_words(count_of(Wanted(), due_by_topic(places, zones_by_day(places, now), Wanted()))),
         "finished_url": need_url(Need.FINISHED, "-finished"),
         "shared": in_common(causes, counted.n_comparable, guidance, instrument),
     }

@@ -44,6 +44,7 @@ class Need(StrEnum):
     NOT_STARTED = "not-started"
     STUCK = "stuck"
     CLOSING = "closing"
+    NO_PLAN = "no-plan"
     FINISHED = "finished"
 
 

@@ -20,6 +20,7 @@ NEEDS: Final = {
     Need.NOT_STARTED: "Not started",
     Need.STUCK: "Stuck for 14 days or longer",
     Need.CLOSING: "Closing within 7 days",
+    Need.NO_PLAN: "Closed without a plan",
     Need.FINISHED: "Finished in the last 14 days",
 }
 SHOWN: Final = {Level.PROGRESS: "Progress", Level.SCORES: "Scores and flags", Level.ANSWERS: "Answers as well"}

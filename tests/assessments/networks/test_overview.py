@@ -17,6 +17,7 @@ from assessments.networks.invitation_list import Line
 from assessments.networks.models import Level, Network, NetworkClinic
 from assessments.networks.overview import causes_in_common, count_needing, stuck_at
 from assessments.networks.overview_presenters import in_common, need_rows
+from assessments.plans.models import Action, Status
 from assessments.results.models import ResultFlag
 from assessments.results.reading import guidance_for
 from assessments.rounds.models import Round
@@ -26,11 +27,12 @@ from readiness.instrument.loading import load
 from tests.assessments.conftest import NOW, signed_in
 from tests.assessments.history import rewriting
 from tests.assessments.networks.clinics import add_clinic, add_empty_clinics, begin, finish, lead_of, save
+from tests.assessments.networks.sheets import plan
 from tests.assessments.results.conftest import ALL_MOSTLY, DONT_KNOW, ITEMS, MIXED
 
 pytestmark = pytest.mark.usefixtures("at_noon")
-N_QUERIES: Final = 9
-"""One of them names the clinics of the only reason that few have."""
+N_QUERIES: Final = 12
+"""Two of them name the clinics of the reasons that few have."""
 LONG_AGO: Final = NOW - timedelta(days=30)
 QUICK: Final = {item.key: 4 for item in load().items_of(Form.MANAGER) if item.quick}
 NO_MONEY: Final = {**ALL_MOSTLY, "reimbursement": 1, "long-term-funding": 3}
@@ -81,7 +83,7 @@ def roll_out(network: Network) -> Network:
 
 def test_overview_counts_who_needs_the_consultant(consultant: User, roll_out: Network) -> None:
     page = page_of(consultant, roll_out)
-    assert needs(page) == {"safety": 2, "not-started": 2, "stuck": 1, "closing": 2}
+    assert needs(page) == {"safety": 2, "not-started": 2, "stuck": 1, "closing": 2, "no-plan": 1}
     assert "of 3 clinics whose result you can see" in page
     assert "of 9 clinics" in page
     assert "In 1 clinic it needs a decision, in 1 it is worth a look." in page
@@ -91,6 +93,7 @@ def test_overview_counts_who_needs_the_consultant(consultant: User, roll_out: Ne
         "not-started": ["Nothing", "Opened"],
         "stuck": ["Stuck"],
         "closing": ["Behind", "Hurry"],
+        "no-plan": ["Red"],
     }
     assert "Last seen after the quick start." in page
     assert "1 of them has answered fewer than half of the questions." in page
@@ -100,7 +103,7 @@ def test_overview_counts_who_needs_the_consultant(consultant: User, roll_out: Ne
 def test_overview_leads_from_each_count_to_just_these_clinics(consultant: User, roll_out: Network) -> None:
     page = page_of(consultant, roll_out)
     links = re.findall(r'href="(/networks/[^"]*\?[^"]*)"[^>]*>(?:<b>|All )?([\d,]+)', page)
-    assert len(links) == 5 + len(causes(page))
+    assert len(links) == 6 + len(causes(page))
     for address, count in links:
         assert listed(consultant, address) == int(count), address
     for address, n_clinics in re.findall(r'<a href="([^"]*)">[^<]*</a> <span>(\d+) of 3</span>', page):
@@ -160,12 +163,48 @@ def test_overview_leaves_another_version_out_of_what_is_common_and_says_so(consu
 
 def test_overview_is_calm_where_nobody_needs_anything(consultant: User, network: Network) -> None:
     for name in ("A", "B"):
-        finish(add_clinic(network, name), ALL_MOSTLY, at=LONG_AGO)
+        place = add_clinic(network, name)
+        finish(place, ALL_MOSTLY, at=LONG_AGO)
+        plan(place.clinic)
     page = page_of(consultant, network)
     assert set(needs(page).values()) == {0}
-    assert page.count("<b>Nobody</b>") == 4
+    assert page.count("<b>Nobody</b>") == 5
     assert "Finished in the last 14 days: nobody" in page
+    assert "Actions of plans: none due" in page
     assert "No flag is shared by two clinics or more." in page
+
+
+@pytest.mark.parametrize(
+    ("level", "closed_ago", "actions", "is_without"),
+    [
+        (Level.SCORES, 14, (), True),
+        (Level.ANSWERS, 30, (), True),
+        (Level.SCORES, 13, (), False),
+        (Level.PROGRESS, 30, (), False),
+        (Level.SCORES, 30, ((90, Status.PLANNED),), False),
+        (Level.SCORES, 30, ((90, Status.UNDER_WAY),), False),
+        (Level.SCORES, 30, ((90, Status.DONE),), True),
+        (Level.SCORES, 30, ((2, Status.DONE),), False),
+        (Level.SCORES, 30, ((2, Status.DROPPED),), True),
+    ],
+)
+def test_closed_without_a_plan(
+    network: Network, level: Level, closed_ago: int, actions: tuple[tuple[int, Status], ...], is_without: bool
+) -> None:
+    place = add_clinic(network, "A", level)
+    finish(place, ALL_MOSTLY, at=NOW - timedelta(days=closed_ago, hours=1))
+    for added_ago, status in actions:
+        action = plan(place.clinic, status=status)
+        Action.objects.filter(pk=action.pk).update(created_at=NOW - timedelta(days=added_ago))
+    assert count_needing(NetworkClinic.objects.all(), load(), now=NOW).n_no_plan == is_without
+
+
+def test_overview_counts_actions_that_are_due(consultant: User, network: Network) -> None:
+    for level in Level:
+        clinic = add_clinic(network, level.label, level).clinic
+        plan(clinic, due=-1)
+        plan(clinic, due=9)
+    assert re.search(r'<a href="[^"]*/actions/">2 overdue and 2 due within 14 days</a>', page_of(consultant, network))
 
 
 def test_overview_of_an_empty_network_says_what_to_do(consultant: User, network: Network) -> None:

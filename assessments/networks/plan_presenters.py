@@ -11,6 +11,7 @@ from assessments.networks.doors import shown_name
 from assessments.networks.filters import Chip
 from assessments.networks.plan_reading import DUE_WITHIN, NO_TOPIC, Wanted, count_of
 from assessments.results import words
+from assessments.results.team_rows import topic_title
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -94,7 +95,7 @@ def not_understood(given: Mapping[str, str], wanted: Wanted) -> str:
 
 def topic_titles(instrument: Instrument) -> dict[str, str]:
     """Give the topics of actions with what they are called, in the order of the questionnaire."""
-    return {domain.key: domain.title for domain in instrument.domains} | {NO_TOPIC: WITHOUT_TOPIC}
+    return {domain.key: topic_title(domain) for domain in instrument.domains} | {NO_TOPIC: WITHOUT_TOPIC}
 
 
 def due_page(

@@ -13,6 +13,7 @@ from assessments.clinics.actions import create_clinic
 from assessments.clinics.models import Clinic, User
 from assessments.networks import actions
 from assessments.networks.models import Level, Network, NetworkClinic
+from assessments.plans.actions import Content, add_action
 from assessments.results.closing import close
 from assessments.rounds.actions import Change, save_page
 from assessments.rounds.models import Round
@@ -25,6 +26,7 @@ from tests.journeys.steps import begin
 OF_A_NETWORK = (
     "overview",
     "clinics",
+    "actions",
     "compare",
     "side_by_side",
     "teams",
@@ -41,10 +43,14 @@ def make_consultant(email: str = "consultant@example.org", name: str = "Cora Con
 
 
 def clinic_in(network: Network, name: str, level: Level, answers: Mapping[str, Answer] = MIXED) -> NetworkClinic:
-    """Make a clinic with a lead of its own and a finished assessment, which lets the network in."""
+    """Make a clinic with a lead of its own, a finished assessment and a late plan, which lets the network in."""
     lead = make_user(f"{name.split()[0].lower()}@example.org", f"Lead of {name}")
     clinic = create_clinic(by=lead, name=name, country="Netherlands", now=timezone.now())
     finish(lead, clinic, answers)
+    late_on = timezone.now().date() - timedelta(days=3)
+    content = Content(title="Ask the payer for a tariff", domain="funding", due_on=late_on)
+    add_action(by=lead, clinic=clinic, content=content, op="late", now=timezone.now() - timedelta(days=9))
+
     token = actions.joining_token(network) or ""
     return actions.join(by=lead, token=token, clinic=clinic, level=level, now=timezone.now())
 

@@ -19,7 +19,7 @@ from tests.journeys.steps import begin
 
 SignIn = Callable[[Page, User], None]
 
-LOOKING = ("overview", "clinics", "compare", "side_by_side", "teams", "change")
+LOOKING = ("overview", "clinics", "actions", "compare", "side_by_side", "teams", "change")
 
 
 def pages(names: Iterable[str], network: Network) -> list[str]:
@@ -73,7 +73,7 @@ def test_pages_of_the_clinics_of_a_network_with_and_without_names(
     rounds = Round.objects.closed().filter(clinic=clinics[0])
     visit(*addresses(full, *clinics, rounds=rounds)[len(OF_A_NETWORK) :])
     page.get_by_role("button", name="Hide the clinics’ names").click()
-    visit(*pages(LOOKING[:3], full))
+    visit(*pages(LOOKING[:4], full))
     expect(page.get_by_role("main")).not_to_contain_text("Lake Clinic")
 
 

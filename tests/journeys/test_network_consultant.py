@@ -79,6 +79,7 @@ def test_a_consultant_finds_compares_and_shows_clinics_without_names(
         "not-started": "0",
         "stuck": "1",
         "closing": "1",
+        "no-plan": "4",
     }
     visit()
     page.locator('[data-need="safety"] > a').click()

@@ -39,8 +39,10 @@ BaseDatabaseOperations.execute_sql_flush = _flush_history_too  # type: ignore[me
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark everything in `journeys/` as a journey and give it more time."""
+    """Mark what touches the database, and everything in `journeys/` as a journey, which gets more time."""
     for item in items:
+        if item.get_closest_marker("django_db") or {"db", "transactional_db"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker("database")
         if "journeys" in item.path.parts:
             item.add_marker("journey")
         if item.get_closest_marker("journey") and not item.get_closest_marker("timeout"):

@@ -21,7 +21,7 @@ from django.db import connection
 from tests import pg
 from tests.assessments.rounds.scene import N_WORKERS, Service, service
 
-pytestmark = pytest.mark.timeout(60)
+pytestmark = [pytest.mark.database, pytest.mark.timeout(60)]
 
 N_PEOPLE: Final = 4
 KEYS_EACH: Final = 3

@@ -19,6 +19,7 @@ from django.db import transaction
 from assessments.clinics import actions as clinics
 from assessments.clinics.models import Clinic, ManagerInvitation, Membership, Role, User
 from assessments.management.demo_network import clinics_of, let_consultant_in
+from assessments.management.demo_plan import make_plans
 from assessments.management.demo_team import hear_team
 from assessments.management.marks import read_marks
 from assessments.respondents import upkeep
@@ -86,6 +87,7 @@ def build(*, now: datetime) -> None:
             _clinic(entry, people, now)
     if not is_new and not Round.objects.filter(clinic__memberships__user__in=people.values()).open().exists():
         _open_again(people, now)
+    make_plans(invented(), people, now=now)
     let_consultant_in(people[CONSULTANT], invented(), now=now)
 
 

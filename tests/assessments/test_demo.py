@@ -21,6 +21,7 @@ from assessments.networks.actions import joining_token
 from assessments.networks.models import Network, NetworkClinic
 from assessments.networks.needs import needing, with_rounds
 from assessments.networks.selection import Need
+from assessments.plans.models import Action, Status
 from assessments.respondents.actions import LinkGoneError, find_link, invite
 from assessments.respondents.models import Invitation, Submission
 from assessments.results.closing import close_due
@@ -99,7 +100,7 @@ def _stored() -> dict[str, list[dict[str, object]]]:
             ),
             key=str,
         )
-        for app in ("clinics", "rounds", "respondents", "results", "networks")
+        for app in ("clinics", "rounds", "respondents", "results", "plans", "networks")
         for model in apps.get_app_config(app).get_models()
     }
 
@@ -148,6 +149,16 @@ def test_demo_shows_teams_that_were_heard_in_every_way(printed: dict[str, Any]) 
 def _rows(clinic: str, title: str) -> dict[str, ReleaseRow]:
     rows = ReleaseRow.objects.filter(result__round__clinic__name=clinic, result__round__title=title)
     return {row.scale: row for row in rows}
+
+
+def test_demo_has_a_plan_in_every_state(printed: dict[str, Any]) -> None:
+    plan = Action.objects.filter(clinic__name="Northgate Pain Clinic")
+    first, second = Round.objects.filter(clinic__name="Northgate Pain Clinic").order_by("opened_at")
+    assert set(plan.values_list("status", flat=True)) == set(Status.values)
+    assert plan.overdue(today=datetime.now(UTC).date() - timedelta(days=1)).count() == 1
+    assert plan.filter(status=Status.DONE, finished_on__range=(first.closed_on, second.opened_at.date())).count() == 3
+    assert plan.shown_to_team().unfinished().exists()
+    assert plan.filter(round=second).exists()
 
 
 def test_demo_flags_what_the_team_says(printed: dict[str, Any]) -> None:

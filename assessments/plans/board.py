@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from assessments.plans.models import Action
     from assessments.plans.querysets import ActionQuerySet
 
-COLUMN_SHOWN: Final = 30
+COLUMN_SHOWN: Final = 20
 """Cards that a column of the board shows of what is planned or under way."""
 
 FINISHED_SHOWN: Final = 10
@@ -77,7 +77,7 @@ def count(actions: ActionQuerySet, today: date) -> Counts:
 
 def column(actions: ActionQuerySet, status: Status) -> ActionQuerySet:
     """Give the actions of a status in the order of the board: what is due first, or what ended last."""
-    found = actions.filter(status=status).select_related("owner")
+    found = actions.filter(status=status).select_related("owner").defer("steps")
     if status.is_finished:
         return found.order_by("-finished_on", "-created_at", "pk")
     return found.order_by(*BY_DAY)
@@ -88,7 +88,7 @@ BY_DAY: Final = (F("due_on").asc(nulls_last=True), "created_at", "pk")
 
 def by_day(actions: ActionQuerySet) -> ActionQuerySet:
     """Give the unfinished actions by their day, those without one last."""
-    return actions.unfinished().select_related("owner").order_by(*BY_DAY)
+    return actions.unfinished().select_related("owner").defer("steps").order_by(*BY_DAY)
 
 
 def top_of(actions: ActionQuerySet, status: Status) -> list[Action]:

@@ -10,16 +10,21 @@ from uuid import UUID
 from django.urls import reverse
 
 from assessments.plans import board, words
-from assessments.plans.models import Status
+from assessments.plans.actions import today_of
+from assessments.plans.models import Action, Status
+from assessments.results.reading import guidance_for
 from assessments.rounds.models import Round
+from readiness.guidance.definition import Kind
+from readiness.guidance.plan import is_training_only
+from readiness.instrument.loading import load
+from readiness.instrument.words import source_name
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
-    from datetime import date
+    from datetime import date, datetime
 
     from assessments.clinics.models import Clinic
     from assessments.plans.board import Counts, Page
-    from assessments.plans.models import Action
     from assessments.plans.querysets import ActionQuerySet
 
 SHOW_ALL: Final = {
@@ -107,6 +112,27 @@ class Beginning:
 
 
 @dataclass(frozen=True)
+class Hint:
+    """Something to consider about the plan as a whole, with its sources as (key, name), and where other options are."""
+
+    title: str
+    sentence: str
+    sources: tuple[tuple[str, str], ...]
+    url: str
+    url_title: str
+
+
+@dataclass(frozen=True)
+class Panel:
+    """How a plan stands, for the clinic's own page."""
+
+    said: str
+    is_overdue: bool
+    is_empty: bool
+    url: str
+
+
+@dataclass(frozen=True)
 class PlanPage:
     """A clinic's plan as one of its pages shows it; `here` is where a button leads back to."""
 
@@ -116,7 +142,7 @@ class PlanPage:
     said: str
     n_all: int
     beginning: Beginning
-    hint_url: str = ""  # where options other than training stand; empty for no hint
+    hint: Hint | None = None
     columns: tuple[Column, ...] = ()
     days: tuple[DayGroup, ...] = ()
     listed: Column | None = None
@@ -236,6 +262,7 @@ def _page(
     listed: Column | None = None,
     pager: Pager | None = None,
 ) -> PlanPage:
+    beginning = beginning_of(clinic)
     return PlanPage(
         clinic=clinic,
         here=here,
@@ -245,12 +272,35 @@ def _page(
         ),
         said=said_of(counts),
         n_all=counts.n_all,
-        beginning=beginning_of(clinic),
+        beginning=beginning,
+        hint=_hint(counts, beginning),
         columns=columns,
         days=days,
         listed=listed,
         pager=pager,
     )
+
+
+def _hint(counts: Counts, beginning: Beginning) -> Hint | None:
+    """Say so where everything that is open is training."""
+    if not is_training_only(Kind(kind) if kind else None for kind in counts.open_kinds):
+        return None
+    instrument = load()
+    text = guidance_for(instrument.key, instrument.version, None).training_only
+    return Hint(
+        title=text.title,
+        sentence=text.sentence,
+        sources=tuple((key, source_name(instrument.source[key])) for key in text.sources),
+        url=beginning.from_url,
+        url_title=beginning.from_title,
+    )
+
+
+def panel(clinic: Clinic, *, now: datetime) -> Panel:
+    """Say how the plan of a clinic stands, in one query."""
+    counts = board.count(Action.objects.filter(clinic=clinic), today_of(clinic, now))
+    said = said_of(counts) if counts.n_all else "Nothing is planned yet."
+    return Panel(said, counts.n_overdue > 0, not counts.n_all, plan_url(clinic))
 
 
 def said_of(counts: Counts) -> str:

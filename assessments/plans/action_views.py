@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Final, cast
-from uuid import uuid4
+from typing import TYPE_CHECKING, Final, cast
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -18,7 +18,7 @@ from assessments.clinics.forms import summary_of
 from assessments.clinics.models import Clinic, User
 from assessments.plans import action_presenters as presenters
 from assessments.plans import actions
-from assessments.plans.forms import WAS, ActionForm, BaseForm, MoveForm, NewForm, NoteForm, plain, texts_of, touched
+from assessments.plans.forms import WAS, ActionForm, BaseForm, MoveForm, NoteForm, op_of, plain, texts_of, touched
 from assessments.plans.models import Action, Status
 from assessments.rounds.models import Round
 
@@ -33,24 +33,39 @@ RELOAD: Final = (
 )
 
 
+@dataclass(frozen=True)
+class Sent:
+    """The form of an action as its page shows it: upon which revision, and what `was` in it when the page was made.
+
+    Where somebody else has changed the action, `conflicts` tell what is stored, and `meanwhile` what they did.
+    """
+
+    form: ActionForm
+    was: Mapping[str, str]
+    base: int
+    conflicts: tuple[presenters.Beside, ...] = ()
+    meanwhile: tuple[presenters.HistoryRow, ...] = ()
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest, clinic_id: UUID) -> HttpResponse:
     """Write an action freely; the address may say what it answers and in which assessment that was seen."""
     clinic = get_object_or_404(Clinic.objects.visible_to(request.user), pk=clinic_id)
     flag, domain = presenters.preset(request.GET.get("flag", ""), request.GET.get("topic", ""))
-    initial = {"op": uuid4(), "answers": f"{flag}:{domain}" if flag or domain else ""}
-    choices: dict[str, Any] = {
-        "owners": presenters.owner_choices(presenters.members_of(clinic)),
-        "answers": presenters.answer_choices(clinic, (flag, domain)),
-    }
-    form = NewForm(request.POST if request.method == "POST" else None, initial=initial, **choices)
+    op = op_of(request.POST)
+    form = ActionForm(
+        request.POST if request.method == "POST" else None,
+        initial={"answers": f"{flag}:{domain}" if flag or domain else ""},
+        owners=presenters.owner_choices(presenters.members_of(clinic)),
+        answers=presenters.answer_choices(clinic, (flag, domain)),
+    )
     if request.method == "POST" and form.is_valid():
         try:
             action = actions.add_action(
                 by=cast(User, request.user),
                 clinic=clinic,
                 content=form.content(),
-                op=str(form.cleaned_data["op"]),
+                op=op,
                 origin=_origin(request, clinic),
                 now=timezone.now(),
             )
@@ -61,8 +76,8 @@ def new(request: HttpRequest, clinic_id: UUID) -> HttpResponse:
         else:
             messages.success(request, "The action is in your plan.")
             return redirect(action)
-    errors = _errors(form)
-    context = {"clinic": clinic, "form": form, "errors": errors}
+    errors = summary_of(form)
+    context = {"clinic": clinic, "form": form, "op": op, "errors": errors}
     return render(request, "plans/action_new.html", context, status=_status(errors))
 
 
@@ -86,21 +101,22 @@ def action(request: HttpRequest, clinic_id: UUID, action_id: UUID) -> HttpRespon
     base = BaseForm(request.POST)
     if not base.is_valid():
         form.add_error(None, RELOAD)
+    sent = Sent(form, _was(request), base.cleaned_data.get("base", found.revision))
     if not form.is_valid():
-        return _page(request, found, form=form, was=_was(request))
+        return _page(request, found, sent=sent)
     try:
         actions.change_action(
             by=cast(User, request.user),
             action_id=found.pk,
-            base=base.cleaned_data["base"],
+            base=sent.base,
             content=form.content(),
             now=timezone.now(),
         )
     except actions.StaleActionError as error:
-        return _both_versions(request, error.current, base.cleaned_data["base"])
+        return _both_versions(request, error.current, sent.base)
     except (actions.PastDueDayError, actions.NotAnOwnerError) as error:
         _refuse(form, error)
-        return _page(request, found, form=form, was=_was(request))
+        return _page(request, found, sent=sent)
     messages.success(request, "Saved.")
     return redirect(found)
 
@@ -114,8 +130,9 @@ def _both_versions(request: HttpRequest, current: Action, base: int) -> HttpResp
     if not differing:
         messages.info(request, "Somebody else changed this meanwhile, and nothing of yours is missing.")
         return redirect(current)
-    conflicts = [presenters.stored_beside(form[name], stored[name]) for name in differing]
-    return _page(request, current, form=form, was=stored, conflicts=conflicts, base=base)
+    conflicts = tuple(presenters.stored_beside(form[name], stored[name]) for name in differing)
+    deeds = presenters.meanwhile(current, base, cast(User, request.user))
+    return _page(request, current, sent=Sent(form, stored, current.revision, conflicts, deeds))
 
 
 @require_POST
@@ -167,12 +184,15 @@ def _way_back(request: HttpRequest, found: Action) -> str:
 def note(request: HttpRequest, clinic_id: UUID, action_id: UUID) -> HttpResponse:
     """Write a note on an action."""
     found = _action(request, clinic_id, action_id)
-    form = NoteForm(request.POST, initial={"op": uuid4()}, auto_id="note_%s")
+    form = NoteForm(request.POST, auto_id="note_%s")
     if not form.is_valid():
         return _page(request, found, note=form)
-    said = form.cleaned_data
     actions.add_note(
-        by=cast(User, request.user), action_id=found.pk, note=said["note"], op=str(said["op"]), now=timezone.now()
+        by=cast(User, request.user),
+        action_id=found.pk,
+        note=form.cleaned_data["note"],
+        op=op_of(request.POST),
+        now=timezone.now(),
     )
     messages.success(request, "Your note is kept.")
     return redirect(f"{found.get_absolute_url()}#history")
@@ -202,44 +222,39 @@ def _page(
     request: HttpRequest,
     found: Action,
     *,
-    form: ActionForm | None = None,
-    was: Mapping[str, str] | None = None,
-    base: int | None = None,
-    conflicts: Sequence[presenters.Beside] = (),
+    sent: Sent | None = None,
     move: MoveForm | None = None,
     note: NoteForm | None = None,
 ) -> HttpResponse:
-    """Show an action's page, with one of its forms as it was sent; with both versions where there are `conflicts`."""
+    """Show an action's page, with one of its forms as it was sent."""
     user, members = cast(User, request.user), presenters.members_of(found.clinic)
-    is_new = not form and "added" in request.GET
-    change = form or _form(found)
+    change = sent or Sent(_form(found), texts_of(actions.content_of(found)), found.revision)
+    is_new = request.method != "POST" and "added" in request.GET
     if is_new:
-        change.fields["owner"].widget.attrs["autofocus"] = True
-    errors = [*_errors(form), *_errors(move), *_errors(note)]
+        change.form.fields["owner"].widget.attrs["autofocus"] = True
+    errors = [*_errors(change.form), *_errors(move), *_errors(note)]
     context = {
         "action": found,
         "clinic": found.clinic,
         "page": presenters.action_page(found, user, members, timezone.now()),
-        "form": change,
-        "is_changing": is_new or bool(form),
-        "was": was if was is not None else texts_of(actions.content_of(found)),
-        "revision": request.POST.get("base", "") if form and not conflicts else found.revision,
-        "conflicts": conflicts,
-        "meanwhile": presenters.meanwhile(found, base, user) if base else (),
+        "change": change,
+        "form": change.form,
+        "is_changing": is_new or bool(sent),
         "move": move or MoveForm(auto_id="move_%s"),
         "is_dropping": bool(move),
-        "note": note or NoteForm(initial={"op": uuid4()}, auto_id="note_%s"),
+        "note": note or NoteForm(auto_id="note_%s"),
+        "op": op_of(request.POST),
         "errors": errors,
     }
-    status = HTTPStatus.CONFLICT if conflicts else _status(errors)
+    status = HTTPStatus.CONFLICT if change.conflicts else _status(errors)
     return render(request, "plans/action.html", context, status=status)
 
 
 def _errors(form: forms.Form | None) -> list[dict[str, str]]:
     """List what is wrong; where a browser left out what the page carries unseen, that alone."""
-    if form is None or not form.errors:
+    if form is None or not form.is_bound or not form.errors:
         return []
-    if {"base", "status", "op"} & form.errors.keys():
+    if {"base", "status"} & form.errors.keys():
         return [{"field": "", "message": RELOAD}]
     return summary_of(form)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
+from uuid import UUID, uuid4
 
 from django import forms
 
@@ -148,15 +149,17 @@ def touched(posted: Mapping[str, str]) -> frozenset[str]:
     )
 
 
+def op_of(posted: Mapping[str, str]) -> str:
+    """Give the operation that a form names, by which a double click is recognised; a new one where it names none."""
+    try:
+        return str(UUID(posted.get("op", "")))
+    except ValueError:
+        return str(uuid4())
+
+
 def plain(text: str) -> str:
     """Give what two texts share that differ in white space alone, as browsers and cleaning change it."""
     return "\n".join(text.split())
-
-
-class NewForm(ActionForm):
-    """A free action; `op` makes of a double click one."""
-
-    op = forms.UUIDField(widget=forms.HiddenInput(attrs={"autocomplete": "off"}))
 
 
 class BaseForm(forms.Form):
@@ -194,4 +197,3 @@ class NoteForm(forms.Form):
         error_messages={"required": "Please write something first."},
         help_text="For the people of the clinic. A note cannot be changed later.",
     )
-    op = forms.UUIDField(widget=forms.HiddenInput(attrs={"autocomplete": "off"}))

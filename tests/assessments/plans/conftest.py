@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from assessments.clinics.models import Clinic, User
+from assessments.clinics.models import Clinic, Erasure, User
 from assessments.plans.actions import Content, add_action
 from assessments.plans.models import Action
 from assessments.results.closing import close
@@ -53,3 +53,11 @@ def action(clinic: Clinic, lead: User) -> Action:
     """An action that the lead has planned."""
     content = Content(title="Ask the payer for a tariff", domain="funding", due_on=NOW.date() + timedelta(days=30))
     return add_action(by=lead, clinic=clinic, content=content, op="first", now=NOW)
+
+
+def forget(user: User) -> None:
+    """Let an account be gone as an erasure does."""
+    erasure = Erasure.objects.create(kind=Erasure.Kind.PERSON, at=NOW)
+    user.delete()
+    erasure.is_running = False
+    erasure.save()

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from django.db.models import F, FilteredRelation, Q
+from django.db.models import FilteredRelation, Q
 from django.utils.html import format_html
 
 from assessments.rounds.models import FormAnswer, Round, given
@@ -22,39 +22,43 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from assessments.rounds.sheets import Field, Sheet
-    from readiness.instrument.definition import Instrument
+    from readiness.instrument.definition import Context, Instrument
 
 LONG_COMMENT: Final = 240
 """Characters from which an earlier comment is folded, so that the question stays on the screen with its answers."""
+ROUND: Final = ("title", "instrument_key", "instrument_version", "stage", "routes", "closed_at", "due_at", "time_zone")
+SAID: Final = ("said__key", "said__value", "said__non_answer", "said__comment")
 
 
 @dataclass(frozen=True)
 class LastTime:
-    """The assessment before, and what its clinic form held for some keys."""
+    """The assessment before: what it is called, when it was finished, and what its clinic form held for some keys."""
 
-    before: Round
+    title: str
+    on: date
+    instrument: Instrument
+    context: Context
     stored: Mapping[str, Stored]
 
-    @property
-    def on(self) -> date:
-        """The day on which it was finished."""
-        return self.before.closed_on or self.before.due_on
+    def of(self, now: Instrument, key: str) -> tuple[str, str]:
+        """Say what was answered to what `now`, the questionnaire of today, asks by this key, with the comment on it.
 
-    def words(self, now: Instrument, key: str) -> str:
-        """Say what was answered to what `now`, the questionnaire of today, asks by this key."""
-        then = self.before.instrument
-        if not _is_asked_then(then, key, self.before):
-            return "Not asked then"
-        if not _asks_the_same(then, now, key):
-            return "Asked in other words then"
-        answer = self.stored.get(key, NOTHING).answer
-        return "Not answered then" if answer is None else given_words(then, key, answer, self.before.context.stage)
+        The comment is empty where there is none, and where it was on another question.
+        """
+        if not self._asked(key):
+            return "Not asked then", ""
+        if not _asks_the_same(self.instrument, now, key):
+            return "Asked in other words then", ""
+        said = self.stored.get(key, NOTHING)
+        if said.answer is None:
+            return "Not answered then", said.comment
+        return given_words(self.instrument, key, said.answer, self.context.stage), said.comment
 
-    def comment(self, now: Instrument, key: str) -> str:
-        """Give the comment on it; empty where there is none, or where it was another question."""
-        then = self.before.instrument
-        is_same = _is_asked_then(then, key, self.before) and _asks_the_same(then, now, key)
-        return self.stored.get(key, NOTHING).comment if is_same else ""
+    def _asked(self, key: str) -> bool:
+        if key in self.instrument.item:
+            return self.instrument.item[key].is_asked(Form.MANAGER, self.context)
+        fact = self.instrument.fact.get(key)
+        return fact is not None and (fact.route is None or fact.route in self.context.routes)
 
 
 def last_time(assessment: Round, keys: Collection[str]) -> LastTime | None:
@@ -66,15 +70,19 @@ def last_time(assessment: Round, keys: Collection[str]) -> LastTime | None:
         assessment.opened_at, clinic_id=assessment.clinic_id, instrument_key=assessment.instrument_key
     ).exclude(pk=assessment.pk)
     said = FilteredRelation("answers", condition=Q(answers__form=FormAnswer.Form.CLINIC, answers__key__in=sorted(keys)))
-    columns = {f"said_{name}": F(f"said__{name}") for name in ("key", "value", "non_answer", "comment")}
-    rows = list(Round.objects.filter(pk__in=finished.values("pk")[:1]).annotate(said=said).annotate(**columns))
+    found = Round.objects.filter(pk__in=finished.values("pk")[:1]).annotate(said=said)
+    rows = list(found.values_list(*ROUND, *SAID))
     if not rows:
         return None
-    stored = {
-        row["said_key"]: Stored(given(row["said_value"], row["said_non_answer"]), row["said_comment"])
-        for row in map(vars, rows)
-    }
-    return LastTime(rows[0], stored)
+    before = Round(**dict(zip(ROUND, rows[0], strict=False)))
+    answers = (row[len(ROUND) :] for row in rows)
+    return LastTime(
+        title=before.title,
+        on=before.closed_on or before.due_on,
+        instrument=before.instrument,
+        context=before.context,
+        stored={key: Stored(given(value, non_answer), comment) for key, value, non_answer, comment in answers},
+    )
 
 
 def beside(assessment: Round, sheet: Sheet) -> Sheet:
@@ -82,27 +90,20 @@ def beside(assessment: Round, sheet: Sheet) -> Sheet:
     found = last_time(assessment, sheet.keys)
     if found is None:
         return sheet
-    now = assessment.instrument
+    now, when = assessment.instrument, f"{found.on:%-d %B %Y}"
 
     def with_it(row: Field) -> Field:
-        return replace(row, last_time=_html(row.key, found.on, found.words(now, row.key), found.comment(now, row.key)))
+        return replace(row, last_time=_html(row.key, when, *found.of(now, row.key)))
 
     return replace(
         sheet,
         items=tuple(map(with_it, sheet.items)),
         facts=tuple(map(with_it, sheet.facts)),
         last_time=(
-            f"With each question stands what you answered in “{found.before.title}”, finished on "
-            f"{found.on:%-d %B %Y}. Nothing is filled in for you: please answer as things are today."
+            f"With each question stands what you answered in “{found.title}”, finished on {when}. Nothing is filled in "
+            "for you: please answer as things are today."
         ),
     )
-
-
-def _is_asked_then(then: Instrument, key: str, before: Round) -> bool:
-    if key in then.item:
-        return then.item[key].is_asked(Form.MANAGER, before.context)
-    fact = then.fact.get(key)
-    return fact is not None and (fact.route is None or fact.route in before.context.routes)
 
 
 def _asks_the_same(then: Instrument, now: Instrument, key: str) -> bool:
@@ -112,11 +113,11 @@ def _asks_the_same(then: Instrument, now: Instrument, key: str) -> bool:
     return before is not None and (before.text, before.unit) == (after.text, after.unit)
 
 
-def _html(key: str, on: date, words: str, comment: str) -> str:
+def _html(key: str, when: str, words: str, comment: str) -> str:
     return format_html(
         '<div class="last-time" id="last-{}" data-test="last-time"><p>Last time ({}): <strong>{}</strong></p>{}</div>',
         key,
-        f"{on:%-d %B %Y}",
+        when,
         words,
         _comment_html(comment),
     )

@@ -46,7 +46,7 @@ BECAUSE: Final = 2
 """How many answers stand as the reason."""
 WEAKEST: Final = 3
 TRAINING: Final = KINDS[Kind.TRAIN]
-ON_PAPER: Final = 8
+ON_PAPER: Final = 6
 """How many agreed steps stand on paper, the newest; the style sheet hides the others."""
 
 

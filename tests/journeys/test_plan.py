@@ -36,7 +36,7 @@ def card(page: Page, title: str) -> Locator:
 def test_from_result_to_plan(
     plain_page: Page, sign_in: Callable[[Page, User], None], lead: User, manager: User, clinic: Clinic
 ) -> None:
-    page, assessment = plain_page, closed(lead, clinic, MIXED)
+    page, assessment = plain_page, closed(lead, clinic, dict(MIXED))
     sign_in(page, lead)
     due_on = timezone.now().date() + timedelta(days=30)
 
@@ -80,8 +80,7 @@ def test_from_result_to_plan(
     page.locator("#change summary").click()
     page.locator("input[name=title]").fill("Talk to four practices")
     action = Action.objects.get(title="Talk to three practices")
-    said = {"by": manager, "action_id": action.pk, "now": timezone.now()}
-    actions.move_action(base=action.revision, status=Status.DONE, **said)
+    actions.move_action(by=manager, action_id=action.pk, base=action.revision, status=Status.DONE, now=timezone.now())
     save(page)
     expect(page.locator("#error-summary")).to_contain_text("Milan Manager moved it to Done")
     expect(page.locator("input[name=title]")).to_have_value("Talk to four practices")
@@ -97,7 +96,7 @@ def test_pages_of_a_plan_on_a_phone(
     lead: User,
     clinic: Clinic,
 ) -> None:
-    assessment, now = closed(lead, clinic, MIXED), timezone.now()
+    assessment, now = closed(lead, clinic, dict(MIXED)), timezone.now()
     sign_in(page, lead)
     plan = reverse("plans:plan", args=[clinic.pk])
     visit(plan)

@@ -13,7 +13,7 @@ import tempfile
 from typing import Any, Final
 
 from tests import pg
-from tests.benchmarks import load, scale, therapists
+from tests.benchmarks import load, over_time, scale, therapists
 from tests.benchmarks.child import SETTINGS, told
 from tests.benchmarks.server import serving
 from tests.benchmarks.table import Line, print_table, ratio_line
@@ -24,7 +24,8 @@ CLOSING_RATIO: Final = 6
 NOTE: Final = """
 CPU time is what the one worker of a real gunicorn spent on a request (/proc, kernel time included), the best of five
 blocks of a hundred, for a submission of twenty. With 10,000 clinics stored: the best of thirty blocks of twenty,
-taken in turn with the other, on PostgreSQL with its own process. Comparing: wall clock in one process without a
+taken in turn with the other, on PostgreSQL with its own process; what changed, and plans: the same, five clinics of
+each kind by turns. Comparing: wall clock in one process without a
 server, the best of ten for each topic, the slowest topic; in turn with one statement that reads clinic, topic and
 score of the latest results of all clinics that show scores, and fetches the rows. SQLite on a file with
 synchronous=FULL on both sides, PostgreSQL with its defaults (fsync on). A submission is every request of a browser
@@ -43,7 +44,7 @@ def main() -> None:
         ours["submission"] = therapists.submission_ms()
         after = _floor()
         lines = _lines({key: min(before[key], after[key]) for key in before}, ours, given)
-        lines += [*scale.lines(), *_under_load()]
+        lines += [*over_time.lines(), *scale.lines(), *_under_load()]
     loads = ", ".join(f"{value:.1f}" for value in os.getloadavg())
     print_table(lines, NOTE.format(people=load.N_PEOPLE, load=loads))
 

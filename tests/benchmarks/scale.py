@@ -83,16 +83,20 @@ def _compared(kind: Kind, big: str) -> list[Line]:
 
 
 def _costs(request: Request, many: Clinic, few: Clinic) -> tuple[float, float]:
-    """Give the CPU milliseconds of a request to both, of their blocks the least, as `Server.cpu_ms` does."""
-    for clinic in (many, few):
-        _block_ms(request, clinic, WARM_UP)
-    turns = [[_block_ms(request, clinic, PER_BLOCK) for clinic in (many, few)] for _ in range(TURNS)]
-    return min(cost for cost, _ in turns), min(cost for _, cost in turns)
+    """Give the CPU milliseconds of a request to both."""
+    (server, given), (other, others) = many, few
+    return compared(server, lambda: request(server, given), other, lambda: request(other, others))
 
 
-def _block_ms(request: Request, clinic: Clinic, n_times: int) -> float:
-    server, given = clinic
-    return server.block_ms(lambda: request(server, given), n_times)
+def compared(
+    server: Server, request: Callable[[], object], other: Server, another: Callable[[], object], *, turns: int = TURNS
+) -> tuple[float, float]:
+    """Give the CPU milliseconds of two requests, made in turn: of their blocks the least, as `Server.cpu_ms` does."""
+    both = ((server, request), (other, another))
+    for each, make in both:
+        each.block_ms(make, WARM_UP)
+    costs = [[each.block_ms(make, PER_BLOCK) for each, make in both] for _ in range(turns)]
+    return min(cost for cost, _ in costs), min(cost for _, cost in costs)
 
 
 @contextmanager
@@ -111,11 +115,11 @@ def _served(url: str) -> Iterator[Clinic]:
     """Add to a database what is measured, and serve it."""
     given = told("application", "settle", BENCH_DATABASE_URL=url)
     environment = {"DJANGO_SETTINGS_MODULE": SETTINGS, "BENCH_DATABASE_URL": url}
-    with serving("assessments.wsgi", lambda: _backends(url), **environment) as server:
+    with serving("assessments.wsgi", lambda: backends(url), **environment) as server:
         yield server, given
 
 
-def _backends(url: str) -> list[int]:
+def backends(url: str) -> list[int]:
     """Give the processes of PostgreSQL that work for this database's clients; SQLite works in the worker itself."""
     if url.startswith("sqlite"):
         return []

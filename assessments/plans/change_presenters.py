@@ -111,7 +111,7 @@ def _notices(before: Side, after: Side) -> Iterator[str]:
     yield from _routes_notice(before, after)
     if before.context.for_whom != after.context.for_whom:
         then, now = (_listed(FOR_WHOM, side.context.for_whom) for side in (before, after))
-        yield f"For whom the service is has changed. Before: {then}. After: {now}. The questions stayed the same."
+        yield f"For whom the service is has changed. Before: {then}. After: {now}. The questions do not depend on it."
 
 
 def _stage_notice(before: Side, after: Side) -> Iterator[str]:

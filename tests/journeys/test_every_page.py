@@ -40,6 +40,14 @@ SMALL_TARGETS = """() => {
 """Everything on a question page that one taps; links to sources inside a text are no targets."""
 
 
+PALE_WORDS = """() => {
+  const word = document.createElement("p");
+  word.textContent = "Pale";
+  word.style.color = "light-dark(#000, #333)";
+  document.querySelector("main").append(word);
+}"""
+
+
 @pytest.fixture
 def page(open_page: OpenPage) -> Page:
     """A page without transitions, so that colours are looked at when they have arrived."""
@@ -193,8 +201,15 @@ def test_question_page_in_trouble(
     page.locator('button[name="go"][value="next"]').click()
     expect(question(page, "funding-months").locator("[data-state]")).to_contain_text("Not saved")
     check_accessibility(page)
-    page.emulate_media(color_scheme="dark")
-    check_accessibility(page, "color-contrast")
+    check_accessibility(page, is_dark=True)
+
+
+def test_dark_colours_that_cannot_be_read_are_found(page: Page, check_accessibility: CheckAccessibility) -> None:
+    page.goto(reverse("home"))
+    check_accessibility(page, is_dark=True)
+    page.evaluate(PALE_WORDS)
+    with pytest.raises(AssertionError, match="color-contrast"):
+        check_accessibility(page, is_dark=True)
 
 
 def test_results_of_an_open_round(page: Page, visit: Visit, sign_in: SignIn, lead: User, answered: Round) -> None:

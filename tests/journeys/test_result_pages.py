@@ -1,4 +1,7 @@
-"""Result pages in a real browser: the chart to explore, the page to print, accessibility with everything open."""
+"""Result pages in a real browser: the chart to explore, the page to print.
+
+Axe reads them with everything open in `test_every_page.py`, and with a team in `test_every_team_page.py`.
+"""
 
 from __future__ import annotations
 
@@ -91,21 +94,6 @@ def test_everything_can_be_opened_and_read_without_script(plain_page: Page, sign
     expect(plain_page.locator("#topic-funding").get_by_text("What holds this topic down")).to_be_visible()
     plain_page.get_by_text("The same as a table").click()
     expect(plain_page.get_by_role("row")).to_have_count(10)
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", ["result", "print_page", "first_look", "finish"])
-def test_pages_are_accessible_with_everything_open(
-    page: Page, sign_in, check_accessibility, lead, clinic, name, scheme
-) -> None:
-    page.emulate_media(color_scheme=scheme)
-    sign_in(page, lead)
-    visit(page, name, answered(lead, clinic, dict(MIXED)))
-
-    page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true })")
-
-    check_accessibility(page)
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
 @pytest.mark.parametrize("intake", [1, 2], ids=["all-low", "two-flags-on-a-card"])
@@ -227,19 +215,6 @@ def test_chart_shows_the_teams_marks_too(page: Page, sign_in, check_accessibilit
     check_accessibility(page)
     page.get_by_role("button", name="Back to the list").click()
     expect(page.locator("[data-chart-legend]")).to_be_hidden()
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", ["result", "print_page"])
-def test_pages_with_a_team_are_accessible(page: Page, sign_in, check_accessibility, lead, heard, name, scheme) -> None:
-    page.emulate_media(color_scheme=scheme)
-    sign_in(page, lead)
-    visit(page, name, heard)
-
-    page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true })")
-
-    check_accessibility(page)
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

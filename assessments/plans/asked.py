@@ -7,7 +7,7 @@ action that names it, or that was made of one of its options, while that is unfi
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from django.db.models import Q
 
@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from assessments.rounds.models import Round
     from readiness.guidance.cards import Card
     from readiness.guidance.options import Offer
+
+
+ACTIONS_SHOWN: Final = 5
+"""Actions that are named below a thing that they answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,10 @@ class ActionRow:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A flag's card or a low topic, its options, and the actions that answer it. `level` is empty for a topic."""
+    """A flag's card or a low topic, its options, and the first of the actions that answer it.
+
+    `level` is empty for a topic.
+    """
 
     anchor: str
     level: str
@@ -63,6 +70,7 @@ class Ask:
     topic: str
     options: tuple[OptionRow, ...]
     actions: tuple[ActionRow, ...]
+    n_actions: int
     new_query: str  # what a free action of it begins with
 
 
@@ -75,7 +83,7 @@ class Asked:
     @property
     def n_unanswered(self) -> int:
         """How many have no action yet."""
-        return sum(not ask.actions for ask in self.asks)
+        return sum(not ask.n_actions for ask in self.asks)
 
 
 def asked_by(assessment: Round, reading: Reading, actions: ActionQuerySet) -> Asked:
@@ -106,6 +114,13 @@ class _Lister:
         offers = offers_of(reading, card)
         named = {(flag.key, flag.domain if flag.key in PER_TOPIC else "") for flag in card.flags}
         first = card.flags[0]
+        answering = self._answering(
+            offers,
+            lambda one: (
+                (one.flag, one.domain if one.flag in PER_TOPIC else "") in named
+                or (card.key == WEAK_DOMAIN and one.domain == card.domain)
+            ),
+        )
         return Ask(
             anchor=f"ask-{card.key}-{card.domain}",
             level=card.level.value,
@@ -113,13 +128,8 @@ class _Lister:
             titles=tuple(text.title for text in texts),
             topic=topic_title(reading.instrument.domain[card.domain]),
             options=self._options(offers),
-            actions=self._answering(
-                offers,
-                lambda one: (
-                    (one.flag, one.domain if one.flag in PER_TOPIC else "") in named
-                    or (card.key == WEAK_DOMAIN and one.domain == card.domain)
-                ),
-            ),
+            actions=answering[:ACTIONS_SHOWN],
+            n_actions=len(answering),
             new_query=f"round={self.round_id}&flag={first.key}&topic={first.domain}",
         )
 
@@ -127,6 +137,7 @@ class _Lister:
         reading = self.reading
         offers = [offer for offer in reading.offers if offer.for_ == domain]
         figure = result_words.figure(reading.scorecard.domain(domain).score)
+        answering = self._answering(offers, lambda one: one.domain == domain)
         return Ask(
             anchor=f"ask-{domain}",
             level="",
@@ -134,7 +145,8 @@ class _Lister:
             titles=(topic_title(reading.instrument.domain[domain]),),
             topic="One of the lowest topics",
             options=self._options(offers),
-            actions=self._answering(offers, lambda one: one.domain == domain),
+            actions=answering[:ACTIONS_SHOWN],
+            n_actions=len(answering),
             new_query=f"round={self.round_id}&topic={domain}",
         )
 

@@ -10,6 +10,10 @@ from django.contrib.auth import middleware as auth
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
+from assessments.clinics.models import Clinic
+from assessments.rounds.models import Round
+from assessments.views import not_found
+
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
@@ -36,6 +40,25 @@ class LimitsMiddleware:
         if length <= settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
             return None
         return render(request, "413.html", status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+
+
+class GoneMeanwhileMiddleware:
+    """Answer 404 where an act finds that its assessment or clinic was erased since the page was loaded.
+
+    Acts hold the row before they write; when it is gone, so is everything that they could write to.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Show the page of what cannot be found."""
+        if isinstance(exception, (Clinic.DoesNotExist, Round.DoesNotExist)):
+            return not_found(request, exception)
+        return None
 
 
 class LoginRequiredMiddleware(auth.LoginRequiredMiddleware):

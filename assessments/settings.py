@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "assessments.clinics.middleware.InvalidFormMiddleware",
+    "assessments.middleware.GoneMeanwhileMiddleware",
 ]
 
 ROOT_URLCONF = "assessments.urls"

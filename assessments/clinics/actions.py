@@ -61,14 +61,14 @@ def record(*, act: AuditEvent.Act, clinic: Clinic, by: User | None, subject: str
 
 
 def record_for_all(
-    *, act: AuditEvent.Act, clinic_ids: Iterable[UUID], by: User, subject: str = "", at: datetime
+    *, act: AuditEvent.Act, clinic_ids: Iterable[UUID], by: User | None, subject: str = "", at: datetime
 ) -> None:
     """Keep the same act on record in each of several clinics, in the transaction of whoever calls.
 
     Args:
         act: what was done.
         clinic_ids: in which clinics.
-        by: who did it.
+        by: who did it; None for the operator.
         subject: as in `record`.
         at: when.
     """

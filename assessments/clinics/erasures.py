@@ -15,7 +15,8 @@ from assessments.clinics.querysets import ErasureQuerySet
 class Erasure(models.Model):
     """That something was erased, and when: all that is left of it here. While it runs the database lets history go.
 
-    It begins and ends inside one transaction and is never deleted, so nothing can be erased without a trace.
+    It begins and ends inside one transaction and is never deleted, so nothing can be erased without a trace. Which
+    person was erased it does not tell.
     """
 
     class Kind(models.TextChoices):
@@ -42,8 +43,8 @@ class Erasure(models.Model):
     guard: ClassVar = Guard(
         "What was erased stays on record.",
         update=(
-            "{others} OR (NEW.is_running AND NOT OLD.is_running) "
-            f"OR (NEW.by_id {{differs}} OLD.by_id AND (NEW.by_id IS NOT NULL OR NOT {ERASING}))"
+            "NOT OLD.is_running AND ({others} OR NEW.is_running "
+            f"OR (NEW.by_id {{differs}} OLD.by_id AND (NEW.by_id IS NOT NULL OR NOT {ERASING})))"
         ),
         may_change=("is_running", "by_id"),
         kept_while_erasing=True,

@@ -18,13 +18,14 @@ from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
 from django.db.models import Case, F, When
+from django.db.models.functions import Lower
 
 from assessments.clinics.models import Clinic, MailTally, OutgoingMail, User
 from assessments.clinics.reminder_links import SETTINGS, link_of
 from assessments.clinics.text import address_key, clean_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from uuid import UUID
 
     from django.core.mail.backends.base import BaseEmailBackend
@@ -143,6 +144,12 @@ def _one_line(text: str) -> str:
 def drop_mail(*, about: UUID) -> None:
     """Delete all mails of a round with their addresses, sent or not, in the transaction of whoever calls."""
     OutgoingMail.objects.filter(about=about).delete()
+
+
+def drop_mail_to(*, addresses: Collection[str]) -> None:
+    """Delete all mails to people with accounts at these addresses, in lower case; those to therapists go at closing."""
+    theirs = OutgoingMail.objects.annotate(key=Lower("address")).filter(key__in=addresses)
+    theirs.filter(kind__in=KEPT_A_WEEK).delete()
 
 
 def drop_waiting(*, mail_id: UUID) -> None:

@@ -169,6 +169,27 @@ def check_can_replace_lead(user: User, heir: Membership) -> None:
         raise RefusedError("Choose a manager of this clinic whose account is open.")
 
 
+def check_can_erase(user: User | None, clinic: Clinic) -> None:
+    """Refuse erasing a clinic, or an assessment of it, to anybody but its lead and the operator.
+
+    Raises:
+        RefusedError: the person is not the lead. None is the operator, who works on the machine itself.
+    """
+    if user is not None and not can_lead(user, clinic):
+        raise RefusedError("Only the lead of the clinic can erase this. Please ask them.")
+
+
+def check_can_be_erased(person: User) -> None:
+    """Refuse to erase somebody without whom a clinic would have no lead.
+
+    Raises:
+        RefusedError: the person leads a clinic.
+    """
+    led = Clinic.objects.filter(memberships__user=person, memberships__role=Role.LEAD).values_list("name", flat=True)
+    if names := ", ".join(sorted(led)):
+        raise RefusedError(f"This person leads {names}. Hand over the lead, or erase the clinic, first.")
+
+
 def can_hand_over(user: Viewer, membership: Membership) -> bool:
     """Whether the person may make this member the lead: the lead may, and only managers can take over."""
     return can_remove(user, membership)

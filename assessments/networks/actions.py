@@ -144,7 +144,7 @@ def add_consultant(*, by: User, network_id: UUID, email: str, now: datetime) -> 
         raise AlreadyMemberError(f"{user} is a consultant of this network already.")
     showing = network.places.showing_scores().values_list("clinic_id", flat=True)
     let_see_results(clinic_ids=list(showing), user_ids=[user.pk], right=str(network.pk), at=now)
-    _tell_clinics(network, AuditEvent.Act.CONSULTANT_JOINED, user, by, now)
+    tell_clinics(network, AuditEvent.Act.CONSULTANT_JOINED, user, by, now)
     _tell_consultant(network, user, by, now)
     return member
 
@@ -183,10 +183,14 @@ def remove_consultant(*, by: User, member: NetworkMember, now: datetime) -> None
     user = member.user
     member.delete()
     stop_seeing_results(user_ids=[user.pk], right=str(network.pk), at=now)
-    _tell_clinics(network, AuditEvent.Act.CONSULTANT_LEFT, user, by, now)
+    tell_clinics(network, AuditEvent.Act.CONSULTANT_LEFT, user, by, now)
 
 
-def _tell_clinics(network: Network, act: AuditEvent.Act, user: User, by: User, now: datetime) -> None:
+def tell_clinics(network: Network, act: AuditEvent.Act, user: User, by: User | None, now: datetime) -> None:
+    """Put on record in every clinic of a network that a consultant has come or gone, and write to their leads.
+
+    In the transaction of whoever has changed it; `by` None is the operator.
+    """
     clinic_ids = network.places.values_list("clinic_id", flat=True)
     record_for_all(act=act, clinic_ids=clinic_ids, by=by, subject=f"{network.pk} {user.pk}", at=now)
     leads = User.objects.filter(memberships__role=Role.LEAD, memberships__clinic__network_places__network=network)

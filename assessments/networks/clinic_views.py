@@ -27,6 +27,7 @@ from assessments.networks.selection import read_selection
 from assessments.networks.side_by_side import choosable, read_wanted
 from assessments.networks.side_by_side import side_by_side as compared
 from assessments.networks.side_by_side_presenters import side_chooser, side_page
+from assessments.networks.tombstones import erased_rounds
 from assessments.results.layout import Layout
 from assessments.results.reading import frozen
 from readiness.instrument.definition import INSTRUMENT
@@ -63,6 +64,7 @@ def clinic(request: HttpRequest, network_id: UUID, clinic_id: UUID) -> HttpRespo
             has_titles=place.shown.shows_scores and not is_aliased,
         ),
         "plan": plan_panel(plan, place.clinic_id, load(), is_aliased=is_aliased) if plan else None,
+        "erased": erased_rounds(place),
         "shows_answers": place.shown.shows_answers,
         "shown_round": outcome.assessment.pk if outcome else None,
     }

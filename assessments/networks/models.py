@@ -10,12 +10,14 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.urls import reverse
 
+from assessments.clinics.guards import frozen
 from assessments.clinics.models import Clinic
 from assessments.networks.querysets import (
     NetworkClinicQuerySet,
     NetworkInvitationQuerySet,
     NetworkMemberQuerySet,
     NetworkQuerySet,
+    NetworkTombstoneQuerySet,
 )
 
 
@@ -64,6 +66,11 @@ class Network(models.Model):
     def get_absolute_url(self) -> str:
         """Give the address of the network's first screen."""
         return reverse("networks:overview", args=[self.pk])
+
+
+def alias_of(number: int) -> str:
+    """Give what a clinic is called in a network where names are hidden."""
+    return f"Clinic {number}"
 
 
 class NetworkMember(models.Model):
@@ -117,7 +124,33 @@ class NetworkClinic(models.Model):
     @property
     def alias(self) -> str:
         """What stands in place of the clinic's name where names are hidden."""
-        return f"Clinic {self.number}"
+        return alias_of(self.number)
+
+
+class NetworkTombstone(models.Model):
+    """That a clinic of the network was erased: its number, and no name. So nobody wonders where it went."""
+
+    network = models.ForeignKey(Network, on_delete=models.CASCADE, related_name="tombstones")
+    number = models.PositiveIntegerField()  # as in its alias
+    erased_at = models.DateTimeField()
+
+    objects = NetworkTombstoneQuerySet.as_manager()
+
+    guard: ClassVar = frozen("That a clinic was erased is never changed.")
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["network", "number"], name="network_tombstone_number_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.alias
+
+    @property
+    def alias(self) -> str:
+        """What the clinic was called where names are hidden."""
+        return alias_of(self.number)
 
 
 class NetworkInvitation(models.Model):

@@ -27,6 +27,7 @@ from assessments.networks.plan_presenters import due_words
 from assessments.networks.plan_reading import Wanted, count_of, due_by_topic, zones_by_day
 from assessments.networks.portfolio import countries, standings
 from assessments.networks.selection import Need, read_selection
+from assessments.networks.tombstones import LATELY, erased_clinics
 from assessments.results.reading import guidance_for
 from readiness.instrument.definition import INSTRUMENT
 from readiness.instrument.loading import load
@@ -55,6 +56,7 @@ def overview(request: HttpRequest, network_id: UUID) -> HttpResponse:
         "needs": need_rows(counted, stuck, instrument, names),
         "due": due_words(count_of(Wanted(), due_by_topic(places, zones_by_day(places, now), Wanted()))),
         "finished_url": need_url(Need.FINISHED, "-finished"),
+        "erased": erased_clinics(request.user, network, since=now - LATELY),
         "shared": in_common(causes, counted.n_comparable, guidance, instrument),
     }
     return render(request, "networks/overview.html", base | context)
@@ -78,6 +80,7 @@ def clinics(request: HttpRequest, network_id: UUID) -> HttpResponse:
     page = list(in_order[on_page(pager)])
     heads = list_presenters.heads(selection, instrument)
     context = {
+        "erased": erased_clinics(request.user, network),
         "notes": [*filters.not_understood(selection), *past_the_end(pager, selection.page)],
         "n_found": n_found,
         "n_all": places.count(),

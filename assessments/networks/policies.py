@@ -66,3 +66,17 @@ def check_can_remove(by: User, member: NetworkMember) -> None:
     check_can_work_in(by, member.network)
     if not can_remove(member):
         raise RefusedError("A network always has a consultant. Add a colleague first; then you can leave.")
+
+
+def check_can_go(by: User | None, person: User) -> None:
+    """Refuse to erase somebody without whom clinics would be looked at by nobody, and refuse others than the person.
+
+    Raises:
+        RefusedError: nobody else looks after a network with clinics; or somebody else asks. None is the operator.
+    """
+    if by is not None and by != person:
+        raise RefusedError("Only the person can ask for this.")
+    others = NetworkMember.objects.open().exclude(user=person).values("network")
+    alone = Network.objects.filter(members__user=person, places__isnull=False).exclude(pk__in=others).distinct()
+    if names := ", ".join(alone.values_list("name", flat=True)):
+        raise RefusedError(f"Nobody else looks after {names}. Name another consultant there first.")

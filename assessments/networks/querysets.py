@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         NetworkClinic,
         NetworkInvitation,
         NetworkMember,
+        NetworkTombstone,
     )
     from assessments.plans.querysets import ActionQuerySet
     from assessments.rounds.querysets import RoundQuerySet
@@ -128,3 +129,13 @@ class NetworkInvitationQuerySet(models.QuerySet["NetworkInvitation"]):
     def open(self, *, now: datetime) -> Self:
         """Give those whose link still works."""
         return self.filter(expires_at__gt=now)
+
+
+class NetworkTombstoneQuerySet(models.QuerySet["NetworkTombstone"]):
+    """Clinics of networks that were erased."""
+
+    def visible_to(self, user: Viewer) -> Self:
+        """Give those of this consultant's networks."""
+        if not is_consultant(user):
+            return self.none()
+        return self.filter(network__members__user=user.pk)

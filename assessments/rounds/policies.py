@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
+from assessments.clinics.models import Erasure
 from assessments.clinics.policies import RefusedError, can_lead
 from assessments.rounds.models import Round
 
@@ -50,12 +51,15 @@ def why_no_answers(assessment: Round) -> str:
 def figures_again_at(assessment: Round, *, now: datetime) -> datetime | None:
     """Give from when on closing can show therapists' figures again; None when it can now.
 
-    Counted for the clinic and the questionnaire, whatever its version.
+    Counted for the clinic and the questionnaire, whatever its version. A round that was erased counts on, for any
+    questionnaire: figures that people have read are not unread.
     """
     of_clinic = Round.objects.filter(clinic_id=assessment.clinic_id, instrument_key=assessment.instrument_key)
-    shown = of_clinic.showing_team_since(now - RELEASE_EVERY).order_by("-closed_at")
-    closed_at = shown.values_list("closed_at", flat=True).first()
-    return closed_at + RELEASE_EVERY if closed_at else None
+    kept = of_clinic.showing_team_since(now - RELEASE_EVERY).order_by().values_list("closed_at")
+    erased = Erasure.objects.filter(clinic_id=assessment.clinic_id).showing_team_since(now - RELEASE_EVERY)
+    shown = kept.union(erased.order_by().values_list("team_shown_at"))
+    latest = max((closed_at for (closed_at,) in shown if closed_at), default=None)
+    return latest + RELEASE_EVERY if latest else None
 
 
 def figures_again_on(assessment: Round, *, now: datetime) -> date | None:

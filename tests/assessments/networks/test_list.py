@@ -27,7 +27,7 @@ from tests.assessments.networks.clinics import add_clinic, add_empty_clinics, be
 from tests.assessments.results.conftest import MIXED
 
 pytestmark = pytest.mark.usefixtures("at_noon")
-N_QUERIES: Final = 14
+N_QUERIES: Final = 15
 
 
 def page_of(user: User, network: Network, address: str = "") -> str:

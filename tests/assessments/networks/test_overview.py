@@ -31,7 +31,7 @@ from tests.assessments.networks.sheets import plan
 from tests.assessments.results.conftest import ALL_MOSTLY, DONT_KNOW, ITEMS, MIXED
 
 pytestmark = pytest.mark.usefixtures("at_noon")
-N_QUERIES: Final = 12
+N_QUERIES: Final = 13
 """Two of them name the clinics of the reasons that few have."""
 LONG_AGO: Final = NOW - timedelta(days=30)
 QUICK: Final = {item.key: 4 for item in load().items_of(Form.MANAGER) if item.quick}

@@ -1,0 +1,43 @@
+"""`manage.py erase`: erases an assessment, a clinic or a person's account, for good, and leaves a trace that it did."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from assessments.clinics.models import Erasure
+from assessments.clinics.policies import RefusedError
+from assessments.management.erasing import NothingThereError, erasable
+
+
+class Command(BaseCommand):
+    """Erase something."""
+
+    help = (
+        "Erase an assessment or a clinic by the number in its address, or a person's account by its e-mail address. "
+        "Says what goes and asks first. It cannot be taken back; backups keep what they hold."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take what to erase."""
+        parser.add_argument("kind", choices=Erasure.Kind.values)
+        parser.add_argument("which", help="the number in the address of its page, or an e-mail address")
+        parser.add_argument("--yes", action="store_true", help="do not ask")
+
+    def handle(self, *args: object, kind: str, which: str, yes: bool, **options: object) -> None:
+        """Say what goes, ask, and erase it; or say in one line why not."""
+        try:
+            found = erasable(Erasure.Kind(kind), which)
+            self.stdout.write("\n".join(["To be erased, for good:", *(f"- {line}" for line in found.goes)]))
+            self.stdout.write(f"To be kept: {found.stays}.")
+            if not yes and input("Type yes to erase it: ").strip().lower() != "yes":
+                raise CommandError("Nothing was erased.")
+            found.erase(timezone.now())
+        except NothingThereError as error:
+            raise CommandError(str(error)) from error
+        except RefusedError as refused:
+            raise CommandError(refused.reason) from refused
+        except ObjectDoesNotExist as error:
+            raise CommandError("It is gone already.") from error
+        self.stdout.write("Done. Backups, and the memory of running web processes, may still hold it for a while.")

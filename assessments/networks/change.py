@@ -73,13 +73,13 @@ def pairs_in_order(
 ) -> QuerySet[Result]:
     """Give the results that have one before them, in the order of names, or of the difference on a topic.
 
-    A topic without a score in either assessment stands last in both directions.
+    Where a topic cannot be compared, its clinic stands last in both directions.
     """
     found = results.filter(IS_PAIR)
     if not topic:
         return in_order(found, places, is_aliased=is_aliased, turned=is_descending)
     scores = ResultScore.objects.filter(form=ResultScore.Form.CLINIC, view=ResultScore.View.DOMAIN, key=topic)
-    scores = scores.order_by()
+    scores = scores.order_by().filter(n_items__lte=2 * F("n_valid"))  # of fewer answers nothing is said
     found = found.alias(
         difference=Subquery(scores.filter(result=OuterRef("pk")).values("score")[:1])
         - Subquery(scores.filter(result=OuterRef("before")).values("score")[:1])

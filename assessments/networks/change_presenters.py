@@ -1,4 +1,4 @@
-"""What the page of change shows: figures before and after, differences in points, and no verdict on them."""
+"""What the page of change shows of each clinic: figures before and after, and what the rule of change says of them."""
 
 from __future__ import annotations
 
@@ -6,17 +6,21 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from assessments.networks.change_summary import SAID
 from assessments.networks.doors import shown_name
+from assessments.networks.filters import Choice
 from assessments.results import words
 from readiness.instrument.definition import Form
+from readiness.scoring.change import STEP, Change, change, difference, steps_needed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import date
     from uuid import UUID
 
     from assessments.networks.change import Pair
     from assessments.networks.models import NetworkClinic
+    from assessments.networks.selection import Selection
     from readiness.instrument.definition import Domain, Instrument
     from readiness.scoring.score import ScaleScore
 
@@ -34,7 +38,7 @@ class ChangeHead:
 
 @dataclass(frozen=True, slots=True)
 class ChangeCell:
-    """A topic before and after. `difference` is signed and empty where one of both has no score."""
+    """A topic before and after; `difference` is signed, and empty where the two cannot be compared."""
 
     key: str
     title: str
@@ -42,6 +46,8 @@ class ChangeCell:
     after: str
     difference: str
     exact: str
+    verdict: Change
+    said: str
     doubt: str
 
 
@@ -72,30 +78,41 @@ class NotCompared:
 
 
 def caution(instrument: Instrument) -> str:
-    """Say how little it takes to move a topic, from the questionnaire itself."""
+    """Say what it takes for a topic to be called higher or lower, from the questionnaire itself."""
     sizes = Counter(len(instrument.items_of(Form.MANAGER, d.key)) for d in instrument.domains_of(Form.MANAGER))
     n_items = max(sizes, key=lambda n: (sizes[n], n))
-    scale = instrument.scale[instrument.items_of(Form.MANAGER)[0].scale]
-    points = words.figure(100 / (scale.high - scale.low) / n_items)
+    n_steps = steps_needed(n_items)
     return (
-        f"One step on one question moves a topic of {words.NUMBERS[n_items]} questions by {points} points; small "
-        "differences mean nothing by themselves."
+        "“Higher” and “lower” stand only where two assessments differ by more than answering twice may do with "
+        f"nothing changed: on a topic of {words.NUMBERS[n_items]} questions, by {words.NUMBERS[n_steps]} steps in all, "
+        f"which are {words.figure(n_steps * STEP / n_items)} points. One step on one question is never news."
     )
 
 
-def change_heads(
-    instrument: Instrument, sort: str, link: Callable[[str], str], *, is_descending: bool
-) -> tuple[ChangeHead, ...]:
+def change_heads(selection: Selection, instrument: Instrument) -> tuple[ChangeHead, ...]:
     """Lay out the heads. A topic is first put in order from the largest rise down, names from A on."""
     columns = [(BY_NAME, "Clinic"), *((d.key, d.title) for d in instrument.domains_of(Form.MANAGER))]
-    return tuple(_head(key, title, sort, link, is_descending=is_descending) for key, title in columns)
+    return tuple(_head(selection, key, title) for key, title in columns)
 
 
-def _head(key: str, title: str, sort: str, link: Callable[[str], str], *, is_descending: bool) -> ChangeHead:
-    if key != sort:
-        return ChangeHead(title, link(key if key == BY_NAME else f"-{key}"), "")
-    order = "descending" if is_descending else "ascending"
-    return ChangeHead(title, link(key if is_descending else f"-{key}"), order)
+def _head(selection: Selection, key: str, title: str) -> ChangeHead:
+    if key != selection.sort:
+        return ChangeHead(title, selection.but(sort=key, is_descending=key != BY_NAME).query(), "")
+    order = "descending" if selection.is_descending else "ascending"
+    return ChangeHead(title, selection.but(is_descending=not selection.is_descending).query(), order)
+
+
+def change_orders(selection: Selection, instrument: Instrument, *, is_aliased: bool) -> tuple[Choice, ...]:
+    """Give the orders for the form above the page."""
+    chosen = f"-{selection.sort}" if selection.is_descending else selection.sort
+    name = "Number" if is_aliased else "Name"
+    titles = {BY_NAME: name, f"-{BY_NAME}": f"{name}, from the end"}
+    for domain in instrument.domains_of(Form.MANAGER):
+        titles |= {
+            f"-{domain.key}": f"{domain.title}, risen most first",
+            domain.key: f"{domain.title}, fallen most first",
+        }
+    return tuple(Choice(value, title, value == chosen) for value, title in titles.items())
 
 
 def change_rows(pairs: Iterable[Pair], instrument: Instrument, *, is_aliased: bool) -> tuple[ChangeRow, ...]:
@@ -119,26 +136,27 @@ def change_cells(pair: Pair, instrument: Instrument) -> tuple[ChangeCell, ...]:
 
 def _cell(domain: Domain, before: Mapping[str, ScaleScore], after: Mapping[str, ScaleScore]) -> ChangeCell:
     first, second = before.get(domain.key), after.get(domain.key)
-    scores = (first.score if first else None, second.score if second else None)
-    difference = None if scores[0] is None or scores[1] is None else scores[1] - scores[0]
+    points, verdict = difference(first, second), change(first, second)
     is_doubtful = any(scale and scale.score is not None and words.doubt_words(scale) for scale in (first, second))
     return ChangeCell(
         key=domain.key,
         title=domain.title,
-        before=words.figure(scores[0]),
-        after=words.figure(scores[1]),
-        difference="" if difference is None else signed(difference),
-        exact="" if difference is None else repr(difference),
+        before=words.figure(first.score if first else None),
+        after=words.figure(second.score if second else None),
+        difference="" if points is None else signed(points),
+        exact="" if points is None else repr(points),
+        verdict=verdict,
+        said=SAID[verdict],
         doubt="few answers" if is_doubtful else "",
     )
 
 
-def signed(difference: float) -> str:
+def signed(points: float) -> str:
     """Give a difference as a whole number with its sign, half rounded away from zero; "0" for none."""
-    size = words.figure(abs(difference))
+    size = words.figure(abs(points))
     if size == "0":
         return "0"
-    return f"+{size}" if difference > 0 else f"−{size}"
+    return f"+{size}" if points > 0 else f"−{size}"
 
 
 def not_compared(

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.http import urlencode
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from assessments.networks import change as reading
 from assessments.networks import change_presenters as presenters
+from assessments.networks.change_counts import flag_changes, topic_changes
+from assessments.networks.change_summary import of_clinics, summary
+from assessments.networks.choosing import chosen
 from assessments.networks.comparison import Reason, left_out, results, tally
-from assessments.networks.doors import frame, network_or_404, second_step_first
+from assessments.networks.doors import frame, network_or_404, second_step_first, without_empty_parts
+from assessments.networks.filters import filters, not_understood, without_names
 from assessments.networks.models import NetworkClinic
-from assessments.networks.paging import PAGE_SIZE, on_page, pager, read_page
+from assessments.networks.paging import PAGE_SIZE, on_page, pager_of, past_the_end
+from assessments.networks.portfolio import countries
 from assessments.networks.result_lists import in_order, of_page, places_of
-from readiness.instrument.definition import INSTRUMENT, Form
+from assessments.networks.selection import read_selection
+from readiness.instrument.definition import INSTRUMENT
 from readiness.instrument.loading import load
 
 if TYPE_CHECKING:
@@ -24,9 +31,11 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from django.db.models import QuerySet
+    from django.http import QueryDict
 
     from assessments.networks.comparison import Tally
     from assessments.networks.querysets import NetworkClinicQuerySet
+    from assessments.networks.selection import Selection
     from assessments.results.models import Result
     from readiness.instrument.definition import Instrument
 
@@ -49,6 +58,7 @@ REASONS: Final = {
 
 @require_safe
 @second_step_first
+@without_empty_parts
 def change(request: HttpRequest, network_id: UUID) -> HttpResponse:
     """Show topics before and after in the clinics with two assessments, and name those without."""
     network = network_or_404(request, network_id)
@@ -57,40 +67,51 @@ def change(request: HttpRequest, network_id: UUID) -> HttpResponse:
     places = NetworkClinic.objects.visible_to(request.user).filter(network=network)
     everybody = tally(places)
     instrument = load(INSTRUMENT, everybody.version)
-    sort, is_descending = read_sort(request.GET.get("sort", ""), instrument)
-    latest = reading.with_before(results(places, instrument.version))
-    counts = reading.pair_tally(latest)
-    shown = pager(read_page(request.GET.get("page", "")), counts.n_pairs, lambda page: _link(sort, is_descending, page))
-    topic = "" if sort == presenters.BY_NAME else sort
-    found = reading.pairs_in_order(latest, places, topic=topic, is_descending=is_descending, is_aliased=is_aliased)
-    pairs = reading.read_pairs(of_page(found, on_page(shown)), places)
+    selection = read_order(request.GET, instrument, is_aliased=is_aliased)
+    found, counted = places, everybody
+    if selection.is_filtered:
+        found = chosen(places, selection, instrument=instrument, is_aliased=is_aliased, now=timezone.now())
+        counted = tally(found)
+    latest = results(found, instrument.version)
+    paired = reading.with_before(latest)
+    counts = reading.pair_tally(paired)
+    shown = pager_of(selection, counts.n_pairs)
+    pairs = _pairs(paired, found, selection, on_page(shown), is_aliased=is_aliased)
+    choices = filters(selection, instrument, countries(places), is_aliased=is_aliased)
     context |= {
-        "caution": presenters.caution(instrument),
+        "notes": [*not_understood(selection), *past_the_end(shown, selection.page)],
+        "filters": replace(choices, orders=presenters.change_orders(selection, instrument, is_aliased=is_aliased)),
+        "n_all": everybody.n_clinics,
+        "n_found": counted.n_clinics,
         "n_pairs": counts.n_pairs,
-        "heads": presenters.change_heads(
-            instrument,
-            sort,
-            lambda key: _link(key.removeprefix("-"), key.startswith("-"), 1),
-            is_descending=is_descending,
-        ),
+        "said": of_clinics(counts.n_pairs, counted.n_clinics, everybody.n_clinics),
+        "caution": presenters.caution(instrument),
+        "summary": summary(topic_changes(latest), flag_changes(latest), instrument) if counts.n_pairs else None,
+        "heads": presenters.change_heads(selection, instrument),
         "rows": presenters.change_rows(pairs, instrument, is_aliased=is_aliased),
         "pager": shown,
-        "not_compared": tuple(_not_compared(latest, counts, places, everybody, instrument, is_aliased=is_aliased)),
+        "not_compared": tuple(_not_compared(paired, counts, found, counted, instrument, is_aliased=is_aliased)),
     }
     return render(request, "networks/change.html", context)
 
 
-def read_sort(text: str, instrument: Instrument) -> tuple[str, bool]:
-    """Read an order, and whether it is turned round; whatever is unknown is the order of names."""
-    topics = {domain.key for domain in instrument.domains_of(Form.MANAGER)}
-    key = text.removeprefix("-")
-    return (key, text.startswith("-")) if key in {presenters.BY_NAME, *topics} else (presenters.BY_NAME, False)
+def read_order(given: QueryDict, instrument: Instrument, *, is_aliased: bool) -> Selection:
+    """Read which clinics an address asks for, by name or by a topic's difference; another order is not known here."""
+    selection = read_selection(given, instrument)
+    if selection.sort != presenters.BY_NAME and selection.sort not in instrument.domain:
+        unknown = (*selection.unknown, "sort")
+        selection = replace(selection, sort=presenters.BY_NAME, is_descending=False, unknown=unknown)
+    return without_names(selection) if is_aliased else selection
 
 
-def _link(sort: str, is_descending: bool, page: int = 1) -> str:
-    order = f"-{sort}" if is_descending else sort
-    parts = {"sort": "" if order == presenters.BY_NAME else order, "page": "" if page == 1 else str(page)}
-    return "?" + urlencode({name: value for name, value in parts.items() if value})
+def _pairs(
+    paired: QuerySet[Result], places: NetworkClinicQuerySet, selection: Selection, page: slice, *, is_aliased: bool
+) -> list[reading.Pair]:
+    topic = "" if selection.sort == presenters.BY_NAME else selection.sort
+    found = reading.pairs_in_order(
+        paired, places, topic=topic, is_descending=selection.is_descending, is_aliased=is_aliased
+    )
+    return reading.read_pairs(of_page(found, page), places)
 
 
 def _not_compared(

@@ -32,6 +32,8 @@ PLACE: Final = "clinic__network_places"
 """The way from an action of `plan_actions` to its clinic's place."""
 NO_TOPIC: Final = "none"
 """Stands for the topic of an action that has none."""
+Row = tuple[int, str, str, str, date | None]
+"""The id of a place, and of an action topic, title, status and day."""
 
 
 @dataclass(frozen=True)
@@ -148,30 +150,17 @@ def n_clinics_of(actions: ActionQuerySet) -> int:
 
 def read_actions(actions: ActionQuerySet, page: slice, *, is_aliased: bool, now: datetime) -> tuple[ActionShown, ...]:
     """Read a page of actions of `plan_actions`, by their day and then by clinic; those without a day come last."""
-    names = (f"{PLACE}__number",) if is_aliased else ("clinic__name_key", f"{PLACE}__number")
-    in_order = actions.order_by(F("due_on").asc(nulls_last=True), *names, "domain", "-status", "pk")
-    rows = list(in_order.values_list(PLACE, "domain", _title(is_aliased=is_aliased), "status", "due_on")[page])
+    rows = _rows(actions, page, is_aliased=is_aliased)
     places = NetworkClinic.objects.select_related("clinic").in_bulk({row[0] for row in rows})
-    return tuple(
-        ActionShown(
-            place=places[place],
-            topic=topic,
-            title=title,
-            status=Status(status),
-            due_on=due_on,
-            days_left=(due_on - _today(places[place], now)).days if due_on else None,
-        )
-        for place, topic, title, status, due_on in rows
-        if place in places
-    )
+    return tuple(_shown(row, places[row[0]], now) for row in rows if row[0] in places)
 
 
 def plan_of(place: NetworkClinic, *, is_aliased: bool, now: datetime) -> PlanShown | None:
     """Read the plan of a clinic; None where the clinic does not show it."""
     if not place.shown.shows_scores:
         return None
-    places = NetworkClinic.objects.filter(pk=place.pk)
-    actions, days = places.plan_actions(), zones_by_day(places, now)
+    actions = NetworkClinic.objects.filter(pk=place.pk).plan_actions()
+    days = {_today(place, now): [place.clinic.time_zone]}
     unfinished = Q(status__in=[Status.PLANNED, Status.UNDER_WAY])
     counts = actions.order_by().aggregate(
         n_planned=Count("pk", filter=Q(status=Status.PLANNED)),
@@ -181,8 +170,20 @@ def plan_of(place: NetworkClinic, *, is_aliased: bool, now: datetime) -> PlanSho
         n_soon=Count("pk", filter=unfinished & is_soon(days)),
     )
     due = DueCount(counts.pop("n_overdue"), counts.pop("n_soon"))
-    first = read_actions(actions.unfinished(), slice(NEXT_SHOWN), is_aliased=is_aliased, now=now)
-    return PlanShown(**counts, due=due, next=first)
+    first = _rows(actions.unfinished(), slice(NEXT_SHOWN), is_aliased=is_aliased)
+    return PlanShown(**counts, due=due, next=tuple(_shown(row, place, now) for row in first))
+
+
+def _rows(actions: ActionQuerySet, page: slice, *, is_aliased: bool) -> list[Row]:
+    names = (f"{PLACE}__number",) if is_aliased else ("clinic__name_key", f"{PLACE}__number")
+    in_order = actions.order_by(F("due_on").asc(nulls_last=True), *names, "domain", "-status", "pk")
+    return list(in_order.values_list(PLACE, "domain", _title(is_aliased=is_aliased), "status", "due_on")[page])
+
+
+def _shown(row: Row, place: NetworkClinic, now: datetime) -> ActionShown:
+    _, topic, title, status, due_on = row
+    days_left = (due_on - _today(place, now)).days if due_on else None
+    return ActionShown(place, topic, title, Status(status), due_on, days_left)
 
 
 def _key(topic: str) -> str:

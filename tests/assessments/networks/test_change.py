@@ -84,18 +84,18 @@ def reasons(html: str) -> dict[str, list[str]]:
 def test_topics_stand_before_and_after_with_the_difference(consultant, network, three):
     rows = table(of_change(consultant, network))
     assert list(rows) == ["Ash Clinic", "Birch Clinic"]
-    assert set(rows["Ash Clinic"].values()) == {"25 → then 75 +50"}
-    assert rows["Birch Clinic"]["practice"] == "100 → then 75 −25"
+    assert set(rows["Ash Clinic"].values()) == {"25 → then 75 +50 higher"}
+    assert rows["Birch Clinic"]["practice"] == "100 → then 75 −25 lower"
     assert len(rows["Birch Clinic"]) == 9
 
 
 def test_caution_is_worked_out_from_the_questionnaire(consultant, network, three):
-    said = "One step on one question moves a topic of five questions by 5 points; small differences mean nothing"
+    said = "on a topic of five questions, by four steps in all, which are 20 points. One step on one question is never"
     assert said in of_change(consultant, network)
     assert said in caution(load())
 
 
-def test_no_verdict_is_given(consultant, network, three):
+def test_nothing_is_called_better_or_worse(consultant, network, three):
     html = of_change(consultant, network)
     assert not re.search(r"better|worse|improve|decline|progress\b(?! only)", re.sub(r"<[^>]+>", " ", html))
 
@@ -109,7 +109,7 @@ def test_differences_put_clinics_in_order(consultant, network, three):
     assert list(table(html)) == ["Birch Clinic", "Ash Clinic", "Dogwood Clinic"]
     assert 'aria-sort="ascending"' in html
     assert "?sort=-funding" in html
-    assert table(html)["Dogwood Clinic"]["funding"] == "75 → then – no score"
+    assert table(html)["Dogwood Clinic"]["funding"] == "75 → then – cannot be compared"
 
 
 def test_names_put_clinics_in_order_and_turn_round(consultant, network, three):
@@ -141,7 +141,7 @@ def test_clinics_without_a_pair_are_named_by_the_reason(consultant, network, thr
 
 def test_last_two_are_compared_and_no_earlier_one(consultant, network):
     made(network, "Ash", HIGH, LOW, ALL_MOSTLY)
-    assert table(of_change(consultant, network))["Ash Clinic"]["funding"] == "25 → then 75 +50"
+    assert table(of_change(consultant, network))["Ash Clinic"]["funding"] == "25 → then 75 +50 higher"
 
 
 def test_open_assessment_changes_nothing(consultant, network, three):
@@ -178,7 +178,7 @@ def test_clinic_at_progress_contributes_nothing(consultant, network, three):
     html = of_change(consultant, network)
     assert list(table(html)) == ["Birch Clinic"]
     assert reasons(html)["progress"] == ["Ash Clinic"]
-    assert "1 clinic with two finished assessments" in html
+    assert "1 of your 3 clinics has two finished assessments" in html
 
 
 def test_clinic_that_leaves_is_gone_at_once(consultant, network, three):

@@ -235,7 +235,7 @@ def is_ours(route: Route) -> bool:
     return not route.path.startswith(("/accounts/", "/admin/"))
 
 
-@pytest.mark.timeout(60)
+@pytest.mark.timeout(120)
 @pytest.mark.parametrize("person", PEOPLE)
 def test_each_person_and_method_meets_what_the_table_says(
     person: str, cast: dict[str, User | None], address_of: Callable[[Route], str]

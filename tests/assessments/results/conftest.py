@@ -14,7 +14,7 @@ from django.urls import reverse
 from assessments.clinics.models import User
 from assessments.results import bodies
 from assessments.results.closing import close
-from assessments.rounds.actions import Change, save_answer
+from assessments.rounds.actions import Change, save_page
 from assessments.rounds.models import Round
 from readiness.instrument.definition import Answer, Form, NonAnswer
 from readiness.instrument.loading import load
@@ -46,15 +46,13 @@ MIXED: Final[Mapping[str, Answer]] = {
 
 
 def answer(assessment: Round, by: User, answers: Mapping[str, Answer]) -> Round:
-    """Save answers as a browser does, one by one."""
-    for key, value in answers.items():
-        if value is not None:
-            save_answer(
-                by=by,
-                round_id=assessment.pk,
-                change=Change(key=key, answer=value, comment=None, base=0, op=f"op-{key}"),
-                now=NOW,
-            )
+    """Save answers as a browser without script does, a page at once."""
+    changes = [
+        Change(key=key, answer=value, comment=None, base=0, op=f"op-{key}")
+        for key, value in answers.items()
+        if value is not None
+    ]
+    assert not save_page(by=by, round_id=assessment.pk, changes=changes, now=NOW)
     return assessment
 
 

@@ -77,9 +77,8 @@ def talk(
 ) -> Round:
     """Let the team talk, and send what it agreed on unless told otherwise; `other` counts where it is asked for."""
     link = hash_of(talk_actions.make_talk_link(by=by, round_id=assessment.pk, now=now))
-    for key, value in answers.items():
-        change = Change(key=key, answer=value, comment=None, base=0, op=f"talk-{key}")
-        talk_actions.save_joint_answer(link=link, change=change, now=now)
+    changes = [Change(key=key, answer=value, comment=None, base=0, op=f"talk-{key}") for key, value in answers.items()]
+    assert not talk_actions.save_joint_page(link=link, changes=changes, now=now)
     if sent:
         said = other if "other" in asks else ""
         talk_actions.send_talk(link=link, n_people=3, requests=asks, other_request=said, now=now)

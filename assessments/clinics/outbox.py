@@ -21,6 +21,7 @@ from django.db.models import Case, F, When
 from django.db.models.functions import Lower
 
 from assessments.clinics.models import Clinic, MailTally, OutgoingMail, User
+from assessments.clinics.reminded import may_still_go
 from assessments.clinics.reminder_links import SETTINGS, link_of
 from assessments.clinics.text import address_key, clean_line
 
@@ -285,13 +286,17 @@ def _mark_sent(pk: UUID) -> None:
 def _take(pk: UUID, now: datetime) -> OutgoingMail | None:
     """Take a mail for one attempt; None when another worker has it, or it is gone.
 
-    The update decides between two workers: the second finds the next attempt in the future.
+    The update decides between two workers: the second finds the next attempt in the future. A reminder to somebody
+    who may not get it any more is deleted instead.
     """
     mail = OutgoingMail.objects.due(now=now).filter(pk=pk).first()
     if mail is None:
         return None
-    pause = timedelta(minutes=min(2**mail.attempts, BACK_OFF_MINUTES_MAX))
     taken = OutgoingMail.objects.due(now=now).filter(pk=pk, attempts=mail.attempts)
+    if not may_still_go(mail):
+        taken.delete()
+        return None
+    pause = timedelta(minutes=min(2**mail.attempts, BACK_OFF_MINUTES_MAX))
     return mail if taken.update(attempts=F("attempts") + 1, next_attempt_at=now + pause) else None
 
 

@@ -1,4 +1,4 @@
-"""Reminders to people with accounts: who may get one and when, each written once, and turning them off.
+"""Reminders to people with accounts: when they are written, each once, and turning them off.
 
 What becomes due and what a mail says of it is known further up; here is what all kinds have in common.
 """
@@ -11,9 +11,7 @@ from datetime import datetime, time
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
-from allauth.account.models import EmailAddress
 from django.db import DatabaseError, transaction
-from django.db.models import Exists, OuterRef, QuerySet
 from django.template.loader import render_to_string
 
 from assessments.clinics import outbox
@@ -34,15 +32,6 @@ logger = logging.getLogger(__name__)
 def civil_hour_of(day: date, time_zone: str) -> datetime:
     """Give the moment of a day from which reminders are written in a time zone."""
     return datetime.combine(day, CIVIL_HOUR, tzinfo=ZoneInfo(time_zone))
-
-
-def wanting(kind: OutgoingMail.Kind) -> QuerySet[User]:
-    """Give the people who may get reminders of a kind: account open, setting on, address confirmed.
-
-    An address that nobody confirmed may be a stranger's, who never heard of us.
-    """
-    confirmed = EmailAddress.objects.filter(user=OuterRef("pk"), email__iexact=OuterRef("email"), verified=True)
-    return User.objects.filter(Exists(confirmed), is_active=True, **{SETTINGS[kind]: True})
 
 
 def write_each(

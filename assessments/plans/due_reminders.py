@@ -17,6 +17,7 @@ from django.urls import reverse
 from assessments.clinics import reminders
 from assessments.clinics.mails import absolute
 from assessments.clinics.models import Clinic, Membership, OutgoingMail, Role
+from assessments.clinics.reminded import wanting
 from assessments.plans.actions import note_reminded, today_of
 from assessments.plans.models import Action, ActionEntry
 
@@ -46,7 +47,7 @@ def post_due_reminders(*, now: datetime) -> None:
     """Write to leads, and to owners of actions, what is due: in the morning, and once a day at most for a clinic."""
     told_at = _last_told(now)
     untold = Action.objects.to_remind_of(until=now.date() + AHEAD + timedelta(days=1))
-    reached = Membership.objects.filter(clinic=OuterRef("clinic"), user__in=reminders.wanting(KIND))
+    reached = Membership.objects.filter(clinic=OuterRef("clinic"), user__in=wanting(KIND))
     of_somebody = untold.filter(Exists(reached.filter(Q(role=Role.LEAD) | Q(user=OuterRef("owner")))))
     clinics = Clinic.objects.filter(Exists(of_somebody.filter(clinic=OuterRef("pk")))).order_by("pk")
     due = [one.pk for one in clinics if _is_time(one, told_at.get(one.pk), now)]
@@ -77,7 +78,7 @@ def _post(clinic_id: UUID, now: datetime) -> None:
         return
     actions = _untold_actions(clinic, now)
     told: set[UUID] = set()
-    for person in Membership.objects.filter(clinic=clinic, user__in=reminders.wanting(KIND)).select_related("user"):
+    for person in Membership.objects.filter(clinic=clinic, user__in=wanting(KIND)).select_related("user"):
         own = [one for one in actions if person.role == Role.LEAD or one.owner_id == person.user_id]
         if own:
             _write(clinic, person, own, now)

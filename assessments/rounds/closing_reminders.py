@@ -11,6 +11,7 @@ from django.urls import reverse
 from assessments.clinics import reminders
 from assessments.clinics.mails import absolute
 from assessments.clinics.models import Membership, OutgoingMail, Role
+from assessments.clinics.reminded import wanting
 from assessments.rounds import actions
 from assessments.rounds.models import Round
 
@@ -28,7 +29,7 @@ REACH: Final = DAYS_BEFORE + timedelta(days=2)
 def post_closing_reminders(*, now: datetime) -> None:
     """Write to the leads of assessments that close in three days, once for each closing time."""
     soon = Round.objects.to_remind_of_closing(now=now, until=now + REACH)
-    leads = Membership.objects.filter(role=Role.LEAD, user__in=reminders.wanting(KIND))
+    leads = Membership.objects.filter(role=Role.LEAD, user__in=wanting(KIND))
     told = soon.filter(clinic__in=leads.values("clinic")).order_by("due_at", "pk")
     due = [one.pk for one in told if _is_time(one, now)]
     reminders.write_each(KIND, due, lambda pk: _post(pk, now))
@@ -48,7 +49,7 @@ def _post(round_id: UUID, now: datetime) -> None:
     if assessment is None or not _is_time(assessment, now):
         return
     of_lead = {"memberships__clinic": assessment.clinic_id, "memberships__role": Role.LEAD}
-    lead = reminders.wanting(KIND).filter(**of_lead).first()
+    lead = wanting(KIND).filter(**of_lead).first()
     if lead is None:
         return
     reminders.post(

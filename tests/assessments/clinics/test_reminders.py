@@ -9,7 +9,7 @@ import pytest
 from django.core import mail as django_mail
 from django.test import Client
 
-from assessments.clinics import outbox
+from assessments.clinics import actions, outbox
 from assessments.clinics.models import OutgoingMail, User
 from assessments.clinics.reminder_links import SETTINGS, token_of
 from tests.assessments.conftest import NOW, signed_in
@@ -60,9 +60,8 @@ def test_link_that_is_not_ours_turns_nothing_off(lead, method):
 def test_mail_carries_the_link_in_its_headers_and_no_other_mail_does(lead, clinic):
     for kind in KINDS:
         post(clinic, kind)
-    post(clinic, KINDS[0], "gone@example.org")
     post(clinic, OutgoingMail.Kind.THERAPIST_INVITATION)
-    assert outbox.send_due_mail(now=NOW) == 4
+    assert outbox.send_due_mail(now=NOW) == 3
     headers = [one.extra_headers for one in django_mail.outbox]
     with_way_out = [one for one in headers if "List-Unsubscribe" in one]
     assert [one["List-Unsubscribe-Post"] for one in with_way_out] == ["List-Unsubscribe=One-Click"] * 2
@@ -71,6 +70,86 @@ def test_mail_carries_the_link_in_its_headers_and_no_other_mail_does(lead, clini
         assert link is not None
         assert Client().post(link[1], {"List-Unsubscribe": "One-Click"}).status_code == 200
     assert not any(is_on(lead, kind) for kind in KINDS)
+
+
+def remove(lead, manager, clinic):
+    actions.remove_manager(by=lead, membership=clinic.memberships.get(user=manager), now=NOW)
+
+
+def leave(lead, manager, clinic):
+    actions.leave(by=manager, clinic=clinic, now=NOW)
+
+
+def hand_over(lead, manager, clinic):
+    actions.hand_over_lead(by=lead, clinic=clinic, to=manager, now=NOW)
+
+
+def close_accounts(lead, manager, clinic):
+    User.objects.update(is_active=False)
+
+
+def turn_actions_off(lead, manager, clinic):
+    User.objects.update(is_reminded_of_actions=False)
+
+
+def change_addresses(lead, manager, clinic):
+    User.objects.filter(pk=lead.pk).update(email="new@example.org")
+
+
+def join_elsewhere(lead, manager, clinic):
+    """Being a member of another clinic gives no right to this one's mail."""
+    remove(lead, manager, clinic)
+    actions.create_clinic(by=manager, name="Lake Clinic", now=NOW)
+
+
+LEADS_CLOSING, LEADS_ACTIONS, MANAGERS = "closing lead", "actions lead", "actions manager"
+
+
+@pytest.mark.parametrize(
+    ("change", "sent"),
+    [
+        (None, {LEADS_CLOSING, LEADS_ACTIONS, MANAGERS}),
+        (remove, {LEADS_CLOSING, LEADS_ACTIONS}),
+        (leave, {LEADS_CLOSING, LEADS_ACTIONS}),
+        (join_elsewhere, {LEADS_CLOSING, LEADS_ACTIONS}),
+        (hand_over, {LEADS_ACTIONS, MANAGERS}),  # who led is a manager now
+        (close_accounts, set()),
+        (turn_actions_off, {LEADS_CLOSING}),
+        (change_addresses, {MANAGERS}),
+    ],
+)
+def test_reminder_goes_to_nobody_who_may_not_get_it_any_more(lead, manager, clinic, change, sent):
+    """Asked at every hand-over, so after a mail server that was down too."""
+    for subject in (LEADS_CLOSING, LEADS_ACTIONS, MANAGERS):
+        kind, who = subject.split()
+        outbox.post(
+            kind=OutgoingMail.Kind(f"{kind}-reminder"),
+            clinic=clinic,
+            about=clinic.pk,
+            address=f"{who.title()}@example.org",  # in whatever spelling
+            subject=subject,
+            body="Ask for money\n",
+            now=NOW,
+        )
+    OutgoingMail.objects.update(attempts=3)
+    if change:
+        change(lead, manager, clinic)
+    assert outbox.send_due_mail(now=NOW) == len(sent)
+    assert {one.subject for one in django_mail.outbox} == sent
+    assert OutgoingMail.objects.count() == len(sent)  # the others are gone, with what they said
+
+
+def test_two_workers_never_delete_what_the_other_has_in_hand(lead, manager, clinic, monkeypatch):
+    """The other worker took the mail while this one asked who may get it."""
+    post(clinic, OutgoingMail.Kind.ACTIONS_REMINDER, manager.email)
+
+    def taken_meanwhile(mail):
+        OutgoingMail.objects.filter(pk=mail.pk).update(attempts=1, next_attempt_at=NOW + timedelta(minutes=1))
+        return False
+
+    monkeypatch.setattr(outbox, "may_still_go", taken_meanwhile)
+    assert outbox.send_due_mail(now=NOW) == 0
+    assert OutgoingMail.objects.get().attempts == 1
 
 
 def test_address_goes_a_week_after_the_mail(clinic):

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
 from assessments.clinics.models import Clinic
+from assessments.plans.models import Action
 from assessments.rounds.models import Round
 from assessments.views import not_found
 
@@ -43,7 +44,7 @@ class LimitsMiddleware:
 
 
 class GoneMeanwhileMiddleware:
-    """Answer 404 where an act finds that its assessment or clinic was erased since the page was loaded.
+    """Answer 404 where an act finds that its assessment, action or clinic was erased since the page was loaded.
 
     Acts hold the row before they write; when it is gone, so is everything that they could write to.
     """
@@ -56,7 +57,7 @@ class GoneMeanwhileMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Show the page of what cannot be found."""
-        if isinstance(exception, (Clinic.DoesNotExist, Round.DoesNotExist)):
+        if isinstance(exception, (Clinic.DoesNotExist, Round.DoesNotExist, Action.DoesNotExist)):
             return not_found(request, exception)
         return None
 

@@ -167,6 +167,7 @@ def _moved_meanwhile(request: HttpRequest, current: Action, base: int, status: S
         "meanwhile": presenters.meanwhile(current, base, cast(User, request.user)),
         "status_words": current.state.label,
         "wanted": status,
+        "is_same": current.state is status,
         "reason": reason,
         "next": request.POST.get("next", ""),
     }
@@ -187,13 +188,12 @@ def note(request: HttpRequest, clinic_id: UUID, action_id: UUID) -> HttpResponse
     form = NoteForm(request.POST, auto_id="note_%s")
     if not form.is_valid():
         return _page(request, found, note=form)
-    actions.add_note(
-        by=cast(User, request.user),
-        action_id=found.pk,
-        note=form.cleaned_data["note"],
-        op=op_of(request.POST),
-        now=timezone.now(),
-    )
+    by, said, op = cast(User, request.user), form.cleaned_data["note"], op_of(request.POST)
+    try:
+        actions.add_note(by=by, action_id=found.pk, note=said, op=op, now=timezone.now())
+    except actions.NotesFullError as error:
+        form.add_error("note", str(error))
+        return _page(request, found, note=form)
     messages.success(request, "Your note is kept.")
     return redirect(f"{found.get_absolute_url()}#history")
 

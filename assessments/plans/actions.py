@@ -1,8 +1,13 @@
-"""The only writers of plans. Every act leaves an entry that is never rewritten, and stands on the clinic's record."""
+"""The only writers of plans. Every act leaves an entry that is never rewritten.
+
+Adding, changing and moving an action stand on the clinic's record too; notes and reminders do not. Whatever is held is
+held in one order, which erasing keeps as well: the clinic, then a round, then actions.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
@@ -50,6 +55,10 @@ class NotOfferedError(ValueError):
 
 class PlanFullError(ValueError):
     """The plan holds as many actions as it may."""
+
+
+class NotesFullError(ValueError):
+    """The action has as many notes as it may."""
 
 
 @dataclass(frozen=True)
@@ -100,15 +109,21 @@ def add_action(
 ) -> Action:
     """Add an action to a clinic's plan, as planned. The same operation again gives the action that it added.
 
+    Other contents under a known operation are another action. A round that is gone by now is no origin.
+
     Raises:
+        Clinic.DoesNotExist: the clinic is gone by now.
         RefusedError: the person does not belong to the clinic.
         PastDueDayError: the due day has passed.
         NotAnOwnerError: the owner does not belong to the clinic.
         PlanFullError: the plan is full.
     """
+    _hold(clinic.pk)  # so that two clicks stand in line
     policies.check_can_change_plan(by, clinic)
-    Clinic.objects.select_for_update().get(pk=clinic.pk)  # so that two clicks stand in line
     known = Action.objects.filter(clinic=clinic, op=op).first()
+    if known is not None and content_of(known) != content:
+        op = _op_of_other(op, content)
+        known = Action.objects.filter(clinic=clinic, op=op).first()
     if known is not None:
         return known
     if Action.objects.filter(clinic=clinic).count() >= policies.ACTIONS_MAX:
@@ -120,7 +135,7 @@ def add_action(
         op=op,
         created_at=now,
         created_by=by,
-        round_id=origin.round_id if origin else None,
+        round=_held_round(origin, clinic),
         option=origin.option if origin else "",
         guidance_version=origin.guidance_version if origin else None,
         **{name: getattr(content, name) for name in CONTENT},
@@ -147,7 +162,7 @@ def add_option(*, by: User, round_id: UUID, option: str, for_: str, now: datetim
         The action, and whether it is new.
 
     Raises:
-        Round.DoesNotExist: not there, or not this person's.
+        Round.DoesNotExist, Clinic.DoesNotExist: not there, or not this person's.
         NotOfferedError: the result does not offer it for that.
         PlanFullError: the plan is full.
     """
@@ -156,7 +171,7 @@ def add_option(*, by: User, round_id: UUID, option: str, for_: str, now: datetim
     offer = next((one for one in reading.offers if one.key == option and one.for_ == for_), None)
     if offer is None:
         raise NotOfferedError("This option is not among those that the result offers.")
-    Clinic.objects.select_for_update().get(pk=assessment.clinic_id)
+    _hold(assessment.clinic_id)
     of_option = Action.objects.filter(clinic=assessment.clinic_id, option=option)
     known = of_option.unfinished().first()
     if known is not None:
@@ -185,10 +200,11 @@ def option_content(reading: Reading, offer: Offer) -> Content:
 def change_action(*, by: User, action_id: UUID, base: int, content: Content, now: datetime) -> Action:
     """Change what an action says, upon the revision that was read. What is the same changes nothing.
 
-    A due day that has passed and an owner who has left may stay; they cannot be chosen anew.
+    A due day that has passed and an owner who has left may stay; they cannot be chosen anew. Another person as the
+    owner is reminded even where somebody was before.
 
     Raises:
-        Action.DoesNotExist: not there, or not this person's.
+        Action.DoesNotExist, Clinic.DoesNotExist: not there, or not this person's.
         StaleActionError: somebody changed it after `base`.
         PastDueDayError: another due day, which has passed.
         NotAnOwnerError: another owner, who does not belong to the clinic.
@@ -205,7 +221,9 @@ def change_action(*, by: User, action_id: UUID, base: int, content: Content, now
     changed = [name for name in CONTENT if getattr(content, name) != getattr(before, name)]
     for name in changed:
         setattr(action, name, getattr(content, name))
-    _save(action, changed)
+    is_for_another = "owner_id" in changed and content.owner_id is not None
+    action.reminded_of = None if is_for_another else action.reminded_of
+    _save(action, [*changed, "reminded_of"])
     _write(action, by, now, changed=changed)
     _record(AuditEvent.Act.ACTION_CHANGED, action, by, now)
     return action
@@ -215,13 +233,16 @@ def change_action(*, by: User, action_id: UUID, base: int, content: Content, now
 def move_action(*, by: User, action_id: UUID, base: int, status: Status, reason: str = "", now: datetime) -> Action:
     """Move an action to another status, upon the revision that was read. Where it is already, nothing changes.
 
+    Dropping what was dropped for another reason puts the new reason in its place; the history keeps both.
+
     Raises:
-        Action.DoesNotExist: not there, or not this person's.
+        Action.DoesNotExist, Clinic.DoesNotExist: not there, or not this person's.
         StaleActionError: somebody changed it after `base`.
         ReasonMissingError: it is dropped without a reason.
     """
     action = _locked(by, action_id)
-    if action.state is status:
+    is_said = bool(reason) and status is Status.DROPPED and reason != action.drop_reason
+    if action.state is status and not is_said:
         return action
     _check_base(action, base)
     if status is Status.DROPPED and not reason:
@@ -237,14 +258,24 @@ def move_action(*, by: User, action_id: UUID, base: int, status: Status, reason:
 
 @transaction.atomic
 def add_note(*, by: User, action_id: UUID, note: str, op: str, now: datetime) -> None:
-    """Add a note to an action; the same operation again adds nothing.
+    """Add a note to an action. The same operation again adds nothing, unless it says something else.
 
     Raises:
-        Action.DoesNotExist: not there, or not this person's.
+        Action.DoesNotExist, Clinic.DoesNotExist: not there, or not this person's.
+        NotesFullError: it has as many notes as it may.
     """
     action = _locked(by, action_id)
-    if not action.entries.filter(op=op).exists():
-        _write(action, by, now, note=note, op=op)
+    notes = action.entries.exclude(op="")
+    if notes.filter(op=op).exclude(note=note).exists():
+        op = _op_of_other(op, note)
+    if notes.filter(op=op).exists():
+        return
+    if notes.count() >= policies.NOTES_MAX:
+        raise NotesFullError(
+            f"This action has {policies.NOTES_MAX} notes, which is as many as it can. Please write an action of its "
+            "own for what is left to do."
+        )
+    _write(action, by, now, note=note, op=op)
 
 
 def note_reminded(*, action_ids: list[UUID]) -> None:
@@ -254,9 +285,26 @@ def note_reminded(*, action_ids: list[UUID]) -> None:
         action.save(update_fields=["reminded_of"])
 
 
+def _hold(clinic_id: UUID) -> None:
+    """Hold a clinic's row, not against rows that refer to it."""
+    Clinic.objects.select_for_update(no_key=True).get(pk=clinic_id)
+
+
+def _held_round(origin: Origin | None, clinic: Clinic) -> Round | None:
+    """Hold the round that an action comes from, so that it stays until the action refers to it."""
+    rounds = Round.objects.filter(clinic=clinic).select_for_update(of=("self",), no_key=True)
+    return rounds.filter(pk=origin.round_id).first() if origin else None
+
+
 def _locked(by: User, action_id: UUID) -> Action:
-    found = Action.objects.visible_to(by).select_related("clinic").select_for_update(of=("self",))
-    return found.get(pk=action_id)
+    found = Action.objects.visible_to(by)
+    _hold(found.values_list("clinic_id", flat=True).get(pk=action_id))
+    return found.select_related("clinic").select_for_update(of=("self",)).get(pk=action_id)
+
+
+def _op_of_other(op: str, what: object) -> str:
+    """Name the operation that says `what` where `op` has said something else already."""
+    return sha256(f"{op}\n{what!r}".encode()).hexdigest()
 
 
 def _check_base(action: Action, base: int) -> None:

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 ACTIONS_MAX: Final = 1_000
 """How many actions a clinic's plan may hold, finished ones included."""
 
+NOTES_MAX: Final = 500
+"""How many notes an action may have."""
+
 
 def check_can_change_plan(user: User, clinic: Clinic) -> None:
     """Refuse the plan to whoever is neither lead nor manager of the clinic.

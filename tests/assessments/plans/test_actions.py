@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -12,7 +13,7 @@ from django.db import IntegrityError, transaction
 from assessments.clinics import actions as clinic_actions
 from assessments.clinics.models import AuditEvent, Clinic, User
 from assessments.clinics.policies import RefusedError
-from assessments.plans import actions
+from assessments.plans import actions, policies
 from assessments.plans.actions import Content, content_of
 from assessments.plans.models import Action, ActionEntry, Status
 from assessments.rounds.models import Round
@@ -61,6 +62,21 @@ def test_a_double_click_adds_one(clinic: Clinic, lead: User, stranger: User) -> 
         actions.add_action(by=stranger, clinic=clinic, content=content, op="b", now=NOW)
     assert Action.objects.count() == ActionEntry.objects.count() == 1
 
+    # other contents under the same operation are not lost, and are added once too
+    other = replace(content, title="Name two deputies")
+    twice = {actions.add_action(by=lead, clinic=clinic, content=other, op="a", now=NOW).title for _ in range(2)}
+    assert twice == {"Name two deputies"}
+    assert Action.objects.count() == 2
+
+
+def test_a_round_that_is_gone_by_now_is_no_origin(clinic: Clinic, lead: User, closed_round: Round) -> None:
+    content = Content(title="Name a deputy")
+    for round_id, expected in ((uuid4(), None), (closed_round.pk, closed_round)):
+        origin = actions.Origin(round_id)
+        op = str(round_id)
+        added = actions.add_action(by=lead, clinic=clinic, content=content, op=op, origin=origin, now=NOW)
+        assert added.round == expected
+
 
 def test_two_people_at_one_action_lose_nothing(action: Action, lead: User, manager: User) -> None:
     actions.move_action(by=manager, action_id=action.pk, base=1, status=Status.UNDER_WAY, now=NOW)
@@ -102,20 +118,34 @@ def test_dropping_needs_a_reason_which_is_kept(action: Action, lead: User, clini
         actions.move_action(by=lead, action_id=action.pk, base=1, status=Status.DROPPED, now=NOW)
     said: Any = {"by": lead, "action_id": action.pk, "now": NOW}
     actions.move_action(base=1, status=Status.DROPPED, reason="The payer has paid", **said)
-    back = actions.move_action(base=2, status=Status.PLANNED, **said)
+    actions.move_action(base=1, status=Status.DROPPED, reason="The payer has paid", **said)  # twice is once
+    with pytest.raises(actions.StaleActionError):
+        actions.move_action(base=1, status=Status.DROPPED, reason="Nobody has time", **said)
+    now_said = actions.move_action(base=2, status=Status.DROPPED, reason="Nobody has time", **said)
+    assert now_said.drop_reason == "Nobody has time"
+    back = actions.move_action(base=3, status=Status.PLANNED, **said)
     assert (back.drop_reason, back.finished_on) == ("", None)
     assert [(e.status, e.note) for e in action.entries.all()] == [
         ("planned", ""),
         ("dropped", "The payer has paid"),
+        ("dropped", "Nobody has time"),
         ("planned", ""),
     ]
-    assert acts(clinic) == ["action-moved", "action-moved", "action-added"]
+    assert acts(clinic) == ["action-moved", "action-moved", "action-moved", "action-added"]
 
 
-def test_notes_are_added_once_and_say_by_whom(action: Action, manager: User, stranger: User) -> None:
-    for _ in range(2):
-        actions.add_note(by=manager, action_id=action.pk, note="They want figures first.", op="n", now=NOW)
-    assert [(e.by, e.note) for e in action.entries.exclude(note="")] == [(manager, "They want figures first.")]
+def test_notes_are_added_once_and_say_by_whom(
+    action: Action, manager: User, stranger: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(policies, "NOTES_MAX", 2)
+    for note in ("They want figures first.", "And a letter.") * 2:
+        actions.add_note(by=manager, action_id=action.pk, note=note, op="n", now=NOW)
+    assert [(e.by, e.note) for e in action.entries.exclude(note="")] == [
+        (manager, "They want figures first."),
+        (manager, "And a letter."),
+    ]
+    with pytest.raises(actions.NotesFullError, match="has 2 notes"):
+        actions.add_note(by=manager, action_id=action.pk, note="One more", op="o", now=NOW)
     with pytest.raises(Action.DoesNotExist):
         actions.add_note(by=stranger, action_id=action.pk, note="Hello", op="m", now=NOW)
 

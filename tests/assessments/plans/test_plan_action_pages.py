@@ -263,6 +263,34 @@ def test_of_two_people_who_move_an_action_the_second_is_asked(action: Action, le
     assert (action.state, action.drop_reason) == (Status.UNDER_WAY, "")
 
 
+def test_of_two_people_who_drop_an_action_the_second_keeps_their_reason(
+    action: Action, lead: User, manager: User
+) -> None:
+    move = action.get_absolute_url() + "move/"
+    assert Answer(manager, move, {"status": "dropped", "reason": "They paid", "base": "1"}).status == 302
+    second = Answer(lead, move, {"status": "dropped", "reason": "Nobody has time", "base": "1"})
+    assert second.status == 409
+    assert "is dropped already, for another reason. Yours is not kept yet." in second.page
+    carried = dict(re.findall(r'name="(status|base|reason|next)" value="([^"]*)"', second.page))
+    assert Answer(lead, move, carried).status == 302
+    action.refresh_from_db()
+    assert action.drop_reason == "Nobody has time"
+
+
+def test_an_action_that_is_gone_meanwhile_is_not_found(
+    action: Action, lead: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(**_: object) -> None:
+        raise Action.DoesNotExist
+
+    for name in ("change_action", "move_action", "add_note"):
+        monkeypatch.setattr(actions, name, gone)
+    for path, said in (("", SAID | {"answers": ":funding"}), ("move/", {"status": "done"}), ("note/", {"note": "Hi"})):
+        answer = Answer(lead, action.get_absolute_url() + path, {**said, "base": "1"})
+        assert answer.status == 404
+        assert "We cannot find this page" in answer.page
+
+
 @pytest.mark.parametrize("reason", ["", "   ", "x" * (REASON_MAX + 1)])
 def test_dropping_needs_a_short_reason(action: Action, lead: User, reason: str) -> None:
     answer = Answer(lead, action.get_absolute_url() + "move/", {"status": "dropped", "reason": reason, "base": "1"})

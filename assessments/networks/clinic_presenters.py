@@ -198,12 +198,13 @@ def clinic_head(place: NetworkClinic, *, is_aliased: bool) -> ClinicHead:
 
 def progress_line(progress: Progress) -> ProgressLine:
     """Put into words how far an open assessment is."""
+    done = progress.done
     return ProgressLine(
         stage=STAGES[progress.assessment.context.stage],
         due_on=progress.assessment.due_on,
-        sections=f"{progress.n_done} of {progress.n_sections}",
-        at=progress.at.title if progress.at else "",
-        worked_on=progress.worked_on,
+        sections=f"{done.n_done} of {done.n_sections}",
+        at=done.at.title if done.at else "",
+        worked_on=done.worked_on,
     )
 
 

@@ -9,29 +9,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
-from zoneinfo import ZoneInfo
-
-from django.db.models import BooleanField, ExpressionWrapper, Q
 
 from assessments.networks.models import NetworkClinic
+from assessments.networks.progress import done_by_clinic
 from assessments.results.models import ResultScore
 from assessments.results.reading import frozen_flag, guidance_for
 from assessments.results.team import Team, figures_of_team, frozen_scale
-from assessments.rounds.presenters import asked_items
 from assessments.rounds.team_talk import sent_talk
 from readiness.guidance.flags import ROLE_GAP
 from readiness.scoring.compare import Higher, role_gap
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
-    from datetime import date
+    from collections.abc import Mapping
     from uuid import UUID
 
+    from assessments.networks.progress import Done
     from assessments.results.models import Result
     from assessments.rounds.models import Round, TeamTalk
     from readiness.guidance.definition import Guidance
     from readiness.guidance.flags import Flag
-    from readiness.instrument.definition import Context, Domain, Instrument
+    from readiness.instrument.definition import Context, Instrument
     from readiness.scoring.score import ScaleScore
 
 ROUNDS_LISTED: Final = 50
@@ -40,13 +37,10 @@ ROUNDS_LISTED: Final = 50
 
 @dataclass(frozen=True)
 class Progress:
-    """How far an open assessment is; `at` is the section last worked on that is not done, None for no such section."""
+    """The open assessment of a clinic, and how far it is."""
 
     assessment: Round
-    n_done: int
-    n_sections: int
-    at: Domain | None
-    worked_on: date | None
+    done: Done
 
 
 @dataclass(frozen=True)
@@ -115,37 +109,6 @@ def outcome_with(result: Result, talk: TeamTalk | None) -> Outcome:
 
 
 def progress_of(place: NetworkClinic) -> Progress | None:
-    """Give how far the open assessment of a clinic is; None when none is open. Values are not read."""
+    """Give how far the open assessment of a clinic is; None when none is open."""
     assessment = NetworkClinic.objects.filter(pk=place.pk).rounds().open().first()
-    if assessment is None:
-        return None
-    is_answered = ExpressionWrapper(Q(value__isnull=False) | ~Q(non_answer=""), output_field=BooleanField())
-    rows = assessment.answers.of_clinic_form().annotate(is_answered=is_answered).order_by("saved_at", "pk")
-    saved = {key: (at, counts) for key, at, counts in rows.values_list("key", "saved_at", "is_answered")}
-    last_key = next(reversed(saved), None)  # of answers saved at once, the last row
-    sections = sections_of(assessment, {key for key, (_, counts) in saved.items() if counts})
-    left = [domain for domain, is_done in sections if not is_done]
-    return Progress(
-        assessment=assessment,
-        n_done=len(sections) - len(left),
-        n_sections=len(sections),
-        at=section_at(assessment.instrument, last_key, left) if last_key else None,
-        worked_on=saved[last_key][0].astimezone(ZoneInfo(assessment.time_zone)).date() if last_key else None,
-    )
-
-
-def sections_of(assessment: Round, answered: Collection[str]) -> tuple[tuple[Domain, bool], ...]:
-    """Give the sections in which this clinic is asked something, and whether all that is asked there is answered."""
-    sections: dict[str, list[str]] = {}
-    for item in asked_items(assessment.instrument, assessment.context):
-        sections.setdefault(item.domain, []).append(item.key)
-    return tuple(
-        (assessment.instrument.domain[domain], all(key in answered for key in keys))
-        for domain, keys in sections.items()
-    )
-
-
-def section_at(instrument: Instrument, last_key: str, left: list[Domain]) -> Domain | None:
-    """Give the section of the last saved answer if it is not done, or else the first that is not."""
-    known = instrument.item.get(last_key) or instrument.fact.get(last_key)
-    return next((domain for domain in left if known and domain.key == known.domain), next(iter(left), None))
+    return Progress(assessment, done_by_clinic([assessment])[assessment.clinic_id]) if assessment else None

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from datetime import date
     from uuid import UUID
 
-    from assessments.networks.portfolio import Done, Outcome, Standing
+    from assessments.networks.portfolio import Outcome, Standing
+    from assessments.networks.progress import Done
     from assessments.networks.selection import Selection
     from assessments.results.models import ResultFlag
     from assessments.rounds.models import Round

@@ -5,30 +5,28 @@ Of a clinic that shows progress only, nothing but its rounds and how far the ope
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
-from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Prefetch, Q
 
-from assessments.networks.clinic_reading import section_at, sections_of
 from assessments.networks.models import NetworkClinic
+from assessments.networks.progress import NOTHING_DONE, done_by_clinic
 from assessments.results.models import ResultScore
 from assessments.results.team import frozen_scale
-from assessments.rounds.models import FormAnswer, TeamTalk
+from assessments.rounds.models import TeamTalk
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
-    from datetime import date, datetime
     from uuid import UUID
 
     from django.db.models import QuerySet
 
+    from assessments.networks.progress import Done
     from assessments.networks.querysets import NetworkClinicQuerySet
     from assessments.results.models import Result, ResultFlag
     from assessments.rounds.models import Round
-    from readiness.instrument.definition import Domain, Instrument
+    from readiness.instrument.definition import Instrument
     from readiness.scoring.score import ScaleScore
 
 
@@ -43,22 +41,6 @@ class Outcome:
     flags: tuple[ResultFlag, ...]
     is_talk_heard: bool
     has_figures: bool
-
-
-@dataclass(frozen=True)
-class Done:
-    """How far an open round is: `n_done` sections of `n_sections` have an answer to every question that is asked.
-
-    `at` is the section that its clinic is at, and `worked_on` the day of the newest answer; None where there is none.
-    """
-
-    n_done: int = 0
-    n_sections: int = 0
-    at: Domain | None = None
-    worked_on: date | None = None
-
-
-NOTHING_DONE: Final = Done()
 
 
 @dataclass(frozen=True)
@@ -84,36 +66,12 @@ def standings(places: Collection[NetworkClinic], instrument: Instrument) -> tupl
     rounds = list(of_each)
     open_ = {one.clinic_id: one for one in rounds if one.is_open}
     latest = {one.clinic_id: one for one in rounds if not one.is_open}
-    done = _done(open_.values())
+    done = done_by_clinic(open_.values())
     outcomes = _outcomes(reachable.latest_results().filter(round__in=latest.values()))
     return tuple(
         Standing(place, open_.get(key), latest.get(key), done.get(key, NOTHING_DONE), outcomes.get(key))
         for place in places
         for key in (place.clinic_id,)
-    )
-
-
-def _done(rounds: Collection[Round]) -> Mapping[UUID, Done]:
-    """Say by clinic how far open rounds are; which questions are answered is read, and when.
-
-    Of answers saved at once, as a page without script saves them, the last row counts as the last.
-    """
-    saved: dict[UUID, dict[str, datetime]] = defaultdict(dict)
-    answers = FormAnswer.objects.of_clinic_form().answered().filter(round__in=rounds)
-    for round_id, key, saved_at in answers.order_by("saved_at", "pk").values_list("round", "key", "saved_at"):
-        saved[round_id][key] = saved_at
-    return {one.clinic_id: _done_of(one, saved[one.pk]) for one in rounds}
-
-
-def _done_of(assessment: Round, saved: dict[str, datetime]) -> Done:
-    sections = sections_of(assessment, saved.keys())
-    left = [domain for domain, is_done in sections if not is_done]
-    last = next(reversed(saved), None)
-    return Done(
-        n_done=len(sections) - len(left),
-        n_sections=len(sections),
-        at=section_at(assessment.instrument, last, left) if last else None,
-        worked_on=saved[last].astimezone(ZoneInfo(assessment.time_zone)).date() if last else None,
     )
 
 

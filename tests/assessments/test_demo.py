@@ -20,6 +20,7 @@ from assessments.management import demo
 from assessments.networks.actions import joining_token
 from assessments.networks.models import Network, NetworkClinic
 from assessments.networks.needs import needing, with_rounds
+from assessments.networks.plan_reading import Wanted, due_actions, read_actions, zones_by_day
 from assessments.networks.selection import Need
 from assessments.plans.models import Action, Status
 from assessments.respondents.actions import LinkGoneError, find_link, invite
@@ -209,12 +210,20 @@ def test_demo_opens_a_network_to_its_consultant(printed: dict[str, Any]) -> None
     assert viewers.count() == 5
 
 
+def test_demo_shows_its_consultant_plans_at_each_level_that_shows_any(printed: dict[str, Any]) -> None:
+    places, now = NetworkClinic.objects.all(), datetime.now(UTC)
+    due = due_actions(places, zones_by_day(places, now), Wanted())
+    shown = read_actions(due, slice(99), is_aliased=False, now=now)
+    assert {(one.place.level, bool(one.title)) for one in shown} == {("answers", True), ("scores", False)}
+    assert {(one.days_left or 0) < 0 for one in shown} == {True, False}
+
+
 def test_demo_gives_its_consultant_something_to_look_at(printed: dict[str, Any]) -> None:
     places = NetworkClinic.objects.showing_scores()
     for key in ("missing-funding", "low-gp-referral"):
         flags = ResultFlag.objects.filter(key=key, result__round__is_latest=True)
         assert places.filter(clinic__in=flags.values("result__round__clinic")).count() >= 4
-    for need in (Need.SAFETY, Need.STUCK, Need.CLOSING):
+    for need in (Need.SAFETY, Need.STUCK, Need.CLOSING, Need.NO_PLAN):
         needy = with_rounds(NetworkClinic.objects.all(), load())
         needy = needy.filter(needing(need, instrument=load(), now=datetime.now(UTC)))
         assert 1 <= needy.count() <= 2, need

@@ -1,4 +1,4 @@
-"""A consultant prepares a meeting on the demo: who needs them, who is weak where, four side by side, without names."""
+"""A consultant prepares a meeting on the demo: who needs them, what is late, four side by side, without names."""
 
 from __future__ import annotations
 
@@ -53,6 +53,22 @@ def clinics_on(page: Page) -> list[str]:
     return page.locator('[data-test="clinic"] th a:first-of-type:not(.heat-mark)').all_inner_texts()
 
 
+def follows_up(page: Page) -> None:
+    """Read what is late in which plan, what a clinic means to do next, and what has changed over all of them."""
+    tab(page, "Who needs me")
+    page.get_by_role("link", name="overdue and").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Actions due")
+    page.get_by_role("navigation", name="Show only").get_by_role("link", name="Overdue").click()
+    late = page.locator('[data-test="due"]').filter(has_text="Millbrook Mental Health")
+    expect(late).to_contain_text("Agree on the time for each patient")
+    late.get_by_role("link", name="Millbrook Mental Health", exact=True).click()
+    expect(page.locator('[data-test="plan-count"]')).to_contain_text("1 planned, 1 under way and 1 done.")
+    tab(page, "Compare")
+    page.get_by_role("navigation", name="Ways to compare").get_by_role("link", name="Change").click()
+    expect(page.locator('[data-test="count"]')).to_contain_text("2 of your 6 clinics have two finished assessments")
+    expect(page.locator('[data-test="change-sums"] li').first).to_contain_text("no clear change")
+
+
 def four_side_by_side(page: Page) -> None:
     """Find the clinics with both flags in the list, compare them, and lay them side by side."""
     tab(page, "Clinics")
@@ -79,12 +95,13 @@ def test_a_consultant_finds_compares_and_shows_clinics_without_names(
         "not-started": "0",
         "stuck": "1",
         "closing": "1",
-        "no-plan": "4",
+        "no-plan": "2",
     }
     visit()
     page.locator('[data-need="safety"] > a').click()
     assert clinics_on(page) == ["Lindenhof Day Clinic", "Clearwater Psychology"]
     visit(reverse("networks:teams", args=[network.pk]))
+    follows_up(page)
     four_side_by_side(page)
     visit()
     page.set_viewport_size({"width": 1280, "height": 900})
@@ -116,6 +133,8 @@ def test_a_consultant_finds_compares_and_shows_clinics_without_names(
 def without_script(page: Page) -> None:
     """Do the same once more, in short, where script is switched off."""
     come_in(page)
+    follows_up(page)
+    tab(page, "Who needs me")
     page.locator('[data-need="stuck"] > a').click()
     assert clinics_on(page) == ["Clearwater Psychology"]
     four_side_by_side(page)

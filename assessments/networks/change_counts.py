@@ -13,6 +13,7 @@ from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, Val
 from django.db.models.functions import Least
 from django.db.models.lookups import GreaterThanOrEqual
 
+from assessments.networks.change import IS_PAIR, with_before
 from assessments.networks.comparison import FORM, VIEW
 from assessments.results.models import ResultFlag, ResultScore
 from assessments.rounds.models import Round
@@ -81,9 +82,7 @@ def flag_changes(latest: QuerySet[Result]) -> tuple[FlagChange, ...]:
     for key, stays, n_clinics in _by_key(before.annotate(stays=Exists(still)), "stays"):
         n_before[key] += n_clinics
         n_stayed[key] += n_clinics if stays else 0
-    after = ResultFlag.objects.filter(
-        ~Exists(_later_than(ROUNDS)), result__in=latest.values("pk"), **_other_is_earlier()
-    )
+    after = ResultFlag.objects.filter(result__in=with_before(latest).filter(IS_PAIR).values("pk"))
     n_after: Counter[str] = Counter(dict(_by_key(after)))
     changes = (
         FlagChange(key, n_before[key] - n_stayed[key], n_after[key] - n_stayed[key], n_stayed[key])

@@ -1,4 +1,4 @@
-"""How long it takes to compare ten thousand clinics, and to read all their scores in one statement.
+"""How long it takes to compare ten thousand clinics, to say what changed and what is due, and to read all their scores.
 
 A process of its own, on the database that is measured; prints milliseconds, statements and bytes as JSON. Wall clock,
 without a server before the application: what a database does in processes of its own counts as well.
@@ -28,6 +28,8 @@ from tests.benchmarks.measure import call, count_statements  # noqa: E402
 
 TURNS: Final = 10
 """How often each is measured, in turn, so that a busy minute favours neither."""
+OTHERS: Final = ("change", "actions", "overview")
+"""Pages that count over all clinics of a network."""
 STATEMENT: Final = """
     SELECT round.clinic_id, score.key, score.score
     FROM networks_networkclinic place
@@ -52,17 +54,26 @@ def measure() -> dict[str, Any]:
         domain.key: f"{reverse('networks:compare', args=[network.pk])}?sort={domain.key}"
         for domain in load().domains_of(Form.MANAGER)
     }
+    others = {name: reverse(f"networks:{name}", args=[network.pk]) for name in OTHERS}
     one = next(iter(pages.values()))
     n_bytes = len(call(application, one, headers).body)  # which also warms up
     n_queries = count_statements(lambda: call(application, one, headers))
     taken: dict[str, list[float]] = {topic: [] for topic in pages}
+    others_taken: dict[str, list[float]] = {name: [] for name in others}
     statement = []
     for _ in range(TURNS):
         for topic, page in pages.items():
             taken[topic].append(_ms(lambda: call(application, page, headers)))  # noqa: B023 - called at once
+        for name, page in others.items():
+            others_taken[name].append(_ms(lambda: call(application, page, headers)))  # noqa: B023 - called at once
         statement.append(_ms(lambda: _read(network)))
     return {
         "page_ms": {topic: min(times) for topic, times in taken.items()},
+        "others_ms": {name: min(times) for name, times in others_taken.items()},
+        "others_queries": {
+            name: count_statements(lambda: call(application, page, headers))  # noqa: B023 - called at once
+            for name, page in others.items()
+        },
         "statement_ms": min(statement),
         "n_scores": len(_read(network)),
         "n_queries": n_queries,

@@ -43,8 +43,10 @@ class Erasure(models.Model):
     guard: ClassVar = Guard(
         "What was erased stays on record.",
         update=(
-            "NOT OLD.is_running AND ({others} OR NEW.is_running "
-            f"OR (NEW.by_id {{differs}} OLD.by_id AND (NEW.by_id IS NOT NULL OR NOT {ERASING})))"
+            "(NOT OLD.is_running AND ({others} OR NEW.is_running "
+            f"OR (NEW.by_id {{differs}} OLD.by_id AND (NEW.by_id IS NOT NULL OR NOT {ERASING})))) "
+            "OR NEW.id <> OLD.id OR NEW.kind <> OLD.kind OR NEW.at <> OLD.at "
+            "OR NEW.clinic_id {differs} OLD.clinic_id OR NEW.round_id {differs} OLD.round_id"
         ),
         may_change=("is_running", "by_id"),
         kept_while_erasing=True,

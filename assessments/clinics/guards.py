@@ -6,6 +6,7 @@ SQLite loses them whenever a migration rebuilds a table. Knows SQL, and no table
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
@@ -14,7 +15,7 @@ from django.apps import apps
 from django.db import connections, transaction
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from django.db.backends.base.base import BaseDatabaseWrapper
     from django.db.models import Model
@@ -23,8 +24,12 @@ ERASURES: Final = "clinics_erasure"
 ERASING: Final = f"EXISTS (SELECT 1 FROM {ERASURES} WHERE is_running)"  # noqa: S608 - no text of anybody's
 ALWAYS: Final = "TRUE"
 PREFIX: Final = "guard_"
+REPLACE: Final = "replace"
+"""SQLite's way of deleting a row by inserting another, of which only some connections tell the guard of deleting."""
 DIFFERS: Final = {"sqlite": "IS NOT", "postgresql": "IS DISTINCT FROM"}
 """A comparison that takes null for a value like others."""
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -32,7 +37,9 @@ class Guard:
     """When the database refuses to write a row: conditions on OLD and NEW that both kinds understand; empty for never.
 
     In a condition on updates `{others}` stands for "a column that is not in `may_change` changes", and `{differs}` for
-    a comparison. While something is erased nothing is refused, unless the guard is `kept_while_erasing`.
+    a comparison. While a clinic or person is erased nothing is refused, and while a round is, nothing of that round:
+    `of_round` says of which one `{row}` is, and is empty for what belongs to none. What is `kept_while_erasing` is
+    refused all the same, and so is emptying a whole table.
     """
 
     words: str
@@ -40,12 +47,13 @@ class Guard:
     update: str = ""
     delete: str = ALWAYS
     may_change: tuple[str, ...] = ()
+    of_round: str = ""
     kept_while_erasing: bool = False
 
 
-def frozen(words: str, *, insert: str = "") -> Guard:
+def frozen(words: str, *, insert: str = "", of_round: str = "") -> Guard:
     """Guard rows that are never changed once they are written."""
-    return Guard(words, insert=insert, update=ALWAYS)
+    return Guard(words, insert=insert, update=ALWAYS, of_round=of_round)
 
 
 def make(connection: BaseDatabaseWrapper) -> None:
@@ -70,9 +78,12 @@ def drop(connection: BaseDatabaseWrapper) -> None:
 
 
 def are_in_place(connection: BaseDatabaseWrapper) -> bool:
-    """Whether history is guarded: every trigger is there, and none is lifted by an erasure that never ended."""
-    wanted = _wanted(connection)
-    if not wanted or not wanted.keys() <= _present(connection):
+    """Whether history is guarded: every trigger is there, and none is lifted by an erasure that never ended.
+
+    Triggers of another release count, so that old code is ready until it is stopped.
+    """
+    wanted = {_kind_of(name) for name in _wanted(connection)}
+    if not wanted or not wanted <= {_kind_of(name) for name in _present(connection)}:
         return False
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {ERASING}")
@@ -82,12 +93,27 @@ def are_in_place(connection: BaseDatabaseWrapper) -> bool:
 def make_after_migrating(*, using: str, **kwargs: object) -> None:
     """Make the triggers once all tables are as they should be; a receiver of `post_migrate`."""
     make(connections[using])
+    _end_what_never_ended(connections[using])
 
 
-def drop_before_migrating(*, using: str, plan: list[object], **kwargs: object) -> None:
-    """Drop the triggers where there is something to migrate; a receiver of `pre_migrate`."""
-    if plan:
-        drop(connections[using])
+def drop_before_migrating(*, using: str, plan: Sequence[tuple[object, bool]], **kwargs: object) -> None:
+    """Drop the triggers where migrating needs it; a receiver of `pre_migrate`.
+
+    SQLite needs it for every migration. PostgreSQL only goes back without: the table of erasures may go.
+    """
+    connection = connections[using]
+    if any(connection.vendor == "sqlite" or is_back for _, is_back in plan):
+        drop(connection)
+
+
+def _end_what_never_ended(connection: BaseDatabaseWrapper) -> None:
+    """End an erasure that is seen to run: one that ends as it should is seen by nobody before."""
+    if ERASURES not in connection.introspection.table_names():
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(f"UPDATE {ERASURES} SET is_running = FALSE WHERE is_running")  # noqa: S608 - no text of anybody's
+        if cursor.rowcount > 0:
+            logger.error("ALARM: an erasure never ended, and history was not guarded since. It is ended now.")
 
 
 def _wanted(connection: BaseDatabaseWrapper) -> dict[str, list[str]]:
@@ -104,20 +130,50 @@ def _wanted(connection: BaseDatabaseWrapper) -> dict[str, list[str]]:
 
 
 def _triggers(connection: BaseDatabaseWrapper, model: type[Model], guard: Guard) -> Iterator[tuple[str, list[str]]]:
-    table = model._meta.db_table
+    table, is_sqlite = model._meta.db_table, connection.vendor == "sqlite"
     conditions = {
         "insert": guard.insert,
+        REPLACE: _on_replace(model, guard) if is_sqlite else "",
         "update": _on_update(connection, table, guard),
         "delete": guard.delete,
-        "truncate": ALWAYS if connection.vendor == "postgresql" else "",
+        "truncate": "" if is_sqlite else ALWAYS,
     }
+    making = _on_sqlite if is_sqlite else _on_postgresql
     for write, condition in conditions.items():
         if condition:
-            lifted = "" if guard.kept_while_erasing else ERASING
+            lifted = _lifted(guard, write)
             digest = sha256(f"{condition} {lifted} {guard.words}".encode()).hexdigest()[:8]
             name = f"{PREFIX}{table}_{write}_{digest}"
-            making = _on_postgresql if connection.vendor == "postgresql" else _on_sqlite
-            yield name, making(name, table, write, condition, lifted or "FALSE", guard.words)
+            yield name, making(name, table, write, condition, lifted, guard.words)
+
+
+def _kind_of(name: str) -> str:
+    """Give which table and kind of write a trigger is for, in whatever release."""
+    return name.rpartition("_")[0]
+
+
+def _lifted(guard: Guard, write: str) -> str:
+    """Say when a guard is lifted: while something is erased that the row can belong to."""
+    if guard.kept_while_erasing or write in (REPLACE, "truncate"):
+        return "FALSE"
+    return _is_erased(guard, "NEW" if write == "insert" else "OLD")
+
+
+def _is_erased(guard: Guard, row: str) -> str:
+    of_it = f" OR {ERASURES}.round_id = {guard.of_round.format(row=row)}" if guard.of_round else ""
+    return f"EXISTS (SELECT 1 FROM {ERASURES} WHERE is_running AND (kind <> 'round'{of_it}))"  # noqa: S608
+
+
+def _on_replace(model: type[Model], guard: Guard) -> str:
+    """Refuse to insert what would replace a row that must not be deleted: one with its key, or another unique value."""
+    meta = model._meta
+    columns = {field.name: field.column for field in meta.local_concrete_fields}
+    unique = [[field.column] for field in meta.local_concrete_fields if field.unique]
+    unique += [[columns[name] for name in one.fields] for one in meta.total_unique_constraints]
+    same = " OR ".join(" AND ".join(f'gone."{name}" = NEW."{name}"' for name in names) for names in unique)
+    lifted = "" if guard.kept_while_erasing else f" AND NOT {_is_erased(guard, 'gone')}"
+    stays = guard.delete.replace("OLD.", "gone.")
+    return f'EXISTS (SELECT 1 FROM "{meta.db_table}" AS gone WHERE ({same}) AND ({stays}){lifted})'  # noqa: S608
 
 
 def _on_update(connection: BaseDatabaseWrapper, table: str, guard: Guard) -> str:
@@ -132,8 +188,9 @@ def _on_update(connection: BaseDatabaseWrapper, table: str, guard: Guard) -> str
 
 
 def _on_sqlite(name: str, table: str, write: str, condition: str, lifted: str, words: str) -> list[str]:
+    event = "INSERT" if write == REPLACE else write.upper()
     return [
-        f'CREATE TRIGGER "{name}" BEFORE {write.upper()} ON "{table}" WHEN ({condition}) AND NOT {lifted} '
+        f'CREATE TRIGGER "{name}" BEFORE {event} ON "{table}" WHEN ({condition}) AND NOT {lifted} '
         f"BEGIN SELECT RAISE(ABORT, '{words}'); END"
     ]
 

@@ -14,10 +14,8 @@ from readiness.scoring.release import MIN_PEOPLE, Side
 from readiness.scoring.score import ScoreStatus
 
 _FROZEN: Final = "A finished assessment is never changed."
-_OF_FROZEN: Final = frozen(
-    _FROZEN,
-    insert=f"{FINISHED} = (SELECT round_id FROM results_result WHERE id = NEW.result_id))",  # noqa: S608 - constant
-)
+_ROUND: Final = "(SELECT round_id FROM results_result WHERE id = {row}.result_id)"
+_OF_FROZEN: Final = frozen(_FROZEN, insert=f"{FINISHED} = {_ROUND.format(row='NEW')})", of_round=_ROUND)
 """Guard what is frozen with a result: it is written while the round closes, and no row is added later."""
 
 
@@ -33,7 +31,7 @@ class Result(models.Model):
     offers = models.JSONField()
     frozen_at = models.DateTimeField()
 
-    guard: ClassVar = frozen(_FROZEN, insert=f"{FINISHED} = NEW.round_id)")
+    guard: ClassVar = frozen(_FROZEN, insert=f"{FINISHED} = NEW.round_id)", of_round="{row}.round_id")
 
     def __str__(self) -> str:
         return f"Result of {self.round_id}"

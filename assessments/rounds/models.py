@@ -30,6 +30,7 @@ _ENDS_WITH_ITS_ROUND: Final = Guard(
     insert=f"{FINISHED} = NEW.round_id)",
     update=f"{FINISHED} IN (OLD.round_id, NEW.round_id))",
     delete=f"{FINISHED} = OLD.round_id)",
+    of_round="{row}.round_id",
 )
 
 Given = int | str | None
@@ -74,6 +75,7 @@ class Round(models.Model):
         update="OLD.closed_at IS NOT NULL AND {others}",
         delete="OLD.closed_at IS NOT NULL",
         may_change=("is_latest",),  # the next one takes it over
+        of_round="{row}.id",
     )
 
     class Meta:

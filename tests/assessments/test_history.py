@@ -14,6 +14,7 @@ from django.db.models import Model, QuerySet
 
 from assessments.clinics import guards
 from assessments.clinics.actions import record
+from assessments.clinics.erasing import erasing
 from assessments.clinics.models import AuditEvent, Clinic, Erasure, User
 from assessments.networks.models import Network, NetworkTombstone
 from assessments.plans.actions import Content, add_action
@@ -193,6 +194,8 @@ def test_erasure_ends_and_never_runs_again(history, lead):
     erasures = Erasure.objects.filter(pk=erasure.pk)
     assert not guards.are_in_place(connection)
     assert refused(erasure.delete)
+    for other in ({"kind": "clinic", "clinic_id": uuid4()}, {"at": LATER}, {"id": uuid4()}):
+        assert refused(erasures.update, **other), other  # it is what it began as
     with transaction.atomic():
         erasures.update(by=None)  # the person who is erased had erased something
         transaction.set_rollback(True)
@@ -200,6 +203,30 @@ def test_erasure_ends_and_never_runs_again(history, lead):
     assert guards.are_in_place(connection)
     for changes in ({"is_running": True}, {"by": None}, {"at": LATER}, {"kind": "clinic", "clinic_id": uuid4()}):
         assert refused(erasures.update, **changes), changes
+
+
+def test_erasing_one_assessment_lets_nothing_else_go(history, lead, clinic):
+    with erasing(kind=Erasure.Kind.ROUND, by=None, at=NOW, clinic_id=clinic.pk, round_id=uuid4()):
+        kept = [one(model) for model in CHANGE]
+        assert [row for row in kept if not refused(delete, row) or not refused(update, row)] == []
+    with erasing(kind=Erasure.Kind.ROUND, by=None, at=NOW, clinic_id=clinic.pk, round_id=history.pk):
+        assert {model for model in OF_A_ROUND if refused(update, one(model))} == set()
+        assert refused(delete, one(AuditEvent))
+        assert refused(delete, one(ActionEntry))
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL has no such insert")
+def test_no_row_is_replaced_over_a_connection_that_tells_no_trigger_of_it(history):
+    before = snapshot()
+    run("PRAGMA recursive_triggers=OFF")
+    try:
+        assert {model for model in CHANGE if not refused(replace_by_hand, one(model))} == set()
+        of_open, taken = FormAnswer.objects.get(round__closed_at=None), one(FormAnswer)
+        of_open.pk = taken.pk
+        assert refused(replace_by_hand, of_open)  # what it replaces is finished, what it writes is not
+    finally:
+        run("PRAGMA recursive_triggers=ON")
+    assert snapshot() == before
 
 
 def test_postgresql_refuses_to_empty_a_table(history):
@@ -213,6 +240,32 @@ def test_guards_that_are_gone_are_told_and_come_back(db, client):
     assert client.get("/readyz").json()["history"] is False
     guards.make_after_migrating(using=connection.alias)
     assert client.get("/readyz").json()["history"] is True
+
+
+def test_guards_of_another_release_do_for_old_code_and_are_made_anew(db, monkeypatch):
+    monkeypatch.setattr(AuditEvent, "guard", guards.frozen("An act stays on record."))
+    assert guards.are_in_place(connection)
+    before = guards._present(connection)
+    guards.make(connection)
+    assert len(before - guards._present(connection)) == len(guards._present(connection) - before) > 0
+
+
+def test_erasure_that_never_ended_is_ended_with_an_alarm(db, caplog):
+    Erasure.objects.create(kind="person", at=NOW)
+    assert not guards.are_in_place(connection)
+    for _ in range(2):
+        guards.make_after_migrating(using=connection.alias)
+        assert guards.are_in_place(connection)
+        assert caplog.text.count("ALARM: an erasure never ended") == 1
+    assert not Erasure.objects.get().is_running
+
+
+def test_postgresql_stays_guarded_while_it_migrates(db):
+    going_on, going_back = [(None, False)], [(None, False), (None, True)]
+    guards.drop_before_migrating(using=connection.alias, plan=going_on)
+    assert guards.are_in_place(connection) is (connection.vendor == "postgresql")
+    guards.drop_before_migrating(using=connection.alias, plan=going_back)
+    assert not guards.are_in_place(connection)
 
 
 def test_acts_stand_in_the_order_of_writing_whatever_the_clock_said(clinic, lead):

@@ -108,7 +108,7 @@ def _views_said(one: TopicViews) -> str:
         f"of {one.n_heard:,} clinics whose team was heard" if one.n_heard > 1 else "of one clinic whose team was heard"
     )
     if not one.n_differing:
-        return f"In none {heard} do views differ by {GAP} points or more."
+        return f"In none {heard} can a difference of {GAP} points or more be told."
     sides = [
         (one.n_managers_higher, "the managers rate it higher"),
         (one.n_team_higher, "the team rates it higher"),

@@ -39,8 +39,11 @@ TEAM_WHY: Final = {
         Closed.NOT_ANSWERED: "Nothing of the therapists’ own confidence is shown this time. That settles nothing.",
     },
     ROLE_GAP: {
-        Closed.IMPROVED: f"What both sides say lies less than 20 points apart this time. {NOT_THE_SAME}",
-        Closed.NOT_ANSWERED: "There are not two views to compare this time. That settles nothing.",
+        Closed.IMPROVED: f"The figures of both sides lie less than 20 points apart this time. {NOT_THE_SAME}",
+        Closed.NOT_ANSWERED: (
+            "No difference of 20 points or more can be told this time: a view is not known, or given as a range. "
+            "That settles nothing."
+        ),
     },
 }
 UNTOLD: Final = "Why it is not raised any more cannot be told from the answers."

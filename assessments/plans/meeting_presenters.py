@@ -110,6 +110,7 @@ class MeetingPage:
     weakest: tuple[Weak, ...]
     team: TeamSection
     gaps: tuple[GapRow, ...]
+    no_gap: str  # what can be told where there is none
     agreed: tuple[Agreed, ...]  # the newest first
     n_earlier: int  # steps still to be done that this assessment did not lead to
     caveats: str = CAVEATS_BRIEF
@@ -160,6 +161,7 @@ def meeting_page(assessment: Round, reading: Reading) -> MeetingPage:
         weakest=tuple(_weak(score, groups.get(score.key), choices) for score in scored),
         team=shown.team,
         gaps=shown.gaps(),
+        no_gap=shown.no_gap(),
         agreed=tuple(Agreed(one.title, one.state.label, one.due_on) for one in reversed(here)),
         n_earlier=len(steps) - len(here),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from django.template.loader import render_to_string
 
@@ -33,7 +33,7 @@ from readiness.guidance.words import grounds_of
 from readiness.instrument.definition import Form, NonAnswer
 from readiness.instrument.loading import load
 from readiness.instrument.words import answer_words, source_name
-from readiness.scoring.compare import clinic_side, shared_items
+from readiness.scoring.compare import GAP, are_close, clinic_side, shared_items
 from readiness.scoring.score import ScaleScore, ScoreStatus
 
 if TYPE_CHECKING:
@@ -45,6 +45,16 @@ if TYPE_CHECKING:
     from assessments.results.team_rows import Mark, TeamRow
     from readiness.guidance.cards import Card
     from readiness.instrument.definition import Item, Stage
+    from readiness.scoring.compare import TeamFigure
+
+CLOSE: Final = (
+    f"As far as both figures are known, they lie less than {GAP} points of 100 apart on every topic on which both were "
+    "asked the same."
+)
+NO_GAP_TOLD: Final = (
+    f"No difference of {GAP} points of 100 or more can be told between the two views; of a range, the nearest end "
+    "counts."
+)
 
 
 @dataclass
@@ -146,14 +156,14 @@ class Layout:
         group = f"as a group ({row.mark.basis})" if row.released else row.mark.basis
         if card.key == LOW_CONFIDENCE:
             return f"the therapists rated their own confidence at {row.mark.of_100}, {group}"
-        ours = f"you rated what both were asked at {self._clinic_side(card.domain)} of 100"
+        ours = f"you rated what both were asked at {words.figure(self._clinic_side(card.domain))} of 100"
         return f"{ours}, and the therapists at {row.mark.of_100}, {group}"
 
-    def _clinic_side(self, domain: str) -> str:
-        """Give the clinic's figure over exactly the questions that the team was asked too."""
+    def _clinic_side(self, domain: str) -> float | None:
+        """Give the clinic's score over exactly the questions that the team was asked too."""
         reading = self.reading
         side = clinic_side(reading.instrument, domain, reading.answers, reading.context)
-        return words.figure(side.score if side else None)
+        return side.score if side else None
 
     def compared(self) -> tuple[str, ...]:
         """Give the topics on which clinic and team are asked the same questions."""
@@ -165,11 +175,15 @@ class Layout:
         rows = [self.team.of(flag.domain) for flag in self.reading.flags if flag.key == ROLE_GAP]
         return tuple(self._gap(row, row.mark) for row in rows if row and row.mark)
 
+    def no_gap(self) -> str:
+        """Say what can be told where no topic was flagged as seen differently."""
+        return no_gap_words((self._clinic_side(key), figure) for key, figure in self.reading.team.figures.items())
+
     def _gap(self, row: TeamRow, mark: Mark) -> GapRow:
         return GapRow(
             key=row.key,
             title=row.title,
-            clinic=self._clinic_side(row.key),
+            clinic=words.figure(self._clinic_side(row.key)),
             team=mark,
             answers=tuple(self.answers[key] for key in shared_items(self.reading.instrument, row.key)),
         )
@@ -239,6 +253,15 @@ class Layout:
             )
             for key, value in self.reading.facts.items()
         )
+
+
+def no_gap_words(sides: Iterable[tuple[float | None, TeamFigure]]) -> str:
+    """Say of the topics, none of them flagged as seen differently, that views are close, or only that nothing shows.
+
+    A range may hide a difference, so views are called close only where they are for every value in it.
+    """
+    known = [(score, figure) for score, figure in sides if score is not None]
+    return CLOSE if known and all(are_close(score, figure) for score, figure in known) else NO_GAP_TOLD
 
 
 def offers_of(reading: Reading, card: Card) -> tuple[Offer, ...]:

@@ -74,6 +74,7 @@ class ResultPage:
     topics: tuple[TopicRow, ...]
     team: TeamSection
     gaps: tuple[GapRow, ...]
+    no_gap: str
     compared: str
     option_groups: tuple[OptionGroup, ...]
     inquiries: tuple[Inquiry, ...]
@@ -172,6 +173,7 @@ def result_page(reading: Reading, heading: Heading) -> ResultPage:
         topics=topics,
         team=shown.team,
         gaps=shown.gaps(),
+        no_gap=shown.no_gap(),
         compared=words.named(shown.compared()),
         option_groups=option_groups,
         inquiries=reading.inquiries,

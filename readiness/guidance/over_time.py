@@ -12,7 +12,7 @@ from enum import StrEnum
 from readiness.guidance.flags import LOW_CONFIDENCE, ROLE_GAP, WEAK_DOMAIN, Flag, Level, flag_keys, raise_flags
 from readiness.instrument.definition import Answer, Context, Form, Instrument, NonAnswer
 from readiness.scoring.bands import Band
-from readiness.scoring.compare import TeamFigure, clinic_side
+from readiness.scoring.compare import TeamFigure, are_close, clinic_side
 from readiness.scoring.score import RawAnswers, answers_in_context, score
 
 
@@ -159,10 +159,11 @@ class _Form:
         return scale.band is Band.NOT_YET and scale.is_half_known
 
     def can_tell_of_team(self, flag: Flag) -> bool:
-        """Whether there are figures of which the flag could be read."""
-        if flag.domain not in self.team:
+        """Whether what is known shows that there is nothing to flag; a range may hide that there is."""
+        figure = self.team.get(flag.domain)
+        if figure is None:
             return False
         if flag.key == LOW_CONFIDENCE:
             return True
         side = clinic_side(self.instrument, flag.domain, self.answers, self.context)
-        return side is not None and side.score is not None
+        return side is not None and are_close(side.score, figure)

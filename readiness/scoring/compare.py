@@ -113,6 +113,16 @@ def role_gap(clinic_score: float | None, figure: TeamFigure) -> Gap | None:
     return None
 
 
+def are_close(clinic_score: float | None, figure: TeamFigure) -> bool:
+    """Say whether the two lie less than `GAP` points apart for every value that the team's figure may mean.
+
+    Where this is false and there is no `role_gap` either, nothing can be told: a range may hold the one or the other.
+    """
+    if clinic_score is None:
+        return False
+    return max(abs(clinic_score - figure.low), abs(clinic_score - figure.high)) < GAP
+
+
 def gap_of(
     instrument: Instrument, figure: TeamFigure, answers: RawAnswers, context: Context | None = None
 ) -> Gap | None:

@@ -19,8 +19,8 @@ from assessments.results.reading import reading_of
 from assessments.rounds.models import Round
 from readiness.guidance.definition import Kind
 from tests.assessments.conftest import NOW, signed_in
-from tests.assessments.results.conftest import ITEMS, LATER, MIXED, answer, hooks, page_of
-from tests.assessments.results.team import HEARD, TALK, finish, hear, talk
+from tests.assessments.results.conftest import ALL_MOSTLY, ITEMS, LATER, MIXED, answer, hooks, page_of
+from tests.assessments.results.team import HEARD, TALK, finish, hear, sheet, talk
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
 
@@ -53,6 +53,26 @@ def test_open_assessment_leads_to_the_result_so_far_and_says_why(open_round: Rou
     for answered in (client.get(address(open_round), follow=True), client.post(address(open_round), follow=True)):
         assert answered.redirect_chain == [(reverse("results:result", args=[open_round.pk]), 302)]
         assert "made when the assessment is finished" in answered.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("works", "said", "unsaid"),
+    [
+        pytest.param(
+            (5, 5, 5, 5, 5), "No difference of 20 points of 100 or more can be told", "less than 20", id="at least 75"
+        ),
+        pytest.param((4, 4, 4, 3, 3), "they lie less than 20 points of 100 apart", "can be told", id="65"),
+    ],
+)
+def test_views_are_called_close_only_where_they_are_for_sure(
+    open_round: Round, lead: User, works: tuple[int, ...], said: str, unsaid: str
+) -> None:
+    """The managers say 75. Five therapists at 100 are shown as "75 or more": a gap of 25 that cannot be told."""
+    answer(open_round, lead, ALL_MOSTLY)
+    hear(open_round, lead, [sheet(work, 5) for work in works], n_invited=5)
+    page = meeting(lead, finish(open_round, lead)).partition("Where views differ")[2]
+    assert said in page
+    assert unsaid not in page
 
 
 def test_what_is_agreed_on_is_in_the_plan_at_once_and_once(closed_round: Round, manager: User) -> None:

@@ -166,6 +166,7 @@ FIGURES = {
     "confidence": TeamFigure("confidence", 70, 70, TeamSource.RELEASED),
     "practice": TeamFigure("practice", 55, 55, TeamSource.RELEASED),
 }
+AT_LEAST_75, AT_LEAST_85 = ({"practice": TeamFigure("practice", bound, 100, TeamSource.RELEASED)} for bound in (75, 85))
 
 
 @pytest.mark.parametrize(
@@ -181,6 +182,12 @@ FIGURES = {
         pytest.param(
             flag("role-gap", AMBER, "practice"), FIGURES, practice(5, 3, 2, None, None), "not-answered", id="half-said"
         ),
+        pytest.param(
+            flag("role-gap", AMBER, "practice"), AT_LEAST_75, practice(4, 4, 4, 4, 4), "not-answered", id="wide-range"
+        ),
+        pytest.param(
+            flag("role-gap", AMBER, "practice"), AT_LEAST_85, practice(4, 5, 5, 5, 5), "improved", id="narrow-range"
+        ),
     ],
 )
 def test_why_a_flag_about_the_team_has_closed(
@@ -189,6 +196,26 @@ def test_why_a_flag_about_the_team_has_closed(
     before = practice(5, 5, 5, 5, 5)
 
     assert why_closed(closed, before, after, None, INSTRUMENT, context_before=None, team_after=team) == expected
+
+
+BANDS = st.sampled_from([(0, 25), (0, 15), (75, 100), (85, 100), (95, 100)])
+RANGES = BANDS | st.integers(0, 20).map(lambda step: (5 * step, 5 * step))
+
+
+@given(RANGES, st.tuples(*[st.sampled_from([*range(1, 6), None])] * 5), st.data())
+def test_a_gap_has_closed_only_if_no_value_in_the_band_has_it(
+    ends: tuple[int, int], answers: tuple[Answer, ...], data: st.DataObject
+) -> None:
+    """With managers at 75, a team that says "at least 75" may be at 100: that the gap is gone cannot be told."""
+    gap, after, hidden = flag("role-gap", AMBER, "practice"), practice(*answers), data.draw(st.integers(*ends))
+    told, true = ({"practice": TeamFigure("practice", *pair, TeamSource.RELEASED)} for pair in (ends, (hidden, hidden)))
+    if any(one.key == "role-gap" for one in flags_for(after, GP, told)):
+        return
+    reason = why_closed(gap, practice(5, 5, 5, 5, 5), after, GP, INSTRUMENT, context_before=GP, team_after=told)
+
+    assert reason in (Closed.IMPROVED, Closed.NOT_ANSWERED)
+    if reason is Closed.IMPROVED:
+        assert "role-gap" not in {one.key for one in flags_for(after, GP, true)}
 
 
 def test_a_flag_that_the_later_version_cannot_raise_is_not_asked() -> None:

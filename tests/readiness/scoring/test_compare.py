@@ -13,6 +13,7 @@ from readiness.scoring.compare import (
     Higher,
     TeamFigure,
     TeamSource,
+    are_close,
     clinic_side,
     figure_from_row,
     gap_of,
@@ -179,6 +180,17 @@ def test_a_gap_holds_for_every_value_of_the_band(clinic: int, one: int, other: i
 
     assert (whole is not None) == (None not in each)
     assert whole is None or each == {whole.higher}
+
+
+@given(st.none() | values, values, values)
+def test_views_are_close_only_where_they_are_for_every_value_of_the_band(
+    clinic: int | None, one: int, other: int
+) -> None:
+    low, high = sorted((one, other))
+    each = clinic is not None and all(abs(clinic - value) < 20 for value in range(low, high + 1))
+
+    assert are_close(clinic, figure(low, high)) is each
+    assert not (each and role_gap(clinic, figure(low, high)))
 
 
 def test_gap_of_reads_the_shared_items_only() -> None:

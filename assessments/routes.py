@@ -136,10 +136,10 @@ ROUTES: Final[tuple[Route, ...]] = (
     Route("/clinics/<uuid:clinic_id>/plan/", READ, MEMBERS),
     Route("/clinics/<uuid:clinic_id>/plan/new/", FORM, MEMBERS),
     Route("/clinics/<uuid:clinic_id>/plan/<uuid:action_id>/", FORM, MEMBERS),
-    Route("/clinics/<uuid:clinic_id>/plan/<uuid:action_id>/move/", POST, MEMBERS),
-    Route("/clinics/<uuid:clinic_id>/plan/<uuid:action_id>/note/", POST, MEMBERS),
+    Route("/clinics/<uuid:clinic_id>/plan/<uuid:action_id>/move/", FORM, MEMBERS),
+    Route("/clinics/<uuid:clinic_id>/plan/<uuid:action_id>/note/", FORM, MEMBERS),
     Route("/rounds/<uuid:round_id>/plan/", READ, MEMBERS),
-    Route("/rounds/<uuid:round_id>/plan/add/", POST, MEMBERS),
+    Route("/rounds/<uuid:round_id>/plan/add/", FORM, MEMBERS),
     Route("/rounds/<uuid:round_id>/meeting/", FORM, MEMBERS),
     Route("/clinics/<uuid:clinic_id>/change/", READ, MEMBERS),
     # The team: the lead's page, and therapists by their links

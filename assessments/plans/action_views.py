@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from assessments.clinics.forms import summary_of
 from assessments.clinics.models import Clinic, User
@@ -20,6 +20,7 @@ from assessments.plans import action_presenters as presenters
 from assessments.plans import actions
 from assessments.plans.forms import WAS, ActionForm, BaseForm, MoveForm, NoteForm, op_of, plain, texts_of, touched
 from assessments.plans.models import Action, Status
+from assessments.plans.signed_out import back_to, keeps_words
 from assessments.rounds.models import Round
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ class Sent:
     meanwhile: tuple[presenters.HistoryRow, ...] = ()
 
 
+@keeps_words
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest, clinic_id: UUID) -> HttpResponse:
     """Write an action freely; the address may say what it answers and in which assessment that was seen."""
@@ -91,6 +93,7 @@ def _origin(request: HttpRequest, clinic: Clinic) -> actions.Origin | None:
     return actions.Origin(found.pk) if found else None
 
 
+@keeps_words
 @require_http_methods(["GET", "HEAD", "POST"])
 def action(request: HttpRequest, clinic_id: UUID, action_id: UUID) -> HttpResponse:
     """Show an action with its history, and change what it says."""
@@ -135,10 +138,13 @@ def _both_versions(request: HttpRequest, current: Action, base: int) -> HttpResp
     return _page(request, current, sent=Sent(form, stored, current.revision, conflicts, deeds))
 
 
-@require_POST
+@keeps_words
+@require_http_methods(["GET", "HEAD", "POST"])
 def move(request: HttpRequest, clinic_id: UUID, action_id: UUID) -> HttpResponse:
     """Move an action to another status."""
     found = _action(request, clinic_id, action_id)
+    if request.method != "POST":
+        return back_to(request, found.get_absolute_url())
     form = MoveForm(request.POST, auto_id="move_%s")
     if not form.is_valid():
         return _page(request, found, move=form)
@@ -181,10 +187,13 @@ def _way_back(request: HttpRequest, found: Action) -> str:
     return f"{wanted}#action-{found.pk}" if is_ours else found.get_absolute_url()
 
 
-@require_POST
+@keeps_words
+@require_http_methods(["GET", "HEAD", "POST"])
 def note(request: HttpRequest, clinic_id: UUID, action_id: UUID) -> HttpResponse:
     """Write a note on an action."""
     found = _action(request, clinic_id, action_id)
+    if request.method != "POST":
+        return back_to(request, found.get_absolute_url())
     form = NoteForm(request.POST, auto_id="note_%s")
     if not form.is_valid():
         return _page(request, found, note=form)

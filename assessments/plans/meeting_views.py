@@ -18,6 +18,7 @@ from assessments.clinics.models import User
 from assessments.plans import actions
 from assessments.plans.meeting_forms import OwnStepForm
 from assessments.plans.meeting_presenters import meeting_page
+from assessments.plans.signed_out import keeps_words
 from assessments.results.reading import reading_of
 from assessments.rounds.models import Round
 
@@ -30,6 +31,7 @@ NOT_YET = (
 )
 
 
+@keeps_words
 @require_http_methods(["GET", "HEAD", "POST"])
 def meeting(request: HttpRequest, round_id: UUID) -> HttpResponse:
     """Show a finished assessment to a meeting, and add what it agrees on to the plan."""

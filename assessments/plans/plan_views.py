@@ -9,12 +9,13 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from assessments.clinics.models import Clinic, User
 from assessments.plans import actions, plan_presenters
 from assessments.plans.asked import asked_by
 from assessments.plans.models import Action, Status
+from assessments.plans.signed_out import back_to
 from assessments.results.reading import reading_of
 from assessments.rounds.models import Round
 
@@ -46,10 +47,12 @@ def of_round(request: HttpRequest, round_id: UUID) -> HttpResponse:
     return _round_page(request, _round(request, round_id))
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def add(request: HttpRequest, round_id: UUID) -> HttpResponse:
     """Make an action of an option; one that is in the plan already is shown."""
     assessment = _round(request, round_id)
+    if request.method != "POST":
+        return back_to(request, plan_presenters.round_plan_url(assessment))
     for_, _, option = request.POST.get("option", "").rpartition(":")
     try:
         action, is_new = actions.add_option(

@@ -143,20 +143,12 @@ def _cell(domain: Domain, before: Mapping[str, ScaleScore], after: Mapping[str, 
         title=domain.title,
         before=words.figure(first.score if first else None),
         after=words.figure(second.score if second else None),
-        difference="" if points is None else signed(points),
+        difference="" if points is None else words.signed(points),
         exact="" if points is None else repr(points),
         verdict=verdict,
         said=SAID[verdict],
         doubt="few answers" if is_doubtful else "",
     )
-
-
-def signed(points: float) -> str:
-    """Give a difference as a whole number with its sign, half rounded away from zero; "0" for none."""
-    size = words.figure(abs(points))
-    if size == "0":
-        return "0"
-    return f"+{size}" if points > 0 else f"−{size}"
 
 
 def not_compared(

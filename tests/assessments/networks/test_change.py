@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from assessments.clinics.actions import create_clinic
 from assessments.networks import actions
-from assessments.networks.change_presenters import caution, signed
+from assessments.networks.change_presenters import caution
 from assessments.networks.models import Level, Network, NetworkClinic
 from assessments.results.models import ResultScore
 from assessments.rounds.models import Round
@@ -231,14 +231,6 @@ def test_network_without_clinics_says_so(consultant, network):
     html = of_change(consultant, network)
     assert "There is nothing to compare yet." in html
     assert not reasons(html)
-
-
-@pytest.mark.parametrize(
-    ("difference", "words"),
-    [(0.0, "0"), (0.4, "0"), (-0.4, "0"), (0.5, "+1"), (-0.5, "−1"), (12.5, "+13"), (-12.5, "−13")],
-)
-def test_differences_are_rounded_alike_in_both_directions(difference, words):
-    assert signed(difference) == words
 
 
 def test_other_people_find_nothing(network, three, stranger, lead, clinic):

@@ -143,7 +143,7 @@ def test_page_is_of_the_clinics_that_the_address_chooses(consultant, network):
     ],
 )
 def test_it_is_said_of_how_many_clinics_this_is(n_pairs, n_chosen, n_all, said):
-    assert of_clinics(n_pairs, n_chosen, n_all).startswith(f"{said} two finished assessments")
+    assert of_clinics(n_pairs, n_chosen, n_all).startswith(f"{said} two finished assessments in the same version")
 
 
 def test_flags_of_the_team_and_of_low_topics_are_not_counted(network):

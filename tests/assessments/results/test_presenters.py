@@ -316,3 +316,11 @@ def test_first_look_of_answers_beside_the_scale_gives_no_all_clear(value, says_t
     answers = {item.key: value for item in load().items if item.quick and not item.safety}
     page = first_look(quick(read(load(), answers, Context(stage="preparing"))), Heading("Clinic", "Title"))
     assert page.says_too_little is says_too_little
+
+
+@pytest.mark.parametrize(
+    ("difference", "said"),
+    [(0.0, "0"), (0.4, "0"), (-0.4, "0"), (0.5, "+1"), (-0.5, "−1"), (12.5, "+13"), (-12.5, "−13")],
+)
+def test_differences_are_rounded_alike_in_both_directions(difference: float, said: str) -> None:
+    assert words.signed(difference) == said

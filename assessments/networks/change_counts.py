@@ -96,7 +96,7 @@ def _by_key(flags: QuerySet[ResultFlag], *also: str) -> Iterator[tuple[Any, ...]
 
 
 def _other_is_earlier() -> dict[str, object]:
-    """Say of a clinic's other round that it is a finished one, not the latest, of the same questionnaire."""
+    """Say of a clinic's other round that it is a finished one, not the latest, in the same version."""
     return {
         f"{ROUNDS}closed_at__isnull": False,
         f"{ROUNDS}is_latest": False,

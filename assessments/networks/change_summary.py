@@ -82,7 +82,7 @@ def summary(
 def of_clinics(n_pairs: int, n_chosen: int, n_all: int) -> str:
     """Say how many clinics have two assessments, of those chosen, or of all where none is left out."""
     who = _all_of(n_chosen, n_all) if n_pairs == n_chosen else _some_of(n_pairs, n_chosen, n_all)
-    return f"{who} two finished assessments in the same version of the questionnaire: the last one beside the one before it."
+    return f"{who} two finished assessments in the same version of the questionnaire: the last beside the one before."
 
 
 def _all_of(n_chosen: int, n_all: int) -> str:

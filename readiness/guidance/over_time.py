@@ -1,6 +1,6 @@
 """What has become of flags from one assessment to the next: which are new, which have closed and why, which stay.
 
-`compare_flags` reads flags alone. `why_closed` reads answers and is for pages that may show them.
+`compare_flags` reads flags alone. `why_closed` and `is_one_step` read answers and are for pages that may show them.
 """
 
 from __future__ import annotations
@@ -8,8 +8,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
-from readiness.guidance.flags import LOW_CONFIDENCE, ROLE_GAP, WEAK_DOMAIN, Flag, Level, flag_keys, raise_flags
+from readiness.guidance.flags import (
+    FLOW_ITEMS,
+    LOW_CONFIDENCE,
+    ROLE_GAP,
+    WEAK_DOMAIN,
+    Flag,
+    Level,
+    flag_keys,
+    raise_flags,
+)
 from readiness.instrument.definition import Answer, Context, Form, Instrument, NonAnswer
 from readiness.scoring.bands import Band
 from readiness.scoring.compare import TeamFigure, are_close, clinic_side
@@ -120,6 +130,43 @@ def why_closed(
     if form.given(earlier, silent | not_asked, context_before or Context()).causes(flag):
         return Closed.NOT_ANSWERED
     return Closed.IMPROVED
+
+
+def is_one_step(
+    flag: Flag, answers_before: RawAnswers, answers_after: RawAnswers, instrument: Instrument, *, is_better: bool
+) -> bool:
+    """Say whether what became of a flag is one step on one question, which also happens with nothing changed.
+
+    So it is where of all the questions that the flag may rest on exactly one is answered otherwise, both times on the
+    scale, and by one step in the direction that explains it. What rests on the team as well is never one step.
+
+    Args:
+        flag: with the questions that caused it in either assessment.
+        answers_before: the earlier clinic form as it counted, without the questions that ask something else now.
+        answers_after: the later one.
+        instrument: the version of the later assessment.
+        is_better: whether the flag has closed or eased, rather than come or grown.
+
+    Source: docs/scoring.md, "Change between two assessments".
+    """
+    if flag.key in (LOW_CONFIDENCE, ROLE_GAP):
+        return False
+    behind = {*flag.items, *_ALSO_READ.get(flag.key, ())}
+    if flag.key == WEAK_DOMAIN and flag.domain in instrument.domain:
+        behind |= {item.key for item in instrument.items_of(Form.MANAGER, flag.domain)}
+    pairs = [(answers_before.get(key), answers_after.get(key)) for key in behind]
+    moved = [(before, after) for before, after in pairs if before != after]
+    if len(moved) != 1:
+        return False
+    before, after = moved[0]
+    return isinstance(before, int) and isinstance(after, int) and after - before == (1 if is_better else -1)
+
+
+_ALSO_READ: Final[Mapping[str, Iterable[str]]] = {
+    "low-patient-inflow": ("intake", *FLOW_ITEMS.values()),
+    "low-gp-referral": FLOW_ITEMS.values(),
+}
+"""Questions that a rule reads without naming them as a cause."""
 
 
 def _can_raise(instrument: Instrument, flag: Flag) -> bool:

@@ -56,7 +56,9 @@ def read_what_changed(page: Page, clinic: Clinic) -> None:
     expect(topic(page, "practice")).to_contain_text("No clear change")
     expect(topic(page, "practice")).to_contain_text("also happen when nothing has changed")
     expect(topic(page, "funding")).to_contain_text("Higher")
-    expect(page.locator('[data-test="flag-closed"]', has_text="Risk procedure incomplete")).to_be_visible()
+    expect(
+        page.locator('[data-test="flag-closed"]', has_text="Safety: what to do when a patient may be at risk")
+    ).to_be_visible()
     expect(page.locator('[data-test="line"]')).to_have_count(9)
 
 

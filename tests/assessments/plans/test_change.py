@@ -155,6 +155,20 @@ def test_flags_close_by_better_answers_alone(lead, clinic, pair):
     assert {(one["flag"], one["domain"]) for one in (*new, *stayed)} == later
 
 
+def test_a_flag_that_moved_by_one_step_says_so_and_is_called_as_on_its_result(clinic, lead):
+    low = finished(opened(clinic, NOW), lead, {**ALL_MOSTLY, "evidence": 3, "named-lead": 2, "data-protection": 4})
+    later = finished(opened(clinic, NEXT), lead, {**ALL_MOSTLY, "evidence": 4, "named-lead": 3, "data-protection": 3})
+    html = page(lead, clinic)
+    plain = " ".join(re.sub(r"<[^>]+>", " ", html).split())
+    assert "One flag has closed, by one step on one question; one is new: “Safety: how patients' data are" in plain
+    assert "Doubts whether the programme helps was “Look at this”" in plain
+    assert "One answer is one step higher. That alone also happens by chance: look whether it is so." in plain
+    assert "One step higher; now “Look at this” instead of “Needs a decision”." in plain
+    for assessment, title in ((low, "Doubts whether the programme helps"), (later, "Nobody holds the threads")):
+        result = signed_in(lead).get(reverse("results:result", args=[assessment.pk])).content.decode()
+        assert f"<h3>{title}</h3>" in result
+
+
 def test_other_questions_are_not_compared(lead, clinic, pair, monkeypatch):
     """Of a later version only the topics count whose questions it marks as kept; the others say why."""
     kept = {1: tuple(key for key in ALL_MOSTLY if load().item[key].domain != "funding")}

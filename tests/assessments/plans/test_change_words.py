@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assessments.plans.change_flags import FlagsSection
 from assessments.plans.change_topics import noise_words, summary, why_not
 from readiness.instrument.definition import Form, NonAnswer
 from readiness.instrument.loading import load
@@ -64,3 +65,40 @@ def test_topic_that_was_not_asked_is_a_reason_of_its_own():
 def test_steps_are_those_of_the_rule():
     assert "fewer than two steps in sum over two questions" in noise_words(2)
     assert "fewer than four steps in sum over six questions" in noise_words(6)
+
+
+def flags(**groups: str) -> FlagsSection:
+    """Make a section of flags by letters: in capitals about safety; "a'" moved by one step, "a+" has grown."""
+    made: dict[str, Any] = {"closed": (), "gone": (), "new": (), "stayed": ()}
+    for group, text in groups.items():
+        made[group] = tuple(
+            SimpleNamespace(
+                name=one[0], is_safety=one[0].isupper(), is_one_step=one[1:] == "'", reason="grown" * (one[1:] == "+")
+            )
+            for one in text.split()
+        )
+    return FlagsSection(**made)
+
+
+@pytest.mark.parametrize(
+    ("groups", "summed", "lead"),
+    [
+        ({}, "Nothing was flagged either time.", ""),
+        ({"stayed": "a"}, "One flag has stayed.", "No flag has closed, and none is new."),
+        ({"closed": "a'"}, "One flag has closed, by one step on one question.", None),
+        ({"closed": "a' b'"}, "Two flags have closed, each by one step on one question.", None),
+        (
+            {"closed": "a' b' c' d", "gone": "e"},
+            "Four flags have closed, three of them by one step on one question; one went without being settled.",
+            None,
+        ),
+        ({"closed": "a b", "new": "C"}, "Two flags have closed; one is new.",
+         "Two flags have closed; one is new: “C” (safety)."),
+        ({"new": "a b c d E"}, "Five flags are new.", "Five flags are new: “E” (safety), “a”, “b” and two more."),
+        ({"stayed": "a b+"}, "Two flags have stayed.", "One flag is more pressing: “b”."),
+    ],
+)  # fmt: skip
+def test_top_of_the_page_names_what_is_new_and_says_what_closed_by_a_step(groups, summed, lead):
+    found = flags(**groups)
+    assert found.summary == summed
+    assert found.lead == (summed if lead is None else lead)

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from readiness.guidance.flags import Flag, Level, raise_flags
-from readiness.guidance.over_time import Closed, Shift, Stayed, compare_flags, why_closed
+from readiness.guidance.over_time import Closed, Shift, Stayed, compare_flags, is_one_step, why_closed
 from readiness.instrument.definition import Answer, Context, Form, NonAnswer, Route, Stage
 from readiness.scoring.compare import TeamFigure, TeamSource
 from readiness.scoring.score import AnswerError, score
@@ -263,6 +263,60 @@ def test_leaving_out_answers_never_improves(before: dict[str, Answer], clinic: C
 
     for one in closed:
         assert why_closed(one, before, after, clinic, INSTRUMENT, context_before=clinic) is not Closed.IMPROVED
+
+
+EVIDENCE, WEAK = flag("critical-evidence", RED, "evidence"), flag("weak-domain", AMBER, "practice")
+FUNDING, GP_FLAG = flag("missing-funding", AMBER, "funding"), flag("low-gp-referral")
+
+
+@pytest.mark.parametrize(
+    ("moved", "before", "after", "is_better", "expected"),
+    [
+        pytest.param(EVIDENCE, {"evidence": 3}, {"evidence": 4}, True, True, id="a-step-up"),
+        pytest.param(EVIDENCE, {"evidence": 4}, {"evidence": 3}, False, True, id="a-step-down"),
+        pytest.param(EVIDENCE, {"evidence": 4}, {"evidence": 3}, True, False, id="the-other-way"),
+        pytest.param(EVIDENCE, {"evidence": 2}, {"evidence": 4}, True, False, id="two-steps"),
+        pytest.param(EVIDENCE, {"evidence": DK}, {"evidence": 4}, True, False, id="found-out"),
+        pytest.param(EVIDENCE, {"evidence": 3}, {}, True, False, id="blank-now"),
+        pytest.param(EVIDENCE, {"evidence": 3}, {"evidence": 3}, True, False, id="another-stage"),
+        pytest.param(EVIDENCE, {"evidence": 3, "intake": 1}, {"evidence": 4, "intake": 5}, True, True, id="beside-it"),
+        pytest.param(FUNDING, {"reimbursement": 2}, {"reimbursement": 3}, True, True, id="one-of-two"),
+        pytest.param(
+            FUNDING,
+            {"reimbursement": 3, "long-term-funding": 3},
+            {"reimbursement": 4, "long-term-funding": 4},
+            True,
+            False,
+            id="two-questions",
+        ),
+        pytest.param(
+            GP_FLAG,
+            {"gp-referral": 2, "self-referral": 3},
+            {"gp-referral": 2, "self-referral": 4},
+            True,
+            True,
+            id="a-question-that-is-no-cause",
+        ),
+        pytest.param(WEAK, practice(1, 2, 2, 2, 3), practice(1, 2, 2, 2, 4), True, True, id="any-of-the-topic"),
+        pytest.param(WEAK, practice(1, 2, 2, 2, 3), practice(1, 2, 2, 3, 4), True, False, id="two-of-the-topic"),
+        pytest.param(
+            flag("role-gap", AMBER, "practice"),
+            practice(1, 1, 1, 1, 1),
+            practice(1, 1, 1, 1, 2),
+            True,
+            False,
+            id="the-team",
+        ),
+    ],
+)
+def test_when_a_flag_moves_by_one_step_on_one_question(
+    moved: Flag, before: dict[str, Answer], after: dict[str, Answer], is_better: bool, expected: bool
+) -> None:
+    items = {"critical-evidence": ("evidence",), "missing-funding": ("reimbursement", "long-term-funding")}
+    items |= {"low-gp-referral": ("gp-referral",), "role-gap": tuple(PRACTICE)}
+    behind = Flag(moved.key, moved.level, moved.domain, items.get(moved.key, ()))
+
+    assert is_one_step(behind, before, after, INSTRUMENT, is_better=is_better) is expected
 
 
 def _rank(answer: Answer) -> int:

@@ -16,6 +16,7 @@ BIDI_AND_INVISIBLE: Final = re.compile(
 
 JOINERS: Final = re.compile("[\u200c\u200d\u00ad\ufe00-\ufe0f]")
 
+LINK: Final = re.compile(r"(?<=www)\.|:(?=//)", re.IGNORECASE)
 
 ADDRESS_MAX: Final = 254
 """Characters of the longest address that mail can reach (RFC 5321, 4.5.3.1.3, less the angle brackets)."""
@@ -54,6 +55,13 @@ def has_link(text: str) -> bool:
     """Say whether a mail program would make a link of a part of the text: a name in our mail must not carry one."""
     folded = unicodedata.normalize("NFKC", text).casefold()
     return "://" in folded or "www." in folded
+
+
+def unlinked(text: str) -> str:
+    """Give text of which no mail program makes a link, still to be read: "https[:]//", "www[.]"."""
+    if not has_link(text):
+        return text
+    return LINK.sub(r"[\g<0>]", unicodedata.normalize("NFKC", text))
 
 
 def name_key(name: str) -> str:

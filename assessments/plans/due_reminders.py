@@ -17,6 +17,7 @@ from django.urls import reverse
 from assessments.clinics import reminders
 from assessments.clinics.mails import absolute
 from assessments.clinics.models import Clinic, Membership, OutgoingMail, Role
+from assessments.clinics.text import unlinked
 from assessments.clinics.reminded import wanting
 from assessments.plans.actions import note_reminded, today_of
 from assessments.plans.models import Action, ActionEntry
@@ -71,19 +72,21 @@ def _is_time(clinic: Clinic, told_at: datetime | None, now: datetime) -> bool:
 def _post(clinic_id: UUID, now: datetime) -> None:
     """Hold the clinic, so that of two workers one writes, and its actions, so that none moves meanwhile.
 
-    The clinic is not held against rows that refer to it: who changes an action holds it, and writes such rows.
+    Told is what every mail that was due to tell it names; the rest is told the next morning.
     """
     clinic = Clinic.objects.select_for_update(no_key=True).filter(pk=clinic_id).first()
     if clinic is None or not _is_time(clinic, _last_told(now, clinic=clinic).get(clinic.pk), now):
         return
     actions = _untold_actions(clinic, now)
-    told: set[UUID] = set()
+    named: set[UUID] = set()
+    unnamed: set[UUID] = set()
     for person in Membership.objects.filter(clinic=clinic, user__in=wanting(KIND)).select_related("user"):
         own = [one for one in actions if person.role == Role.LEAD or one.owner_id == person.user_id]
         if own:
             _write(clinic, person, own, now)
-            told.update(one.pk for one in own)
-    note_reminded(action_ids=list(told))
+            named.update(one.pk for one in own[:LISTED_MAX])
+            unnamed.update(one.pk for one in own[LISTED_MAX:])
+    note_reminded(action_ids=list(named - unnamed))
 
 
 def _untold_actions(clinic: Clinic, now: datetime) -> list[Action]:
@@ -120,4 +123,4 @@ def _write(clinic: Clinic, person: Membership, actions: list[Action], now: datet
 def _lines(actions: list[Action]) -> Iterator[Line]:
     for action in actions:
         if action.due_on is not None:  # all have a day; the type does not say so
-            yield Line(action.title, action.due_on, absolute(action.get_absolute_url()))
+            yield Line(unlinked(action.title), action.due_on, absolute(action.get_absolute_url()))

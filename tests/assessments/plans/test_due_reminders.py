@@ -13,6 +13,7 @@ from django.db import connection
 
 from assessments.clinics import outbox
 from assessments.clinics.models import OutgoingMail, User
+from assessments.plans import due_reminders
 from assessments.plans.actions import Content, add_action, add_note, change_action, content_of, move_action
 from assessments.plans.due_reminders import AHEAD, post_due_reminders
 from assessments.plans.models import Action, Status
@@ -114,6 +115,31 @@ def test_lead_is_told_of_all_and_an_owner_of_their_own(plan, lead, manager, clin
     assert written(morning(DUE)) == expected
     told = {"Of the manager", "Of the lead", "Of one who left"} if LEAD[0] not in off else {"Of the manager"}
     assert set(Action.objects.filter(reminded_of=DUE).values_list("title", flat=True)) == (told if expected else set())
+
+
+def test_what_a_mail_does_not_name_is_told_the_next_morning(plan, manager, monkeypatch):
+    monkeypatch.setattr(due_reminders, "LISTED_MAX", 2)
+    for place in range(3):
+        plan(f"Step {place}", owner_id=manager.pk)
+    day = DUE - AHEAD
+    assert written(morning(day)) == [("lead@example.org", 2), ("manager@example.org", 2)]
+    assert "And 1 more, which" in OutgoingMail.objects.first().body
+    assert written(morning(day + timedelta(days=1)))[2:] == [("lead@example.org", 1), ("manager@example.org", 1)]
+    assert len(written(morning(day + timedelta(days=2)))) == 4
+
+
+def test_a_new_owner_is_told_of_a_day_of_which_another_was(plan, lead, manager):
+    action, day = plan(owner_id=lead.pk), DUE - AHEAD
+    written(morning(day))
+    content = replace(content_of(action), owner_id=manager.pk)
+    change_action(by=lead, action_id=action.pk, base=1, content=content, now=morning(day, 8))
+    assert ("manager@example.org", 1) in written(morning(day + timedelta(days=1)))
+
+
+def test_a_title_is_no_link_in_a_mail(plan):
+    plan("Pay at HTTPS://evil.example or Www.evil.example")
+    written(morning(DUE))
+    assert "- Pay at HTTPS[:]//evil.example or Www[.]evil.example\n" in OutgoingMail.objects.get().body
 
 
 def test_it_says_what_is_due_where_and_how_to_turn_it_off(plan, clinic):

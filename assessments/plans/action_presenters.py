@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from django.forms import BooleanField
 
 from assessments.clinics.models import Membership
 from assessments.plans import words
 from assessments.plans.actions import today_of
+from assessments.plans.board import page_of
 from assessments.plans.models import Status
 from assessments.results.models import ResultFlag
 from assessments.results.reading import guidance_for
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from assessments.clinics.models import Clinic, User
     from assessments.plans.forms import Choices
     from assessments.plans.models import Action, ActionEntry
+
+HISTORY_SHOWN: Final = 50
+"""Deeds and notes on a page of an action's history."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,8 @@ class ActionPage:
     origin_url: str
     moves: tuple[Move, ...]
     history: tuple[HistoryRow, ...]
+    newer_url: str  # of a further page of the history; empty where there is none
+    older_url: str
     revision: int
 
     @property
@@ -81,11 +87,13 @@ class ActionPage:
         return self.status != Status.DROPPED
 
 
-def action_page(action: Action, viewer: User, members: Iterable[Membership], now: datetime) -> ActionPage:
-    """Lay out an action, its history newest first."""
+def action_page(
+    action: Action, viewer: User, members: Iterable[Membership], now: datetime, older: str = ""
+) -> ActionPage:
+    """Lay out an action, its history newest first; `older` is which page of the history is asked for."""
     today = today_of(action.clinic, now)
-    entries = list(action.entries.select_related("by"))
-    history = [history_row(entry, action, viewer) for entry in entries]
+    page = page_of(action.entries.count(), older, HISTORY_SHOWN)
+    entries = action.entries.select_related("by").order_by("-id")[page.rows]
     return ActionPage(
         title=action.title,
         status=action.status,
@@ -102,9 +110,16 @@ def action_page(action: Action, viewer: User, members: Iterable[Membership], now
         origin=action.round.title if action.round else "",
         origin_url=action.round.get_absolute_url() if action.round else "",
         moves=tuple(Move(status.value, said) for status, said in words.MOVES[action.state]),
-        history=tuple(reversed(history)),
+        history=tuple(history_row(entry, action, viewer) for entry in entries),
+        newer_url=_history_url(action, page.number - 1) if page.number > 1 else "",
+        older_url=_history_url(action, page.number + 1) if page.number < page.n_pages else "",
         revision=action.revision,
     )
+
+
+def _history_url(action: Action, number: int) -> str:
+    query = f"?older={number}" if number > 1 else ""
+    return f"{action.get_absolute_url()}{query}#history"
 
 
 def history_row(entry: ActionEntry, action: Action, viewer: User) -> HistoryRow:
@@ -128,9 +143,10 @@ def _deed(entry: ActionEntry, action: Action) -> str:
 
 
 def meanwhile(action: Action, base: int, viewer: User) -> tuple[HistoryRow, ...]:
-    """Give what was done to an action upon the revision `base` and later; every deed but a note makes a revision."""
-    deeds = [entry for entry in action.entries.select_related("by") if entry.status or entry.changed]
-    return tuple(history_row(entry, action, viewer) for entry in deeds[base:])
+    """Give what was done last to an action upon the revision `base` and later; every deed but a note makes one."""
+    deeds = action.entries.exclude(status="", changed=[]).select_related("by").order_by("-id")
+    n_since = min(max(0, action.revision - base), HISTORY_SHOWN)
+    return tuple(history_row(entry, action, viewer) for entry in reversed(deeds[:n_since]))
 
 
 def stored_beside(field: BoundField, stored: str) -> Beside:

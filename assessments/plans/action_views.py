@@ -245,7 +245,7 @@ def _page(
     context = {
         "action": found,
         "clinic": found.clinic,
-        "page": presenters.action_page(found, user, members, timezone.now()),
+        "page": presenters.action_page(found, user, members, timezone.now(), request.GET.get("older", "")),
         "change": change,
         "form": change.form,
         "is_changing": is_new or bool(sent),

@@ -102,18 +102,19 @@ class Page:
 
     number: int
     n_pages: int
+    size: int = PAGE_SIZE
 
     @property
     def rows(self) -> slice:
         """The part of the list that stands on it."""
-        return slice((self.number - 1) * PAGE_SIZE, self.number * PAGE_SIZE)
+        return slice((self.number - 1) * self.size, self.number * self.size)
 
 
-def page_of(n_all: int, wanted: str) -> Page:
+def page_of(n_all: int, wanted: str, size: int = PAGE_SIZE) -> Page:
     """Give the page that an address asks for: the last one for any beyond, the first for what is no page."""
-    n_pages = max(1, -(-n_all // PAGE_SIZE))
+    n_pages = max(1, -(-n_all // size))
     is_number = wanted.isascii() and wanted.isdecimal() and len(wanted) <= len(str(PAGE_MAX))
-    return Page(min(max(1, int(wanted)), n_pages) if is_number else 1, n_pages)
+    return Page(min(max(1, int(wanted)), n_pages) if is_number else 1, n_pages, size)
 
 
 def members_of(clinic: Clinic) -> frozenset[int]:

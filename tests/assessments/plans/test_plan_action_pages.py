@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import reverse
 
 from assessments.clinics.models import Clinic, User
-from assessments.plans import actions
+from assessments.plans import action_presenters, actions, policies
 from assessments.plans.actions import content_of
 from assessments.plans.forms import touched
 from assessments.plans.models import REASON_MAX, TITLE_MAX, Action, ActionEntry, Status
@@ -299,6 +299,24 @@ def test_dropping_needs_a_short_reason(action: Action, lead: User, reason: str) 
     assert 'href="#move_reason"' in answer.page
     action.refresh_from_db()
     assert action.state is Status.PLANNED
+
+
+def test_a_long_history_is_read_page_by_page(action: Action, lead: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(action_presenters, "HISTORY_SHOWN", 2)
+    monkeypatch.setattr(policies, "NOTES_MAX", 4)
+    for place in range(4):
+        actions.add_note(by=lead, action_id=action.pk, note=f"Note {place}", op=str(place), now=NOW)
+    address, read = action.get_absolute_url(), []
+    while address:
+        page = unescape(signed_in(lead).get(address).content.decode())
+        read.append(re.findall(r"Note \d|You added it", page))
+        older = re.search(r'href="([^"]*)">Older<', page)
+        address = older[1] if older else ""
+    assert read == [["Note 3", "Note 2"], ["Note 1", "Note 0"], ["You added it"]]
+    refused = Answer(lead, action.get_absolute_url() + "note/", {"note": "One more", "op": str(uuid4())})
+    assert refused.status == 422
+    assert "has 4 notes, which is as many as it can" in refused.page
+    assert "One more" in refused.page
 
 
 def test_history_says_in_the_clinics_time_who_did_what(

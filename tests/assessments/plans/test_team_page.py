@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+from assessments.plans import team_presenters
 from assessments.plans.actions import Content, add_action, add_note, change_action, content_of, move_action
 from assessments.plans.models import Action, Status
 from tests.assessments.conftest import NOW
@@ -23,6 +24,15 @@ def show(action, by):
 
 def move(action, by, status, reason=""):
     move_action(by=by, action_id=action.pk, base=action.revision, status=status, reason=reason, now=NOW)
+
+
+def test_a_long_plan_is_named_in_part_and_counted(closed_round, clinic, lead, monkeypatch):
+    monkeypatch.setattr(team_presenters, "SHOWN", 2)
+    for place in range(5):
+        add(clinic, lead, f"Step {place}", is_shown_to_team=True)
+    page = team_page(closed_round)
+    assert len(hooks(page, "team-step")) == 2
+    assert "And 3 more." in page
 
 
 def test_team_reads_what_is_marked_for_it_and_cannot_tell_that_there_is_more(

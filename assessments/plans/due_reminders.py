@@ -17,8 +17,8 @@ from django.urls import reverse
 from assessments.clinics import reminders
 from assessments.clinics.mails import absolute
 from assessments.clinics.models import Clinic, Membership, OutgoingMail, Role
-from assessments.clinics.text import unlinked
 from assessments.clinics.reminded import wanting
+from assessments.clinics.text import unlinked
 from assessments.plans.actions import note_reminded, today_of
 from assessments.plans.models import Action, ActionEntry
 

@@ -46,6 +46,8 @@ BECAUSE: Final = 2
 """How many answers stand as the reason."""
 WEAKEST: Final = 3
 TRAINING: Final = KINDS[Kind.TRAIN]
+AGREED_SHOWN: Final = 50
+"""How many agreed steps the page names, the newest; the others are counted."""
 ON_PAPER: Final = 6
 """How many agreed steps stand on paper, the newest; the style sheet hides the others."""
 
@@ -112,6 +114,7 @@ class MeetingPage:
     gaps: tuple[GapRow, ...]
     no_gap: str  # what can be told where there is none
     agreed: tuple[Agreed, ...]  # the newest first
+    n_agreed_more: int
     n_earlier: int  # steps still to be done that this assessment did not lead to
     caveats: str = CAVEATS_BRIEF
     bands: tuple[str, ...] = tuple(band.value for band in Band)
@@ -129,7 +132,7 @@ class MeetingPage:
     @property
     def n_off_paper(self) -> int:
         """How many agreed steps do not stand on paper."""
-        return max(0, len(self.agreed) - ON_PAPER)
+        return max(0, len(self.agreed) - ON_PAPER) + self.n_agreed_more
 
     @property
     def weakest_title(self) -> str:
@@ -162,7 +165,8 @@ def meeting_page(assessment: Round, reading: Reading) -> MeetingPage:
         team=shown.team,
         gaps=shown.gaps(),
         no_gap=shown.no_gap(),
-        agreed=tuple(Agreed(one.title, one.state.label, one.due_on) for one in reversed(here)),
+        agreed=tuple(Agreed(one.title, one.state.label, one.due_on) for one in here[: -AGREED_SHOWN - 1 : -1]),
+        n_agreed_more=max(0, len(here) - AGREED_SHOWN),
         n_earlier=len(steps) - len(here),
     )
 

@@ -123,7 +123,7 @@ def test_what_a_mail_does_not_name_is_told_the_next_morning(plan, manager, monke
         plan(f"Step {place}", owner_id=manager.pk)
     day = DUE - AHEAD
     assert written(morning(day)) == [("lead@example.org", 2), ("manager@example.org", 2)]
-    assert "And 1 more, which" in OutgoingMail.objects.first().body
+    assert OutgoingMail.objects.filter(body__contains="And 1 more, which").count() == 2
     assert written(morning(day + timedelta(days=1)))[2:] == [("lead@example.org", 1), ("manager@example.org", 1)]
     assert len(written(morning(day + timedelta(days=2)))) == 4
 

@@ -12,7 +12,8 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from assessments.clinics.models import Clinic, User
-from assessments.plans.actions import Content, add_action, content_of, move_action
+from assessments.plans import meeting_presenters
+from assessments.plans.actions import Content, Origin, add_action, content_of, move_action
 from assessments.plans.meeting_presenters import IN_FULL, OPTIONS, meeting_page
 from assessments.plans.models import Action, Status
 from assessments.results.reading import reading_of
@@ -152,6 +153,19 @@ def test_full_plan_takes_no_more(closed_round: Round, lead: User, monkeypatch: p
         assert answered.status_code == 422
         assert "as many as it can" in answered.content.decode()
     assert 'value="One more"' in answered.content.decode()
+
+
+def test_of_many_agreed_steps_the_newest_are_named(
+    closed_round: Round, lead: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(meeting_presenters, "AGREED_SHOWN", 2)
+    for place in range(5):
+        content, at = Content(f"Step {place}"), NOW + timedelta(minutes=place)
+        origin = Origin(closed_round.pk)
+        add_action(by=lead, clinic=closed_round.clinic, content=content, op=str(place), origin=origin, now=at)
+    page = meeting(lead, closed_round)
+    assert re.findall(r"Step \d", page) == ["Step 4", "Step 3"]
+    assert "And 3 more in the plan." in page
 
 
 def test_page_says_nothing_that_the_result_does_not(heard_round: Round, lead: User) -> None:

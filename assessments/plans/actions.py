@@ -7,6 +7,7 @@ held in one order, which erasing keeps as well: the clinic, then a round, then a
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from enum import Enum, auto
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
@@ -90,6 +91,14 @@ class Origin:
     guidance_version: int | None = None
 
 
+class Added(Enum):
+    """What came of adding an option: a new action, a dropped one that is planned again, or one that is there."""
+
+    NEW = auto()
+    AGAIN = auto()
+    BEFORE = auto()
+
+
 CONTENT: Final = tuple(field.name for field in fields(Content))
 
 
@@ -146,10 +155,11 @@ def add_action(
 
 
 @transaction.atomic
-def add_option(*, by: User, round_id: UUID, option: str, for_: str, now: datetime) -> tuple[Action, bool]:
+def add_option(*, by: User, round_id: UUID, option: str, for_: str, now: datetime) -> tuple[Action, Added]:
     """Add an action made of an option that a round's result offers, with the option's text to begin with.
 
-    An option that an unfinished action of the plan was made of is not added again.
+    An option that an unfinished action of the plan was made of is not added again. One that was dropped last is planned
+    again, with its history; one that was done last is another action.
 
     Args:
         by: a person of the clinic.
@@ -159,7 +169,7 @@ def add_option(*, by: User, round_id: UUID, option: str, for_: str, now: datetim
         now: when.
 
     Returns:
-        The action, and whether it is new.
+        The action, and what became of it.
 
     Raises:
         Round.DoesNotExist, Clinic.DoesNotExist: not there, or not this person's.
@@ -175,11 +185,15 @@ def add_option(*, by: User, round_id: UUID, option: str, for_: str, now: datetim
     of_option = Action.objects.filter(clinic=assessment.clinic_id, option=option)
     known = of_option.unfinished().first()
     if known is not None:
-        return known, False
+        return known, Added.BEFORE
+    last = of_option.order_by("finished_on", "created_at").last()
+    if last is not None and last.state is Status.DROPPED:
+        again = move_action(by=by, action_id=last.pk, base=last.revision, status=Status.PLANNED, now=now)
+        return again, Added.AGAIN
     op = f"option-{option}-{of_option.count() + 1}"
     origin = Origin(assessment.pk, option, reading.guidance.version)
     content = option_content(reading, offer)
-    return add_action(by=by, clinic=assessment.clinic, content=content, op=op, origin=origin, now=now), True
+    return add_action(by=by, clinic=assessment.clinic, content=content, op=op, origin=origin, now=now), Added.NEW
 
 
 def option_content(reading: Reading, offer: Offer) -> Content:

@@ -1,6 +1,7 @@
 """What an assessment asks for, beside what the plan answers: each flag and low topic with its options.
 
-An option is in the plan as long as an action that was made of it is not finished. A flag or topic is answered by an
+An option is in the plan as long as an action that was made of it is not finished; else its row says how the last one
+ended. A flag or topic is answered by an
 action that names it, or that was made of one of its options, while that is unfinished or done since the assessment.
 """
 
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.db.models import Q
 
+from assessments.plans.earlier import AGAIN, by_option, ended
 from assessments.plans.models import Status
 from assessments.results import words as result_words
 from assessments.results.layout import offers_of
@@ -21,6 +23,7 @@ from readiness.guidance.options import lowest_domains
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+    from datetime import date
 
     from assessments.plans.models import Action
     from assessments.plans.querysets import ActionQuerySet
@@ -30,21 +33,38 @@ if TYPE_CHECKING:
     from readiness.guidance.options import Offer
 
 
+READ: Final = (
+    "clinic",
+    "title",
+    "status",
+    "flag",
+    "domain",
+    "option",
+    "finished_on",
+    "drop_reason",
+    "created_at",
+)
 ACTIONS_SHOWN: Final = 5
 """Actions that are named below a thing that they answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class OptionRow:
-    """An option with the value of its button, or the action in the plan that was made of it."""
+    """An option with its button, and the action in the plan that was made of it, or how the last one `ended`.
+
+    Without words on it there is no button, because the option is in the plan.
+    """
 
     key: str
     value: str
     title: str
     kind: str
     effort: str
+    button: str
     action_title: str
     action_url: str
+    action_status: str
+    ended: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +80,7 @@ class ActionRow:
 class Ask:
     """A flag's card or a low topic, its options, and the first of the actions that answer it.
 
-    `level` is empty for a topic.
+    `level` is empty for a topic. What an option's row says stands there alone; `n_actions` counts it too.
     """
 
     anchor: str
@@ -90,8 +110,8 @@ def asked_by(assessment: Round, reading: Reading, actions: ActionQuerySet) -> As
     """Lay out what a reading asks for. `actions` are those of the clinic's plan."""
     since = assessment.closed_on or assessment.opened_at.date()
     counting = Q(status__in=[Status.PLANNED, Status.UNDER_WAY]) | Q(status=Status.DONE, finished_on__gte=since)
-    plan = list(actions.filter(counting).only("clinic", "title", "status", "flag", "domain", "option"))
-    lister = _Lister(assessment, reading, plan)
+    plan = list(actions.filter(counting | ~Q(option="")).only(*READ))
+    lister = _Lister(assessment, reading, plan, since)
     weak = {card.domain for card in reading.cards if card.key == WEAK_DOMAIN}
     cards = tuple(lister.card(card) for card in reading.cards)
     topics = tuple(lister.topic(domain) for domain in lowest_domains(reading.scorecard) if domain not in weak)
@@ -99,9 +119,10 @@ def asked_by(assessment: Round, reading: Reading, actions: ActionQuerySet) -> As
 
 
 class _Lister:
-    def __init__(self, assessment: Round, reading: Reading, plan: Sequence[Action]) -> None:
-        self.reading, self.plan, self.round_id = reading, plan, assessment.pk
-        self.of_option = {action.option: action for action in plan if action.option and not action.state.is_finished}
+    def __init__(self, assessment: Round, reading: Reading, plan: Sequence[Action], since: date) -> None:
+        self.reading, self.round_id = reading, assessment.pk
+        self.of_option = by_option(plan)
+        self.answering = [one for one in plan if _is_answer(one, since)]
 
     def card(self, card: Card) -> Ask:
         reading = self.reading
@@ -128,7 +149,7 @@ class _Lister:
             titles=tuple(text.title for text in texts),
             topic=topic_title(reading.instrument.domain[card.domain]),
             options=self._options(offers),
-            actions=answering[:ACTIONS_SHOWN],
+            actions=self._rows_beside(offers, answering),
             n_actions=len(answering),
             new_query=f"round={self.round_id}&flag={first.key}&topic={first.domain}",
         )
@@ -145,14 +166,19 @@ class _Lister:
             titles=(topic_title(reading.instrument.domain[domain]),),
             topic="One of the lowest topics",
             options=self._options(offers),
-            actions=answering[:ACTIONS_SHOWN],
+            actions=self._rows_beside(offers, answering),
             n_actions=len(answering),
             new_query=f"round={self.round_id}&topic={domain}",
         )
 
-    def _answering(self, offers: Iterable[Offer], names_it: Callable[[Action], bool]) -> tuple[ActionRow, ...]:
+    def _answering(self, offers: Iterable[Offer], names_it: Callable[[Action], bool]) -> list[Action]:
         keys = {offer.key for offer in offers}
-        found = (one for one in self.plan if names_it(one) or one.option in keys)
+        return [one for one in self.answering if names_it(one) or one.option in keys]
+
+    def _rows_beside(self, offers: Iterable[Offer], answering: Iterable[Action]) -> tuple[ActionRow, ...]:
+        """Give the first of the actions of which no option's row tells."""
+        told = {self.of_option[offer.key].pk for offer in offers if offer.key in self.of_option}
+        found = [one for one in answering if one.pk not in told][:ACTIONS_SHOWN]
         return tuple(ActionRow(one.title, one.get_absolute_url(), one.state.label) for one in found)
 
     def _options(self, offers: Iterable[Offer]) -> tuple[OptionRow, ...]:
@@ -166,6 +192,16 @@ class _Lister:
             title=option.title,
             kind=result_words.KINDS[offer.kind],
             effort=result_words.EFFORTS[option.effort],
+            button=AGAIN.get(action.state, "") if action else "Add to plan",
             action_title=action.title if action else "",
             action_url=action.get_absolute_url() if action else "",
+            action_status=action.state.label if action else "",
+            ended=ended(action, with_reason=True) if action else "",
         )
+
+
+def _is_answer(action: Action, since: date) -> bool:
+    """Whether it is to be done yet, or was done since a day."""
+    if action.finished_on is None:
+        return True
+    return action.state is Status.DONE and action.finished_on >= since

@@ -9,9 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from django.db.models import Q
-
-from assessments.plans.models import Action, Status
+from assessments.plans.earlier import AGAIN, by_option, ended
+from assessments.plans.models import Action
 from assessments.results.layout import Layout
 from assessments.results.words import CAVEATS_BRIEF, KINDS, NUMBERS
 from readiness.guidance.cards import FIRST
@@ -63,7 +62,8 @@ class Choice:
     first_step: str
     facts: str
     state: str
-    before: str  # what became of it earlier, where it is not in the plan now
+    before: str  # how it ended earlier, where it is not in the plan now
+    button: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,10 +172,10 @@ def meeting_page(assessment: Round, reading: Reading) -> MeetingPage:
 
 
 def _plan(assessment: Round) -> Iterator[Action]:
-    """Give what is to be done in the clinic's plan, and what was done with an option."""
+    """Give what is to be done in the clinic's plan, and what was made of options before."""
     of_clinic = Action.objects.filter(clinic=assessment.clinic_id)
-    wanted = of_clinic.unfinished() | of_clinic.filter(Q(status=Status.DONE) & ~Q(option=""))
-    yield from wanted.only("title", "status", "option", "due_on", "finished_on", "round_id")
+    wanted = of_clinic.unfinished() | of_clinic.exclude(option="")
+    yield from wanted.only("title", "status", "option", "due_on", "finished_on", "round_id", "created_at")
 
 
 def _chosen(cards: Sequence[Card]) -> tuple[list[Card], list[Card], int]:
@@ -190,8 +190,7 @@ class _Choices:
     """Turns options into choices, each once on the page, with what the plan holds of it."""
 
     def __init__(self, plan: Sequence[Action]) -> None:
-        self._done: Mapping[str, Action] = {one.option: one for one in plan if one.state is Status.DONE}
-        self._unfinished: Mapping[str, Action] = {one.option: one for one in plan if not one.state.is_finished}
+        self._of_option: Mapping[str, Action] = by_option(plan)
         self._rows: dict[str, OptionRow] = {}
         self._placed: dict[str, str] = {}
 
@@ -211,7 +210,7 @@ class _Choices:
         return choices, "" if choices else elsewhere
 
     def _choice(self, option: OptionRow) -> Choice:
-        known, done = self._unfinished.get(option.key), self._done.get(option.key)
+        known = self._of_option.get(option.key)
         return Choice(
             anchor=f"option-{option.key}",
             value=f"{option.for_}:{option.key}",
@@ -219,8 +218,9 @@ class _Choices:
             title=option.title,
             first_step=option.first_step,
             facts=f"{option.kind} · {option.effort}",
-            state=known.state.label if known else "",
-            before=f"Done on {done.finished_on:%-d %B %Y}" if done and done.finished_on and not known else "",
+            state=known.state.label if known and not known.state.is_finished else "",
+            before=ended(known, with_reason=False) if known else "",
+            button=AGAIN.get(known.state, "") if known else "Agree on this",
         )
 
 

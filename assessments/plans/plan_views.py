@@ -55,15 +55,16 @@ def add(request: HttpRequest, round_id: UUID) -> HttpResponse:
         return back_to(request, plan_presenters.round_plan_url(assessment))
     for_, _, option = request.POST.get("option", "").rpartition(":")
     try:
-        action, is_new = actions.add_option(
+        action, added = actions.add_option(
             by=cast(User, request.user), round_id=assessment.pk, option=option, for_=for_, now=timezone.now()
         )
     except (actions.NotOfferedError, actions.PlanFullError) as error:
         return _round_page(request, assessment, str(error))
-    if is_new:
+    if added is actions.Added.NEW:
         messages.success(request, "This is in your plan now. Who sees to it, and by when?")
         return redirect(f"{action.get_absolute_url()}?added=1")
-    messages.info(request, "This is in your plan already.")
+    is_again = added is actions.Added.AGAIN
+    messages.info(request, "This is planned again, with its history." if is_again else "This is in your plan already.")
     return redirect(action)
 
 

@@ -30,9 +30,9 @@ def acts(clinic: Clinic) -> list[str]:
 def test_an_option_becomes_an_action_once(closed_round: Round, clinic: Clinic, manager: User) -> None:
     offer = closed_round.result.offers[0]
     said = {"round_id": closed_round.pk, "option": offer["key"], "for_": offer["for"]}
-    action, is_new = actions.add_option(by=manager, now=NOW, **said)
-    again, is_new_again = actions.add_option(by=manager, now=NOW, **said)
-    assert (is_new, is_new_again, again) == (True, False, action)
+    action, added = actions.add_option(by=manager, now=NOW, **said)
+    assert added is actions.Added.NEW
+    assert actions.add_option(by=manager, now=NOW, **said) == (action, actions.Added.BEFORE)
     assert action.title
     assert action.steps
     assert action.domain
@@ -40,10 +40,15 @@ def test_an_option_becomes_an_action_once(closed_round: Round, clinic: Clinic, m
     assert acts(clinic) == ["action-added"]
 
     moved = actions.move_action(by=manager, action_id=action.pk, base=1, status=Status.DONE, now=NOW)
-    anew, is_new = actions.add_option(by=manager, now=NOW, **said)
+    anew, added = actions.add_option(by=manager, now=NOW + timedelta(minutes=1), **said)
     assert moved.finished_on
-    assert is_new
+    assert added is actions.Added.NEW
     assert anew != action
+
+    actions.move_action(by=manager, action_id=anew.pk, base=1, status=Status.DROPPED, reason="No time", now=NOW)
+    again, added = actions.add_option(by=manager, now=NOW, **said)
+    assert (again, again.state, again.drop_reason, added) == (anew, Status.PLANNED, "", actions.Added.AGAIN)
+    assert [entry.status for entry in again.entries.all()] == ["planned", "dropped", "planned"]
 
 
 def test_what_is_not_offered_is_not_added(closed_round: Round, lead: User, stranger: User) -> None:

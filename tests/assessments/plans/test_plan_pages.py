@@ -177,10 +177,42 @@ def test_what_an_assessment_asks_for_stands_above_the_plan(closed_round: Round, 
     assert "autofocus" in page_of(lead, there)
 
     after = page_of(lead, address)
-    assert f'In your plan: <a href="{action.get_absolute_url()}">{action.title}</a>' in after
+    said = f'In your plan: <a href="{action.get_absolute_url()}">{action.title}</a>'
+    assert after.count(said) == len([offer for offer in offers if offer[1] == key])
     assert f':{key}"' not in after
     assert after.count("No action yet") < before.count("No action yet")
     assert add(lead, closed_round, f"{for_}:{key}")[:2] == (302, action.get_absolute_url())
+
+
+@pytest.mark.parametrize(
+    ("status", "said", "button", "n_actions"),
+    [
+        (Status.DROPPED, "Dropped on 22 November 2026: “No time”", "Plan it again", 1),
+        (Status.DONE, "Done on 22 November 2026", "Do it again", 2),
+    ],
+)
+def test_an_option_that_ended_is_not_offered_as_if_it_were_new(
+    closed_round: Round, lead: User, status: Status, said: str, button: str, n_actions: int
+) -> None:
+    offer = closed_round.result.offers[0]
+    value = f"{offer['for']}:{offer['key']}"
+    add(lead, closed_round, value)
+    action = Action.objects.get()
+    actions.move_action(by=lead, action_id=action.pk, base=1, status=status, reason="No time", now=NOW)
+
+    page = page_of(lead, reverse("plans:of_round", args=[closed_round.pk]))
+    row = page.partition(f'data-option="{offer["key"]}"')[2].partition("</li>")[0]
+    assert f'<a href="{action.get_absolute_url()}">{said}</a>' in row
+    assert f">{button}<" in row
+    meeting = page_of(lead, reverse("plans:meeting", args=[closed_round.pk]))
+    row = meeting.partition(f'data-option="{offer["key"]}"')[2].partition("</li>")[0]
+    assert said.partition(":")[0] in row
+    assert f">{button}<" in row
+    assert "No time" not in meeting
+
+    add(lead, closed_round, value)
+    assert Action.objects.count() == n_actions
+    assert Action.objects.unfinished().count() == 1
 
 
 def test_what_was_done_before_an_assessment_does_not_answer_it(

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from assessments.plans.change_rows import AnswerMove
+from assessments.plans.change_team import both_views
 from assessments.plans.change_topics import said
 from assessments.results import words
 from assessments.results.team_rows import topic_title
@@ -67,7 +68,7 @@ class FlagMove:
     """A flag by its title on the result page. `level` is what it was, or is where it is raised now, in `level_words`.
 
     `topic` is empty where the name says it; `why` says why it closed, or how it shifted; `answers` are those of its
-    questions, before and after. `is_one_step`: that is all that has moved it.
+    questions, or of different views both figures, before and after. `is_one_step`: that is all that has moved it.
     """
 
     key: str
@@ -180,7 +181,9 @@ def _move(
         level_words=words.LEVELS[flag.level],
         why=why,
         reason=reason,
-        answers=() if flag.key == ROLE_GAP else tuple(_answers(flag, before, after)),
+        answers=tuple(
+            both_views(flag.domain, before, after) if flag.key == ROLE_GAP else _answers(flag, before, after)
+        ),
         is_over=raised_in is before,
         is_safety=any(key in instrument.item and instrument.item[key].safety for key in flag.items),
         is_one_step=is_small,

@@ -27,11 +27,13 @@ if TYPE_CHECKING:
 NOT_FOUND: Final = (
     "Not every assessment that was asked for is among the finished ones of this clinic, so the last two stand here."
 )
+SAME_TWICE: Final = "You chose the same assessment twice, so it stands beside the one before it."
+TURNED_ROUND: Final = "The earlier one stands first."
 
 
 @dataclass(frozen=True)
 class Chosen:
-    """Two finished assessments, the earlier one first; `message` says why they are not those that were asked for."""
+    """Two finished assessments, the earlier one first; `message` says why they do not stand as they were asked for."""
 
     before: Round
     after: Round
@@ -41,8 +43,9 @@ class Chosen:
 def choose(rounds: Sequence[Round], before: str, after: str) -> Chosen:
     """Find the two that are asked for by their ids among two or more finished rounds, earliest first.
 
-    An empty id is the latest one, or the one before the other. Turned round they are turned back. An id of no round of
-    these, of whatever else it may be, gives the last two with a message.
+    An empty id is the latest one, or the one before the other. Turned round they are turned back, and the same twice
+    stands beside the one before it, with a message. So do the last two for an id of no round of these, whatever else it
+    may be, and for one with nothing before it.
     """
     places = {str(one.pk): place for place, one in enumerate(rounds)}
     known = [places.get(_tidy(text)) for text in (before, after)]
@@ -51,12 +54,14 @@ def choose(rounds: Sequence[Round], before: str, after: str) -> Chosen:
     first, second = known
     second = len(rounds) - 1 if second is None else second
     first = second - 1 if first is None else first
+    message = ""
     if first == second:
-        first = second - 1
-    first, second = sorted((first, second))
+        first, message = second - 1, SAME_TWICE if all((before, after)) else ""
+    if first > second:
+        first, second, message = second, first, TURNED_ROUND
     if first < 0:
         return Chosen(rounds[-2], rounds[-1], NOT_FOUND)
-    return Chosen(rounds[first], rounds[second])
+    return Chosen(rounds[first], rounds[second], message)
 
 
 def _tidy(text: str) -> str:

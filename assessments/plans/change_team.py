@@ -6,15 +6,20 @@ They are not necessarily the same people. What may not be shown looks as it does
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from assessments.plans.change_rows import AnswerMove
+from assessments.results import words
 from assessments.results.team_rows import NOT_SHOWN, TeamSection, team_section
+from readiness.scoring.compare import clinic_side
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from assessments.results.history import Side
     from assessments.results.team_rows import Mark, TalkCell, TeamRow
+
+RANGES: Final = "“15 or less” after “20 or less” need not be lower: the larger the team, the narrower the range."
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,12 @@ class TeamsSection:
         return bool(self.rows)
 
     @property
+    def ranges(self) -> str:
+        """What to know of a range in the table; empty where none stands there."""
+        found = (one.released for row in self.rows for one in (row.before, row.after))
+        return RANGES if any(mark and mark.is_range for mark in found) else ""
+
+    @property
     def was_invited(self) -> bool:
         """Whether therapists were asked in confidence either time."""
         return any(one.n_invited for one in (self.before, self.after))
@@ -76,6 +87,27 @@ def teams_section(before: Side, after: Side) -> TeamsSection:
     """Set what both teams said side by side; no rows where nothing may be shown of either."""
     first, second = _section(before), _section(after)
     return TeamsSection(first, second, tuple(_rows(first, second)))
+
+
+def both_views(domain: str, before: Side, after: Side) -> tuple[AnswerMove, ...]:
+    """Give what managers and team say on what both were asked, before and after, as figures on 0-100."""
+    sides = (before, after)
+    managers, team = ([tell(side, domain) for side in sides] for tell in (_managers, _team))
+    return (AnswerMove("Managers, on what both were asked", *managers), AnswerMove("Therapists as a group", *team))
+
+
+def _managers(side: Side, domain: str) -> str:
+    found = clinic_side(side.instrument, domain, side.answers, side.context) if _asks(side, domain) else None
+    return f"{words.figure(found.score)} of 100" if found and found.score is not None else "no figure"
+
+
+def _team(side: Side, domain: str) -> str:
+    row = _section(side).of(domain)
+    return f"{row.mark.of_100}, {row.mark.basis}" if row and row.mark else "nothing shown"
+
+
+def _asks(side: Side, domain: str) -> bool:
+    return domain in side.instrument.domain
 
 
 def _section(side: Side) -> TeamSection:

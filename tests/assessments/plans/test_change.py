@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from assessments.plans.actions import Content, add_action, move_action
-from assessments.plans.change_presenters import NOT_FOUND, choose
+from assessments.plans.change_presenters import NOT_FOUND, SAME_TWICE, TURNED_ROUND, choose
 from assessments.plans.models import Status
 from assessments.results import history
 from assessments.results.closing import close
@@ -212,9 +212,9 @@ A, B, C = (Round(pk=UUID(int=number)) for number in (1, 2, 3))
         pytest.param(A.pk, "", (A, C, ""), id="up-to-the-last"),
         pytest.param("", B.pk, (A, B, ""), id="and-the-one-before"),
         pytest.param(A.pk.hex, B.pk, (A, B, ""), id="both"),
-        pytest.param(C.pk, A.pk, (A, C, ""), id="turned-round"),
+        pytest.param(C.pk, A.pk, (A, C, TURNED_ROUND), id="turned-round"),
         pytest.param(C.pk, "", (B, C, ""), id="from-the-last"),
-        pytest.param(B.pk, B.pk, (A, B, ""), id="the-same-twice"),
+        pytest.param(B.pk, B.pk, (A, B, SAME_TWICE), id="the-same-twice"),
         pytest.param("", A.pk, (B, C, NOT_FOUND), id="nothing-before-it"),
         pytest.param(A.pk, A.pk, (B, C, NOT_FOUND), id="the-first-twice"),
         pytest.param(uuid4(), C.pk, (B, C, NOT_FOUND), id="unknown"),
@@ -252,7 +252,18 @@ def test_teams_stand_side_by_side_without_a_difference(lead, clinic):
     assert "at least 7 therapists" in part
     assert "Not necessarily the same people answered" in part
     assert "Supervision of our online work" in part
-    assert not re.search(r"higher|lower|[+−]\d|No clear change", part)
+    assert part.count("need not be lower: the larger the team, the narrower the range.") == 1
+    assert not re.search(r"higher|lower(?!:)|[+−]\d|No clear change", part)
+
+
+def test_a_flag_about_both_views_gives_both_pairs_of_figures(lead, clinic):
+    finished(opened(clinic, NOW), lead, ALL_MOSTLY)
+    finished(hear(opened(clinic, NEXT), lead, [sheet(2, 8)] * 7, n_invited=7, now=NEXT), lead, ALL_MOSTLY)
+    html = page(lead, clinic)
+    flag = html.partition('data-flag="role-gap"\n        data-domain="practice"')[2].partition("</ul>")[0]
+    said = " ".join(re.sub(r"<[^>]+>", " ", flag).split())
+    assert "Managers, on what both were asked 75 of 100 both times" in said
+    assert "Therapists as a group nothing shown → before, after: 25 of 100, at least 7 therapists" in said
 
 
 def test_actions_under_way_or_done_lie_between(lead, clinic, pair):

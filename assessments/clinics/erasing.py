@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from assessments.clinics.erasures import Erasure
+from assessments.clinics.models import Clinic
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
     from uuid import UUID
 
@@ -43,3 +44,11 @@ def erasing(
         yield erasure
         erasure.is_running = False
         erasure.save(update_fields=["finished_on", "team_shown_at", "is_running"])
+
+
+def hold_clinics(clinic_ids: Iterable[UUID]) -> None:
+    """Hold clinics before their rounds, and these before actions of the plan: the order in which everybody does.
+
+    Whoever holds a round or an action meanwhile can still put an act of the clinic on record, and so comes to an end.
+    """
+    list(Clinic.objects.filter(pk__in=list(clinic_ids)).order_by("pk").select_for_update(no_key=True))

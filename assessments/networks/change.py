@@ -49,7 +49,7 @@ def with_before(results: QuerySet[Result]) -> QuerySet[Result]:
     earlier = Round.objects.closed().filter(
         clinic=OuterRef("round__clinic"), instrument_key=INSTRUMENT, is_latest=False
     )
-    last = earlier.order_by("-closed_at", "-opened_at")
+    last = earlier.last_first()
     return results.annotate(
         before=Subquery(last.values("result")[:1]),
         before_version=Subquery(last.values("instrument_version")[:1]),

@@ -15,6 +15,7 @@ from assessments.networks.progress import done_by_clinic
 from assessments.results.models import ResultScore
 from assessments.results.reading import frozen_flag, guidance_for
 from assessments.results.team import Team, figures_of_team, frozen_scale
+from assessments.rounds.querysets import LAST_FIRST
 from assessments.rounds.team_talk import sent_talk
 from readiness.guidance.flags import ROLE_GAP
 from readiness.scoring.compare import Higher, role_gap
@@ -76,7 +77,7 @@ class Outcome:
 def finished_of(place: NetworkClinic) -> list[Round]:
     """Give the finished assessments of a clinic, the latest first."""
     rounds = NetworkClinic.objects.filter(pk=place.pk).rounds().closed()
-    return list(rounds.order_by("-is_latest", "-closed_at", "-opened_at")[:ROUNDS_LISTED])
+    return list(rounds.order_by("-is_latest", *LAST_FIRST)[:ROUNDS_LISTED])
 
 
 def result_of(place: NetworkClinic, round_id: UUID) -> Result | None:

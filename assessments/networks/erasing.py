@@ -14,22 +14,26 @@ from django.db.models.functions import Lower
 
 from assessments.clinics import outbox
 from assessments.clinics.actions import record_for_all
-from assessments.clinics.erasing import erasing
-from assessments.clinics.models import AuditEvent, Clinic, Erasure, ManagerInvitation, User
+from assessments.clinics.erasing import erasing, hold_clinics
+from assessments.clinics.models import AuditEvent, Clinic, Erasure, ManagerInvitation, ResultViewer, User
 from assessments.clinics.policies import check_can_be_erased, check_can_erase
 from assessments.networks.actions import tell_clinics
 from assessments.networks.models import Network, NetworkClinic, NetworkInvitation, NetworkMember, NetworkTombstone
 from assessments.networks.policies import check_can_go
+from assessments.plans.models import Action
 from assessments.rounds.erasing import remove
 from assessments.rounds.models import Round
+from assessments.rounds.policies import check_can_lose_figures
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from datetime import datetime
     from uuid import UUID
 
 
-def erase_clinic(*, by: User | None, clinic_id: UUID, now: datetime) -> Erasure:
+def erase_clinic(
+    *, by: User | None, clinic_id: UUID, now: datetime, although_figures_are_recent: bool = False
+) -> Erasure:
     """Erase a clinic: assessments, plan, acts on record, places of its people and networks. Twice is once.
 
     Accounts stay. Each network that it let in keeps that one of its clinics was erased, by its number.
@@ -38,51 +42,64 @@ def erase_clinic(*, by: User | None, clinic_id: UUID, now: datetime) -> Erasure:
         by: the lead; None for the operator.
         clinic_id: which clinic.
         now: when.
+        although_figures_are_recent: also within 90 days of figures of the therapists.
 
     Raises:
         Clinic.DoesNotExist: not there, or no more, or not this person's.
-        RefusedError: the person is not the lead.
+        RefusedError: the person is not the lead, or figures came out lately.
     """
     clinics = Clinic.objects.all() if by is None else Clinic.objects.visible_to(by)
     with erasing(kind=Erasure.Kind.CLINIC, by=by, at=now, clinic_id=clinic_id) as erasure:
         _hold_networks(NetworkClinic.objects.filter(clinic=clinic_id).values_list("network_id", flat=True))
-        clinic = clinics.select_for_update(of=("self",)).get(pk=clinic_id)
+        hold_clinics([clinic_id])
+        clinic = clinics.get(pk=clinic_id)
         check_can_erase(by, clinic)
+        rounds = list(Round.objects.filter(clinic=clinic).order_by("pk").select_for_update())
+        list(Action.objects.filter(clinic=clinic).order_by("pk").select_for_update())
+        if not although_figures_are_recent:
+            check_can_lose_figures(clinic, now=now)
         NetworkTombstone.objects.bulk_create(
             NetworkTombstone(network_id=place.network_id, number=place.number, erased_at=now)
             for place in NetworkClinic.objects.filter(clinic=clinic)
         )
-        for assessment in Round.objects.filter(clinic=clinic).order_by("pk").select_for_update():
+        for assessment in rounds:
             remove(assessment)
         _forget_in_admin(clinic)
         clinic.delete()
     return erasure
 
 
-def erase_person(*, by: User | None, user_id: int, now: datetime) -> Erasure:
+def erase_person(*, by: User | None, user_id: int, now: datetime, check: Callable[[User], None]) -> Erasure:
     """Erase an account: places, invitations to its addresses, mail to them, and the name beside answers and acts.
 
     What the person answered and did for their clinics stays, as somebody's who has left. Networks that nobody else
     looks after and no clinic lets in go along.
 
+    Not for a page of this package: whether somebody was asked in confidence is out of its reach, and must be, so
+    whoever calls brings the check, which is made while nothing that it reads can change.
+
     Args:
         by: the person; None for the operator.
         user_id: whose account.
         now: when.
+        check: refuses whoever counts when figures are released (`respondents.erasing.check_is_not_counted`).
 
     Raises:
         User.DoesNotExist: there is no such account, or no more.
         RefusedError: the person leads a clinic, or is the last to look after a network with clinics; or somebody else
-            asks for it.
+            asks for it; or the check refuses.
     """
     with erasing(kind=Erasure.Kind.PERSON, by=by, at=now) as erasure:
         of_person = NetworkMember.objects.filter(user=user_id)
         networks = _hold_networks(of_person.values_list("network_id", flat=True))
         mine = Clinic.objects.filter(memberships__user=user_id).order_by("pk")
-        clinic_ids = [clinic.pk for clinic in mine.select_for_update(of=("self",))]
+        clinic_ids = list(mine.values_list("pk", flat=True))
+        hold_clinics(clinic_ids)
+        _hold_open_rounds(user_id)
         person = User.objects.select_for_update(of=("self",)).get(pk=user_id)
         check_can_go(by, person)
         check_can_be_erased(person)
+        check(person)
         record_for_all(act=AuditEvent.Act.PERSON_ERASED, clinic_ids=clinic_ids, by=by, at=now)
         _leave(networks, person, by, now)
         _forget_addresses_of(person)
@@ -93,6 +110,12 @@ def erase_person(*, by: User | None, user_id: int, now: datetime) -> Erasure:
 
 def _hold_networks(network_ids: Iterable[UUID]) -> list[Network]:
     return list(Network.objects.filter(pk__in=list(network_ids)).order_by("pk").select_for_update())
+
+
+def _hold_open_rounds(user_id: int) -> None:
+    """Hold the open rounds whose result the person may see, or could: nobody is invited meanwhile, and none closes."""
+    seeing = ResultViewer.objects.filter(user=user_id).values("clinic")
+    list(Round.objects.open().filter(clinic__in=seeing).order_by("pk").select_for_update(no_key=True))
 
 
 def _leave(networks: Iterable[Network], person: User, by: User | None, now: datetime) -> None:

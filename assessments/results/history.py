@@ -66,7 +66,7 @@ class Side:
 def finished_rounds(rounds: RoundQuerySet) -> list[Round]:
     """Give those of the rounds that are finished, earliest first, each with its result but for the options offered."""
     found = rounds.closed().select_related("result").defer("result__offers")
-    return list(found.order_by("closed_at", "opened_at", "pk"))
+    return list(found.last_first().reverse())
 
 
 def has_earlier(assessment: Round) -> bool:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from assessments.clinics import outbox
 from assessments.clinics.actions import record
-from assessments.clinics.erasing import erasing
+from assessments.clinics.erasing import erasing, hold_clinics
 from assessments.clinics.models import AuditEvent, Erasure
 from assessments.clinics.policies import check_can_erase
 from assessments.rounds.models import Round
@@ -36,6 +36,7 @@ def erase_round(*, by: User | None, round_id: UUID, now: datetime) -> Erasure:
     rounds = Round.objects.all() if by is None else Round.objects.visible_to(by)
     clinic_id = rounds.values_list("clinic_id", flat=True).get(pk=round_id)
     with erasing(kind=Erasure.Kind.ROUND, by=by, at=now, clinic_id=clinic_id, round_id=round_id) as erasure:
+        hold_clinics([clinic_id])
         assessment = rounds.select_related("clinic").select_for_update(of=("self",)).get(pk=round_id)
         check_can_erase(by, assessment.clinic)
         erasure.finished_on = assessment.closed_on
@@ -51,5 +52,5 @@ def remove(assessment: Round) -> None:
     same = Round.objects.filter(clinic=assessment.clinic_id, instrument_key=assessment.instrument_key)
     was_latest = assessment.is_latest
     assessment.delete()
-    if was_latest and (before := same.closed().order_by("-closed_at", "-pk").first()):
+    if was_latest and (before := same.closed().last_first().first()):
         same.filter(pk=before.pk).update(is_latest=True)

@@ -11,8 +11,11 @@ from assessments.clinics.policies import RefusedError, can_lead
 from assessments.rounds.models import Round
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from assessments.clinics.models import Clinic, User
     from assessments.rounds.models import TeamTalk
+    from assessments.rounds.querysets import RoundQuerySet
 
 RELEASE_EVERY: Final = timedelta(days=90)
 """A team's figures come out once in this time, counted from closing to closing. Source: disclosure control, 0.2."""
@@ -54,21 +57,58 @@ def figures_again_at(assessment: Round, *, now: datetime) -> datetime | None:
     Counted for the clinic and the questionnaire, whatever its version. A round that was erased counts on, for any
     questionnaire: figures that people have read are not unread.
     """
-    of_clinic = Round.objects.filter(clinic_id=assessment.clinic_id, instrument_key=assessment.instrument_key)
-    kept = of_clinic.showing_team_since(now - RELEASE_EVERY).order_by().values_list("closed_at")
-    erased = Erasure.objects.filter(clinic_id=assessment.clinic_id).showing_team_since(now - RELEASE_EVERY)
-    shown = kept.union(erased.order_by().values_list("team_shown_at"))
-    latest = max((closed_at for (closed_at,) in shown if closed_at), default=None)
+    latest = _figures_at(Round.objects.filter(instrument_key=assessment.instrument_key), assessment.clinic_id, now)
     return latest + RELEASE_EVERY if latest else None
+
+
+def _figures_at(rounds: RoundQuerySet, clinic_id: UUID, now: datetime) -> datetime | None:
+    """Give when figures of a clinic's therapists came out last, in these rounds or in one that was erased."""
+    kept = rounds.filter(clinic=clinic_id).showing_team_since(now - RELEASE_EVERY)
+    erased = Erasure.objects.filter(clinic_id=clinic_id).showing_team_since(now - RELEASE_EVERY)
+    shown = kept.order_by().values_list("closed_at").union(erased.order_by().values_list("team_shown_at"))
+    return max((closed_at for (closed_at,) in shown if closed_at), default=None)
+
+
+def why_keep_clinic(clinic: Clinic, *, now: datetime) -> str:
+    """Say why a clinic should not be erased yet; empty when nothing speaks against it.
+
+    With the clinic goes the memory of when its figures came out. A new clinic with the same people could ask them again
+    the next day, and what has changed between two figures can tell what one person answered.
+    """
+    at = _figures_at(Round.objects.all(), clinic.pk, now)
+    if at is None:
+        return ""
+    zone = ZoneInfo(clinic.time_zone)
+    shown_on, again_on = at.astimezone(zone).date(), _first_whole_day(at + RELEASE_EVERY, zone)
+    return (
+        f"Figures of the therapists of {clinic} came out on {_day(shown_on)}. The same team must not be asked again, "
+        f"in whatever clinic, before {_day(again_on)}; once the clinic is erased, nothing here keeps anybody from it."
+    )
+
+
+def check_can_lose_figures(clinic: Clinic, *, now: datetime) -> None:
+    """Refuse to erase a clinic whose figures came out lately.
+
+    Raises:
+        RefusedError: they did; the reason says when, and until when nobody may ask again.
+    """
+    if why := why_keep_clinic(clinic, now=now):
+        raise RefusedError(why)
+
+
+def _first_whole_day(at: datetime, zone: ZoneInfo) -> date:
+    in_zone = at.astimezone(zone)
+    return in_zone.date() if in_zone.time() == time() else in_zone.date() + timedelta(days=1)
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
 
 
 def figures_again_on(assessment: Round, *, now: datetime) -> date | None:
     """Give the first whole day on which closing can show therapists' figures again; None when it can now."""
     at = figures_again_at(assessment, now=now)
-    if at is None:
-        return None
-    in_zone = at.astimezone(ZoneInfo(assessment.time_zone))
-    return in_zone.date() if in_zone.time() == time() else in_zone.date() + timedelta(days=1)
+    return _first_whole_day(at, ZoneInfo(assessment.time_zone)) if at else None
 
 
 def no_figures_before(assessment: Round, *, now: datetime) -> date | None:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 LINK_LIFE: Final = timedelta(days=90)
 """For how long after closing a link, of a therapist or of a team talk, opens the team page."""
+LAST_FIRST: Final = ("-closed_at", "-opened_at", "-pk")
+"""The one order of finished rounds, the last first; the key decides where a clock gave the same time twice."""
 
 
 class RoundQuerySet(models.QuerySet["Round"]):
@@ -35,6 +37,10 @@ class RoundQuerySet(models.QuerySet["Round"]):
         """Give the rounds that are finished."""
         return self.filter(closed_at__isnull=False)
 
+    def last_first(self) -> Self:
+        """Order finished rounds, the last first."""
+        return self.order_by(*LAST_FIRST)
+
     def finished_last(self) -> Self:
         """Give of each clinic the round that it finished last."""
         return self.filter(is_latest=True)
@@ -42,7 +48,7 @@ class RoundQuerySet(models.QuerySet["Round"]):
     def finished_by(self, at: datetime, *, clinic_id: UUID, instrument_key: str) -> Self:
         """Give a clinic's rounds of one questionnaire, in whatever version, that closed by a moment; the last first."""
         of_clinic = self.filter(clinic=clinic_id, instrument_key=instrument_key)
-        return of_clinic.filter(closed_at__lte=at).order_by("-closed_at", "-opened_at")
+        return of_clinic.filter(closed_at__lte=at).last_first()
 
     def showing_team_since(self, at: datetime) -> Self:
         """Give the rounds that closed after a moment and showed a figure of the therapists."""

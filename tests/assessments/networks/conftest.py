@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from assessments.clinics.models import Clinic, User
 from assessments.networks import actions
 from assessments.networks.models import Level, Network, NetworkClinic
+from assessments.plans.actions import Content, Origin, add_action
+from assessments.rounds.models import Round
 from tests.assessments.conftest import NOW, make_user
 from tests.assessments.networks.joining import invite
+from tests.assessments.networks.sheets import LATER, finished_round, open_again
+from tests.assessments.results.team import WORK, hear, sheet, talk
 
 
 def make_consultant(email: str, name: str) -> User:
@@ -57,3 +63,24 @@ def token(network: Network) -> str:
 def invited(network: Network, consultant: User) -> str:
     """The token in a mail that invites `clinic` by its name, written a little differently."""
     return invite(network, consultant, "Harbour  CLINIC")
+
+
+@pytest.fixture
+def earlier(clinic: Clinic, lead: User) -> Round:
+    """A finished assessment of `clinic`."""
+    return finished_round(clinic, lead, has_talked=True)
+
+
+@pytest.fixture
+def latest(earlier: Round, clinic: Clinic, lead: User) -> Round:
+    """A later one that showed figures of the therapists, with an action of the plan that was seen in it."""
+    assessment = finished_round(clinic, lead, is_heard=True, at=LATER + timedelta(hours=1))
+    origin = Origin(assessment.pk)
+    add_action(by=lead, clinic=clinic, content=Content(title="Ask the payer"), op="op", origin=origin, now=NOW)
+    return assessment
+
+
+@pytest.fixture
+def under_way(clinic: Clinic, lead: User) -> Round:
+    """An open one with answers, invitations, drafts, what therapists sent, a team talk and mail."""
+    return talk(hear(open_again(clinic, lead), lead, [sheet(3, 4)] * 2), lead, {WORK[0]: 3}, sent=False)

@@ -9,6 +9,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.db.models import Exists, OuterRef
+
 from assessments.results.models import ReleaseRow, ResultFlag, ResultScore
 from assessments.results.reading import frozen_flag, guidance_for
 from assessments.results.team import Team, frozen_row, frozen_scale, talk_told
@@ -69,10 +71,9 @@ def finished_rounds(rounds: RoundQuerySet) -> list[Round]:
     return list(found.last_first().reverse())
 
 
-def has_earlier(assessment: Round) -> bool:
-    """Say whether the clinic finished another assessment before this finished one."""
-    others = Round.objects.closed().filter(clinic=assessment.clinic_id)
-    return others.filter(closed_at__lt=assessment.closed_at).exists()
+def has_earlier() -> Exists:
+    """Ask whether the clinic of a finished round has finished another one before it, in the round's own statement."""
+    return Exists(Round.objects.closed().filter(clinic=OuterRef("clinic"), closed_at__lt=OuterRef("closed_at")))
 
 
 def topic_scores(rounds: Iterable[Round]) -> dict[UUID, Scores]:

@@ -73,7 +73,8 @@ def finish(request: HttpRequest, round_id: UUID) -> HttpResponse:
 
 
 def _round(request: HttpRequest, round_id: UUID) -> Round:
-    return get_object_or_404(Round.objects.visible_to(request.user).select_related("clinic"), pk=round_id)
+    found = Round.objects.visible_to(request.user).select_related("clinic")
+    return get_object_or_404(found.annotate(has_earlier=has_earlier()), pk=round_id)
 
 
 def _heading(request: HttpRequest, assessment: Round) -> presenters.Heading:
@@ -99,6 +100,6 @@ def _heading(request: HttpRequest, assessment: Round) -> presenters.Heading:
 
 def _change_url(assessment: Round) -> str:
     """Give where a finished round stands beside the one before it; empty where there is none."""
-    if assessment.is_open or not has_earlier(assessment):
+    if assessment.is_open or not assessment.has_earlier:  # type: ignore[attr-defined]  # `_round` has asked
         return ""
     return reverse("plans:change", args=[assessment.clinic_id], query={"to": str(assessment.pk)})

@@ -98,15 +98,17 @@ def pair_of(places: NetworkClinicQuerySet, result: Result) -> Pair | None:
     """Give the pair of a clinic from its latest result; None where there is none, or where this is an earlier one."""
     if not result.round.is_latest:
         return None
-    latest = with_before(places.latest_results().filter(pk=result.pk)).filter(IS_PAIR)
-    ids = list(latest.values_list("pk", flat=True))
-    return next(iter(read_pairs(ids, places)), None) if ids else None
+    return next(iter(read_pairs([result.pk], places)), None)
 
 
 def read_pairs(ids: Sequence[int], places: NetworkClinicQuerySet) -> list[Pair]:
-    """Read the pairs of a page of results, in its order; everything is of clinics that show scores."""
+    """Read the pairs of a page of results, in its order; everything is of clinics that show scores.
+
+    A result with nothing of the same version before it makes none.
+    """
     scores = Prefetch("scores", ResultScore.objects.filter(form=ResultScore.Form.CLINIC, view=ResultScore.View.DOMAIN))
-    found = with_before(places.results().filter(pk__in=ids)).select_related("round").prefetch_related(scores)
+    found = with_before(places.results().filter(pk__in=ids)).filter(IS_PAIR).select_related("round")
+    found = found.prefetch_related(scores)
     after = sorted_as(found, ids)
     ids_before = [result.before for result in after]  # type: ignore[attr-defined]
     earlier = places.results().filter(pk__in=ids_before).select_related("round").prefetch_related(scores)

@@ -357,10 +357,10 @@ def test_queries_do_not_grow(consultant, place, clinic, lead, level, django_asse
         finished_round(clinic, lead, has_talked=True, at=LATER + timedelta(hours=hours))
     show(place, level)
     client = signed_in(consultant)
-    with django_assert_max_num_queries(27):
+    with django_assert_max_num_queries(25):
         assert client.get(reverse("networks:clinic", args=[place.network_id, place.clinic_id])).status_code == 200
     if level is Level.ANSWERS:
-        with django_assert_max_num_queries(27):
+        with django_assert_max_num_queries(25):
             address = reverse(
                 "networks:round",
                 args=[place.network_id, place.clinic_id, Round.objects.closed().latest("closed_at").pk],

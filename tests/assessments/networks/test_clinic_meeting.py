@@ -130,5 +130,5 @@ def test_nothing_to_speak_of_leaves_the_block_out(consultant, place, clinic, lea
 def test_queries_are_few(consultant, place, two, level, django_assert_max_num_queries):
     client = signed_in(consultant)
     show(place, level)
-    with django_assert_max_num_queries(27):
+    with django_assert_max_num_queries(25):
         client.get(reverse("networks:clinic", args=[place.network_id, place.clinic_id]))

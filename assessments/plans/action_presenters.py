@@ -11,6 +11,7 @@ from assessments.clinics.models import Membership
 from assessments.plans import words
 from assessments.plans.actions import today_of
 from assessments.plans.board import page_of
+from assessments.plans.entries import people_of, said_of
 from assessments.plans.models import Status
 from assessments.results.models import ResultFlag
 from assessments.results.reading import guidance_for
@@ -18,7 +19,7 @@ from assessments.results.team_rows import topic_title
 from readiness.instrument.loading import load
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from django.forms.boundfield import BoundField
@@ -110,7 +111,7 @@ def action_page(
         origin=action.round.title if action.round else "",
         origin_url=action.round.get_absolute_url() if action.round else "",
         moves=tuple(Move(status.value, said) for status, said in words.MOVES[action.state]),
-        history=tuple(history_row(entry, action, viewer) for entry in entries),
+        history=_history(list(entries), action, viewer),
         newer_url=_history_url(action, page.number - 1) if page.number > 1 else "",
         older_url=_history_url(action, page.number + 1) if page.number < page.n_pages else "",
         revision=action.revision,
@@ -122,15 +123,19 @@ def _history_url(action: Action, number: int) -> str:
     return f"{action.get_absolute_url()}{query}#history"
 
 
-def history_row(entry: ActionEntry, action: Action, viewer: User) -> HistoryRow:
-    """Put an entry into words; times are those of the clinic's clocks."""
+def _history(entries: Sequence[ActionEntry], action: Action, viewer: User) -> tuple[HistoryRow, ...]:
+    """Put entries into words; times are those of the clinic's clocks."""
+    people = people_of(entries)
+    return tuple(_history_row(entry, action, viewer, people) for entry in entries)
+
+
+def _history_row(entry: ActionEntry, action: Action, viewer: User, people: Mapping[int, User]) -> HistoryRow:
     who = "You" if entry.by_id == viewer.pk else str(entry.by or words.SOMEBODY)
-    return HistoryRow(
-        said=f"{who} {_deed(entry, action)}", at=words.moment(entry.at, action.clinic.time_zone), note=entry.note
-    )
+    at = words.moment(entry.at, action.clinic.time_zone)
+    return HistoryRow(said=f"{who} {_deed(entry, action, people)}", at=at, note=entry.note)
 
 
-def _deed(entry: ActionEntry, action: Action) -> str:
+def _deed(entry: ActionEntry, action: Action, people: Mapping[int, User]) -> str:
     if entry.status == Status.DROPPED:
         return "dropped it"
     if entry.status == Status.PLANNED and entry.at == action.created_at:
@@ -138,7 +143,7 @@ def _deed(entry: ActionEntry, action: Action) -> str:
     if entry.status:
         return f"moved it to {Status(entry.status).label}"
     if entry.changed:
-        return f"changed {words.changed(entry.changed)}"
+        return f"changed {said_of(entry, people)}"
     return "wrote"
 
 
@@ -146,7 +151,7 @@ def meanwhile(action: Action, base: int, viewer: User) -> tuple[HistoryRow, ...]
     """Give what was done last to an action upon the revision `base` and later; every deed but a note makes one."""
     deeds = action.entries.exclude(status="", changed=[]).select_related("by").order_by("-id")
     n_since = min(max(0, action.revision - base), HISTORY_SHOWN)
-    return tuple(history_row(entry, action, viewer) for entry in reversed(deeds[:n_since]))
+    return _history(list(reversed(deeds[:n_since])), action, viewer)
 
 
 def stored_beside(field: BoundField, stored: str) -> Beside:

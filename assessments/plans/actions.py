@@ -17,6 +17,7 @@ from django.db import transaction
 from assessments.clinics.actions import record
 from assessments.clinics.models import AuditEvent, Clinic, Membership
 from assessments.plans import policies
+from assessments.plans.entries import kept_of
 from assessments.plans.models import TEXT_MAX, TITLE_MAX, Action, ActionEntry, Status
 from assessments.results.reading import reading_of
 from assessments.rounds.models import Round
@@ -238,7 +239,7 @@ def change_action(*, by: User, action_id: UUID, base: int, content: Content, now
     is_for_another = "owner_id" in changed and content.owner_id is not None
     action.reminded_of = None if is_for_another else action.reminded_of
     _save(action, [*changed, "reminded_of"])
-    _write(action, by, now, changed=changed)
+    _write(action, by, now, changed=kept_of(before, content))
     _record(AuditEvent.Act.ACTION_CHANGED, action, by, now)
     return action
 

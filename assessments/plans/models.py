@@ -117,8 +117,8 @@ class Action(models.Model):
 class ActionEntry(models.Model):
     """What somebody did to an action: added it, moved it, changed it, or wrote a note. Entries are only ever added.
 
-    `status` is where it was moved to, empty when it was not moved; `changed` names the fields that have other contents
-    since.
+    `status` is where it was moved to, empty when it was not moved; `changed` keeps what has other contents since, and
+    which, as `entries` writes and reads it.
     """
 
     action = models.ForeignKey(Action, on_delete=models.CASCADE, related_name="entries")
@@ -143,4 +143,4 @@ class ActionEntry(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.status or self.note or ", ".join(self.changed)
+        return self.status or self.note or str(self.changed)

@@ -11,13 +11,13 @@ from django.utils.formats import date_format
 from assessments.plans.models import Status
 from assessments.results.reading import guidance_for
 from assessments.results.team_rows import topic_title
-from assessments.results.words import EFFORTS, KINDS, joined
+from assessments.results.words import EFFORTS, KINDS
 from readiness.guidance.definition import Effort, Kind
 from readiness.guidance.words import flag_name
 from readiness.instrument.loading import load
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection
 
     from assessments.clinics.models import User
     from assessments.plans.models import Action
@@ -32,20 +32,6 @@ MOVES: Final = {
     Status.DROPPED: ((Status.PLANNED, "Back to planned"),),
 }
 """The steps that an action's own page offers, beside dropping it."""
-
-FIELDS: Final = {
-    "title": "the title",
-    "steps": "the first steps",
-    "flag": "what it answers",
-    "domain": "what it answers",
-    "kind": "the kind of step",
-    "effort": "the effort",
-    "owner_id": "the owner",
-    "owner_name": "the owner",
-    "due_on": "the due day",
-    "is_shown_to_team": "whether the team sees it",
-}
-"""What the history calls the contents of an action."""
 
 SOMEBODY: Final = "A former colleague"
 """Who did something under an account that is no longer there."""
@@ -101,11 +87,6 @@ def due(action: Action, today: date) -> str:
     if action.due_on < today:
         return f"Overdue since {day(action.due_on)}"
     return "Due today" if action.due_on == today else f"Due {day(action.due_on)}"
-
-
-def changed(names: Iterable[str]) -> str:
-    """Say what was changed, as a part of a sentence."""
-    return joined(list(dict.fromkeys(FIELDS.get(name, "something") for name in names)))
 
 
 def counted(n: int, one: str, many: str = "") -> str:

@@ -10,7 +10,6 @@ from typing import Any, Final
 from uuid import uuid4
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from assessments.clinics.models import Clinic, User
@@ -173,7 +172,8 @@ def test_of_two_people_the_second_sees_both_versions_and_loses_nothing(
     assert second.status == 409
     summary = second.page.partition('id="error-summary"')[2].partition("</form>")[0]
     for words in (
-        "Milan Manager changed the first steps and the owner, 22 November 2026, 09:00",
+        "Milan Manager changed the first steps and who sees to it (nobody, now somebody without an account), "
+        "22 November 2026, 09:00",
         action.title,
         "Wait",
     ):
@@ -319,6 +319,41 @@ def test_a_long_history_is_read_page_by_page(action: Action, lead: User, monkeyp
     assert "One more" in refused.page
 
 
+def test_history_says_what_was_there_before(action: Action, lead: User, manager: User) -> None:
+    said = replace(
+        content_of(action),
+        title="Ask two payers",
+        owner_id=manager.pk,
+        due_on=NOW.date() + timedelta(days=44),
+        flag="critical-workload",
+        domain="practice",
+        effort="low",
+        is_shown_to_team=True,
+    )
+    actions.change_action(by=lead, action_id=action.pk, base=1, content=said, now=NOW)
+    named = replace(said, owner_id=None, owner_name="Wim Outside", steps="Call")
+    actions.change_action(by=lead, action_id=action.pk, base=2, content=named, now=NOW)
+    again = replace(named, owner_name="Ann Outside", due_on=None, is_shown_to_team=False)
+    actions.change_action(by=lead, action_id=action.pk, base=3, content=again, now=NOW)
+
+    page = unescape(signed_in(lead).get(action.get_absolute_url()).content.decode())
+
+    assert re.findall(r'class="history-said">You changed ([^<]*), <span', page) == [
+        "who sees to it, by when (5 January 2027, now no day) and whether the team sees it (it does not now)",
+        "the first steps and who sees to it (Milan Manager, now somebody without an account)",
+        "the title (“Ask the payer for a tariff”, now “Ask two payers”), what it answers (Money and future, now "
+        "Week may be too full), the effort (not said, now Little effort), who sees to it (nobody, now Milan "
+        "Manager), by when (22 December 2026, now 5 January 2027) and whether the team sees it (it does now)",
+    ]
+    kept = str(list(ActionEntry.objects.values()))
+    assert "Outside" not in kept
+    assert "Milan" not in kept
+    forget(manager)
+    page = signed_in(lead).get(action.get_absolute_url()).content.decode()
+    assert "(a former colleague, now somebody without an account)" in page
+    assert "Milan" not in page
+
+
 def test_history_says_in_the_clinics_time_who_did_what(
     action: Action, clinic: Clinic, lead: User, manager: User
 ) -> None:
@@ -341,53 +376,3 @@ def test_history_says_in_the_clinics_time_who_did_what(
     assert page.count("They want &lt;i&gt;figures&lt;/i&gt;.") == 1
     forget(manager)
     assert "A former colleague moved it" in signed_in(lead).get(action.get_absolute_url()).content.decode()
-
-
-def test_what_was_typed_while_signed_out_comes_back_and_is_saved_after_signing_in(
-    action: Action, clinic: Clinic, lead: User
-) -> None:
-    for address, said, kept in (
-        (new_url(clinic, FROM_FLAG), {**SAID, "op": str(uuid4())}, ("Agree on minutes", "Joris", "2026-12-24", "Ask")),
-        (action.get_absolute_url(), {**SAID, "answers": ":funding", "base": "1"}, ("Agree on minutes", "Joris")),
-        (action.get_absolute_url() + "note/", {"note": "They <b>paid</b>", "op": NOBODYS}, ("They <b>paid</b>",)),
-        (action.get_absolute_url() + "move/", {"status": "dropped", "reason": "No time", "base": "2"}, ("No time",)),
-    ):
-        browser = Client(enforce_csrf_checks=True)
-        browser.get("/accounts/login/")
-        token = browser.cookies["csrftoken"].value
-        answer = browser.post(address, {**said, "csrfmiddlewaretoken": token})
-        page = unescape(answer.content.decode())
-        assert answer.status_code == 403
-        assert "You are signed out. What you typed is still here." in page
-        assert all(words in page for words in kept)
-        assert clinic.name not in page
-        assert action.title not in page
-
-        browser.force_login(lead)
-        late = browser.post(address, {**said, "csrfmiddlewaretoken": "x" * 64})
-        page = unescape(late.content.decode())
-        assert "was open for a long time" in page
-        carried = dict(re.findall(r'type="hidden" name="([\w-]+)" value="([^"]*)"', page))
-        typed = {name: text for name, text in said.items() if name not in carried}
-        assert {name for name in said if name not in typed} | {"csrfmiddlewaretoken"} == set(carried)
-        assert browser.post(address, {**carried, **typed}).status_code == 302
-    action.refresh_from_db()
-    assert (action.drop_reason, action.owner_name) == ("No time", "Joris")
-    assert Action.objects.count() == 2
-
-
-def test_a_button_pressed_while_signed_out_says_so_after_signing_in(
-    action: Action, closed_round: Round, lead: User, stranger: User
-) -> None:
-    of_round = reverse("plans:of_round", args=[closed_round.pk])
-    for address, page in (
-        (reverse("plans:add", args=[closed_round.pk]), of_round),
-        (action.get_absolute_url() + "move/", action.get_absolute_url()),
-        (action.get_absolute_url() + "note/", action.get_absolute_url()),
-    ):
-        sent = Client().post(address, {"option": "a:b", "status": "done", "base": "1"})
-        assert sent["Location"] == f"/accounts/login/?next={address}"
-        answer = signed_in(lead).get(address, follow=True)
-        assert answer.redirect_chain == [(page, 302)]
-        assert "nothing was changed. Please press it once more." in answer.content.decode()
-        assert signed_in(stranger).get(address).status_code == 404

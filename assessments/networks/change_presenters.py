@@ -38,7 +38,10 @@ class ChangeHead:
 
 @dataclass(frozen=True, slots=True)
 class ChangeCell:
-    """A topic before and after; `difference` is signed, and empty where the two cannot be compared."""
+    """A topic before and after; `difference` is signed, and empty where the two cannot be compared.
+
+    `basis` says on how many answers the two stand: a question left blank moves a figure too.
+    """
 
     key: str
     title: str
@@ -48,6 +51,7 @@ class ChangeCell:
     exact: str
     verdict: Change
     said: str
+    basis: str
     doubt: str
 
 
@@ -147,8 +151,17 @@ def _cell(domain: Domain, before: Mapping[str, ScaleScore], after: Mapping[str, 
         exact="" if points is None else repr(points),
         verdict=verdict,
         said=SAID[verdict],
+        basis=_basis(first, second),
         doubt="few answers" if is_doubtful else "",
     )
+
+
+def _basis(before: ScaleScore | None, after: ScaleScore | None) -> str:
+    """Say on how many questions the two figures stand; empty where a topic was not asked."""
+    if before is None or after is None:
+        return ""
+    first = "" if before.n_valid == after.n_valid else f"{before.n_valid}, then "
+    return f"{first}{after.n_valid} of {after.n_items} answered"
 
 
 def not_compared(

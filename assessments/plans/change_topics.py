@@ -21,10 +21,11 @@ if TYPE_CHECKING:
 
     from assessments.results.history import Side
     from assessments.results.rows import ScoreRow
-    from readiness.instrument.definition import Answer, Domain
+    from readiness.instrument.definition import Answer, Domain, Item
     from readiness.scoring.score import ScaleScore
 
 NOT_ASKED: Final = "Not asked: this way was not in use"
+OTHER_WAYS: Final = "Not quite the same questions were asked, as other ways in were in use."
 BEFORE: Final = "before"
 AFTER: Final = "after"
 NAMED: Final = 4
@@ -87,7 +88,7 @@ def _topic(domain: Domain, before: Side, after: Side) -> TopicChange:
         sentence=_sentence(verdict, points, left, right),
         basis=_basis(first, second, told),
         why=reason,
-        remark=_remark(key, before, after, same=same),
+        remark=_remark(key, before, after, same=same, is_compared=points is not None),
         moves=_moves(key, before, after),
     )
 
@@ -161,19 +162,37 @@ def _times(names: Sequence[str]) -> str:
     return "either time" if len(names) > 1 else "".join(names)
 
 
-def _remark(key: str, before: Side, after: Side, *, same: bool) -> str:
-    """Say where the same form did not ask the same, because another way in was in use."""
-    if not (same and differs_by_route(key, before, after)):
-        return ""
-    return "Not quite the same questions were asked, as other ways in were in use."
+def _remark(key: str, before: Side, after: Side, *, same: bool, is_compared: bool) -> str:
+    """Say where the same form did not ask the same, and where not the same questions stand behind two figures."""
+    said = [OTHER_WAYS] if same and differs_by_route(key, before, after) else []
+    if is_compared and (other := _answered_once(key, before, after)):
+        said.append(f"Not the same questions were answered on the scale: {other}. That alone can move the figure.")
+    return " ".join(said)
+
+
+def _answered_once(key: str, before: Side, after: Side) -> str:
+    """Name the questions that were asked both times and count in one of the figures alone; empty for none."""
+    items = [
+        item for item in after.instrument.items_of(Form.MANAGER, key) if not _differs_by_route(item, before, after)
+    ]
+    parts = []
+    for name, one, other in ((BEFORE, before, after), (AFTER, after, before)):
+        once = [
+            item.short
+            for item in items
+            if isinstance(one.answers.get(item.key), int) and not isinstance(other.answers.get(item.key), int)
+        ]
+        parts += [f"{words.named(once)} only {name}"] if once else []
+    return "; ".join(parts)
 
 
 def differs_by_route(key: str, before: Side, after: Side) -> bool:
     """Whether a question of this topic was asked only once, because of the ways in that were in use."""
-    return any(
-        item.is_asked(Form.MANAGER, before.context) is not item.is_asked(Form.MANAGER, after.context)
-        for item in after.instrument.items_of(Form.MANAGER, key)
-    )
+    return any(_differs_by_route(item, before, after) for item in after.instrument.items_of(Form.MANAGER, key))
+
+
+def _differs_by_route(item: Item, before: Side, after: Side) -> bool:
+    return item.is_asked(Form.MANAGER, before.context) is not item.is_asked(Form.MANAGER, after.context)
 
 
 def _moves(domain: str, before: Side, after: Side) -> tuple[AnswerMove, ...]:

@@ -66,13 +66,16 @@ def of_change(user: object, network: Network, query: str = "", *, is_aliased: bo
 
 
 def table(html: str) -> dict[str, dict[str, str]]:
-    """Give the words of each clinic's cells by topic, in the order of the page."""
+    """Give the words of each clinic's cells by topic, in the order of the page, without the numbers of answers."""
     found = {}
     for row in re.findall(r'<tr role="row" data-test="change-row">.*?</tr>', html, re.DOTALL):
         name = re.search(r"<th.*?<a [^>]*>([^<]+)</a>", row, re.DOTALL)
         assert name
         cells = re.findall(r'data-domain="([^"]+)".*?<span class="change-cell">(.*?)</td>', row, re.DOTALL)
-        found[name[1]] = {key: " ".join(re.sub(r"<[^>]+>", " ", cell).split()) for key, cell in cells}
+        found[name[1]] = {
+            key: " ".join(re.sub(r"<[^>]+>", " ", re.sub(r'<span[^>]*data-test="basis".*?</span>', "", cell)).split())
+            for key, cell in cells
+        }
     return found
 
 
@@ -87,6 +90,17 @@ def test_topics_stand_before_and_after_with_the_difference(consultant, network, 
     assert set(rows["Ash Clinic"].values()) == {"25 → then 75 +50 higher"}
     assert rows["Birch Clinic"]["practice"] == "100 → then 75 −25 lower"
     assert len(rows["Birch Clinic"]) == 9
+
+
+def test_verdict_has_the_numbers_of_answers_beside_it(consultant, network):
+    """A low answer left blank reads as higher; the consultant, who sees no answers, sees how many there are."""
+    made(network, "Ash", {**HIGH, "costs-known": 1}, {**HIGH, "costs-known": DONT_KNOW})
+    html = of_change(consultant, network)
+    assert table(html)["Ash Clinic"]["funding"] == "83 → then 100 +17 higher"
+    bases = re.findall(r'data-test="basis">([^<]+)<', html)
+    assert len(bases) == 9
+    assert [one for one in bases if "then" in one] == ["6, then 5 of 6 answered"]
+    assert "4 of 4 answered" in bases
 
 
 def test_caution_is_worked_out_from_the_questionnaire(consultant, network, three):

@@ -292,6 +292,20 @@ def test_actions_under_way_or_done_lie_between(lead, clinic, pair):
     assert "Whether they made the difference, nobody can read from figures." in html
 
 
+def test_question_that_counts_one_time_alone_is_named_beside_the_verdict(lead, clinic):
+    """The low answer left blank makes the figure higher."""
+    *others, low = of("skills")
+    answers = {**MIXED, **dict.fromkeys(others, 5), low: 1}
+    finished(opened(clinic, NOW), lead, answers)
+    finished(opened(clinic, NEXT), lead, {**answers, low: DONT_KNOW, of("funding")[0]: None})
+    html = page(lead, clinic)
+    assert re.search(r'data-domain="skills"\s+data-verdict="higher"', html)
+    said = f"answered on the scale: “{load().item[low].short}” only before. That alone can move the figure."
+    assert said in topic(html, "skills")
+    assert html.count(said) == 2  # in the table too
+    assert "answered on the scale" not in topic(html, "programme")
+
+
 def test_another_stage_and_other_ways_in_are_said(lead, clinic, first):
     finished(opened(clinic, NEXT, stage="pilot", routes=["self"], for_whom=["other"]), lead)
     html = page(lead, clinic)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
 
@@ -14,6 +15,8 @@ from assessments.clinics.models import Clinic
 from assessments.plans.models import Action
 from assessments.rounds.models import Round
 from assessments.views import not_found
+
+logger = logging.getLogger(__name__)
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -46,7 +49,8 @@ class LimitsMiddleware:
 class GoneMeanwhileMiddleware:
     """Answer 404 where an act finds that its assessment, action or clinic was erased since the page was loaded.
 
-    Acts hold the row before they write; when it is gone, so is everything that they could write to.
+    Acts hold the row before they write; when it is gone, so is everything that they could write to. It is logged with
+    its place in the code and without an id, because a mistake of ours could look like it.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -58,6 +62,8 @@ class GoneMeanwhileMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Show the page of what cannot be found."""
         if isinstance(exception, (Clinic.DoesNotExist, Round.DoesNotExist, Action.DoesNotExist)):
+            page = request.resolver_match.view_name if request.resolver_match else "no page"
+            logger.warning("gone-meanwhile: %s at %s", type(exception).__qualname__, page, exc_info=exception)
             return not_found(request, exception)
         return None
 

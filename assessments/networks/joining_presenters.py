@@ -25,6 +25,8 @@ SHOWS: Final[dict[Level, tuple[str, ...]]] = {
         "When an assessment closes or was finished.",
         "How far an open one is: sections done, the section you are at, whether more than the quick start, half or all "
         "of the questions are answered, and the day of the latest answer. No answer and no score.",
+        "What was erased since you first let them in: that it was, and when. Of an assessment also the day on which it "
+        "was finished; of a clinic its number in the network, without its name.",
     ),
     Level.SCORES: (
         "The scores of the nine topics, what needs attention, and options that fit these. Beside a score: how many "

@@ -6,7 +6,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
-from assessments.clinics.models import Erasure
+from django.db.models import Min
+
+from assessments.clinics.models import AuditEvent, Erasure
 from assessments.networks.models import NetworkTombstone
 
 if TYPE_CHECKING:
@@ -22,14 +24,24 @@ LATELY: Final = timedelta(days=30)
 
 
 def erased_rounds(place: NetworkClinic) -> tuple[str, ...]:
-    """Tell which assessments of a clinic were erased, whether or not it let the network in at that time.
+    """Tell which assessments of a clinic were erased since it first let the network in.
 
-    Whoever is let in sees all finished assessments, and so also that there were more: leaving the network, erasing and
-    coming back hides nothing. The caller has checked who asks; `place.clinic` has been read with it.
+    What was erased before is nobody's business. Leaving the network, erasing and coming back hides nothing: a clinic
+    that comes back has a new place, but its first joining stands on record. The caller has checked who asks;
+    `place.clinic` has been read with it.
     """
     zone = ZoneInfo(place.clinic.time_zone)
-    found = Erasure.objects.of_rounds().filter(clinic_id=place.clinic_id).order_by("-at")[:TOLD_MAX]
+    of_clinic = Erasure.objects.of_rounds().filter(clinic_id=place.clinic_id, at__gte=_first_joined_at(place))
+    found = of_clinic.order_by("-at")[:TOLD_MAX]
     return tuple(_round_words(one.finished_on, one.at.astimezone(zone)) for one in found)
+
+
+def _first_joined_at(place: NetworkClinic) -> datetime:
+    joined = AuditEvent.objects.filter(
+        clinic=place.clinic_id, act=AuditEvent.Act.NETWORK_JOINED, subject__startswith=f"{place.network_id} "
+    )
+    first = joined.aggregate(at=Min("at"))["at"]
+    return min(first, place.joined_at) if first else place.joined_at
 
 
 def erased_clinics(user: Viewer, network: Network, *, since: datetime | None = None) -> tuple[str, ...]:

@@ -227,10 +227,19 @@ def test_consultants_read_that_an_assessment_was_erased(place, earlier, lead, co
     assert told in page(consultant, "clinic", place.network_id, place.clinic_id, is_aliased=True)
 
 
+def test_consultants_read_nothing_of_what_was_erased_before_they_were_let_in(
+    earlier, clinic, lead, network, consultant
+):
+    erase_round(by=lead, round_id=earlier.pk, now=NOW - timedelta(seconds=1))
+    join_clinic(network, clinic, lead)
+    assert "was erased" not in page(consultant, "clinic", network.pk, clinic.pk)
+
+
 def test_leaving_erasing_and_coming_back_hides_nothing(place, under_way, clinic, lead, consultant):
     actions.withdraw(by=lead, place=place, now=NOW)
     erase_round(by=lead, round_id=under_way.pk, now=AGAIN)
-    join_clinic(place.network, clinic, lead)
+    token = actions.joining_token(Network.objects.get())
+    actions.join(by=lead, token=str(token), clinic=clinic, level=Level.SCORES, now=AGAIN + timedelta(days=9))
     html = page(consultant, "clinic", place.network_id, clinic.pk)
     assert "An assessment that was open was erased on 22 December 2026." in html
 

@@ -130,7 +130,7 @@ def test_erasing_at_once_has_one_effect_and_leaves_no_orphan(clinic, lead, open_
     assert guards.are_in_place(connection)
 
 
-def test_whoever_fills_in_is_told_and_writes_nothing(at_noon, open_round, lead, monkeypatch):
+def test_whoever_fills_in_is_told_and_writes_nothing(at_noon, open_round, lead, monkeypatch, caplog):
     browser = signed_in(lead)
     holder = Holder(talk_actions.make_talk_link(by=lead, round_id=open_round.pk, now=NOW))
     therapist = Therapist(*Team(lead, open_round).invite_some(1))
@@ -150,6 +150,8 @@ def test_whoever_fills_in_is_told_and_writes_nothing(at_noon, open_round, lead, 
     monkeypatch.setattr(rounds, "change_settings", too_late)
     at_work = browser.post(reverse("rounds:settings", args=[open_round.pk]), settings)
     assert (at_work.status_code, b"We cannot find this page" in at_work.content) == (404, True)
+    (line,) = (record for record in caplog.records if record.name == "assessments.middleware")
+    assert line.getMessage() == "gone-meanwhile: Round.DoesNotExist at rounds:settings"
     section = browser.post(reverse("rounds:section", args=[open_round.pk, "intake"]), {"answer-intake": "3"})
     item = browser.put(
         reverse("rounds:item", args=[open_round.pk, "intake"]), {"op": "o", "base": 0, "value": 3}, "application/json"

@@ -9,8 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from assessments.plans import words
 from assessments.plans.earlier import AGAIN, by_option, ended
 from assessments.plans.models import Action
+from assessments.plans.team_requests import requests_of
 from assessments.results.layout import Layout
 from assessments.results.words import CAVEATS_BRIEF, KINDS, NUMBERS
 from readiness.guidance.cards import FIRST
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
+    from assessments.plans.team_requests import Request
     from assessments.results.reading import Reading
     from assessments.results.rows import (
         AnswerRow,
@@ -46,9 +49,11 @@ BECAUSE: Final = 2
 WEAKEST: Final = 3
 TRAINING: Final = KINDS[Kind.TRAIN]
 AGREED_SHOWN: Final = 50
-"""How many agreed steps the page names, the newest; the others are counted."""
-ON_PAPER: Final = 6
-"""How many agreed steps stand on paper, the newest; the style sheet hides the others."""
+"""How many steps since the assessment the page names, the newest; the others are counted."""
+ON_PAPER: Final = 12
+"""How many steps of the plan stand on paper; more than that fits no second page."""
+OVERDUE_NAMED: Final = 5
+"""How many overdue steps stand with their titles, beside those that this assessment led to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +67,7 @@ class Choice:
     first_step: str
     facts: str
     state: str
+    is_overdue: bool
     before: str  # how it ended earlier, where it is not in the plan now
     button: str
 
@@ -90,12 +96,27 @@ class Weak:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """A request of the team; `state` and `before` are as those of a choice."""
+
+    anchor: str
+    key: str
+    words: str
+    state: str
+    is_overdue: bool
+    before: str
+    button: str
+
+
+@dataclass(frozen=True, slots=True)
 class Agreed:
-    """A step of the plan, without who sees to it."""
+    """A step of the plan, without who sees to it; `due_on` is empty where the state tells the day."""
 
     title: str
     state: str
+    is_overdue: bool
     due_on: date | None
+    by_when: str
 
 
 @dataclass(frozen=True)
@@ -113,9 +134,11 @@ class MeetingPage:
     team: TeamSection
     gaps: tuple[GapRow, ...]
     no_gap: str  # what can be told where there is none
+    requests: tuple[Asked, ...]
     agreed: tuple[Agreed, ...]  # the newest first
     n_agreed_more: int
-    n_earlier: int  # steps still to be done that this assessment did not lead to
+    overdue: tuple[Agreed, ...]  # of the others, what should be done by now
+    n_others: int  # further steps still to be done that this assessment did not lead to
     caveats: str = CAVEATS_BRIEF
     bands: tuple[str, ...] = tuple(band.value for band in Band)
 
@@ -125,14 +148,22 @@ class MeetingPage:
         return any(point.level == Level.RED for point in self.points)
 
     @property
-    def has_room(self) -> bool:
-        """Whether the paper has room for lines to write on."""
-        return len(self.agreed) * 2 <= ON_PAPER
+    def points_title(self) -> str:
+        """What stands over the things to decide on, or to look at."""
+        if not self.is_pressing:
+            return "What to look at first"
+        is_only_pressing = all(point.level == Level.RED for point in self.points)
+        return "What needs a decision" if is_only_pressing else "What needs a decision or a look"
+
+    @property
+    def on_paper(self) -> tuple[Agreed, ...]:
+        """The steps that stand on paper: those that this assessment led to, and what is overdue of the others."""
+        return (*self.agreed, *self.overdue)[:ON_PAPER]
 
     @property
     def n_off_paper(self) -> int:
-        """How many agreed steps do not stand on paper."""
-        return max(0, len(self.agreed) - ON_PAPER) + self.n_agreed_more
+        """How many steps do not stand on paper."""
+        return max(0, len(self.agreed) + len(self.overdue) - ON_PAPER) + self.n_agreed_more
 
     @property
     def weakest_title(self) -> str:
@@ -142,10 +173,10 @@ class MeetingPage:
         return f"The {which} topic" if count == 1 else f"The {NUMBERS[count]} {which} topics"
 
 
-def meeting_page(assessment: Round, reading: Reading) -> MeetingPage:
-    """Lay out the page of a finished round."""
+def meeting_page(assessment: Round, reading: Reading, *, today: date) -> MeetingPage:
+    """Lay out the page of a finished round; `today` is the clinic's."""
     plan = list(_plan(assessment))
-    shown, choices = Layout(reading), _Choices(plan)
+    shown, choices = Layout(reading), _Choices(plan, today)
     points, also, n_more = _chosen(reading.cards)
     # In this order, because an option stands where it is laid out first.
     laid = tuple(_point(shown.card(number, card), choices) for number, card in enumerate(points, start=1))
@@ -153,6 +184,9 @@ def meeting_page(assessment: Round, reading: Reading) -> MeetingPage:
     scored = [topic.score for topic in shown.topics() if topic.score.exact][:WEAKEST]
     steps = [one for one in plan if not one.state.is_finished]
     here = [one for one in steps if one.round_id == assessment.pk]
+    others = [one for one in steps if one.round_id != assessment.pk]
+    overdue = sorted((one for one in others if _is_overdue(one, today)), key=lambda one: (one.due_on, one.created_at))
+    named = overdue[:OVERDUE_NAMED]
     return MeetingPage(
         clinic=assessment.clinic.name,
         title=assessment.title,
@@ -165,9 +199,11 @@ def meeting_page(assessment: Round, reading: Reading) -> MeetingPage:
         team=shown.team,
         gaps=shown.gaps(),
         no_gap=shown.no_gap(),
-        agreed=tuple(Agreed(one.title, one.state.label, one.due_on) for one in here[: -AGREED_SHOWN - 1 : -1]),
+        requests=tuple(_asked(one, today) for one in requests_of(assessment, reading)),
+        agreed=tuple(_agreed(one, today) for one in here[: -AGREED_SHOWN - 1 : -1]),
         n_agreed_more=max(0, len(here) - AGREED_SHOWN),
-        n_earlier=len(steps) - len(here),
+        overdue=tuple(_agreed(one, today) for one in named),
+        n_others=len(others) - len(named),
     )
 
 
@@ -176,6 +212,34 @@ def _plan(assessment: Round) -> Iterator[Action]:
     of_clinic = Action.objects.filter(clinic=assessment.clinic_id)
     wanted = of_clinic.unfinished() | of_clinic.exclude(option="")
     yield from wanted.only("title", "status", "option", "due_on", "finished_on", "round_id", "created_at")
+
+
+def _is_overdue(action: Action, today: date) -> bool:
+    return not action.state.is_finished and action.due_on is not None and action.due_on < today
+
+
+def _agreed(action: Action, today: date) -> Agreed:
+    is_overdue = _is_overdue(action, today)
+    return Agreed(
+        title=action.title,
+        state=words.state(action, today),
+        is_overdue=is_overdue,
+        due_on=None if is_overdue else action.due_on,
+        by_when=words.day(action.due_on) if action.due_on else "",
+    )
+
+
+def _asked(request: Request, today: date) -> Asked:
+    known = request.action
+    return Asked(
+        anchor=request.anchor,
+        key=request.key,
+        words=request.words,
+        state=words.state(known, today) if known and request.is_in_plan else "",
+        is_overdue=known is not None and _is_overdue(known, today),
+        before=ended(known, with_reason=False) if known else "",
+        button=request.button or "Agree on this",
+    )
 
 
 def _chosen(cards: Sequence[Card]) -> tuple[list[Card], list[Card], int]:
@@ -189,7 +253,8 @@ def _chosen(cards: Sequence[Card]) -> tuple[list[Card], list[Card], int]:
 class _Choices:
     """Turns options into choices, each once on the page, with what the plan holds of it."""
 
-    def __init__(self, plan: Sequence[Action]) -> None:
+    def __init__(self, plan: Sequence[Action], today: date) -> None:
+        self._today = today
         self._of_option: Mapping[str, Action] = by_option(plan)
         self._rows: dict[str, OptionRow] = {}
         self._placed: dict[str, str] = {}
@@ -218,7 +283,8 @@ class _Choices:
             title=option.title,
             first_step=option.first_step,
             facts=f"{option.kind} · {option.effort}",
-            state=known.state.label if known and not known.state.is_finished else "",
+            state=words.state(known, self._today) if known and not known.state.is_finished else "",
+            is_overdue=known is not None and _is_overdue(known, self._today),
             before=ended(known, with_reason=False) if known else "",
             button=AGAIN.get(known.state, "") if known else "Agree on this",
         )

@@ -19,6 +19,7 @@ from assessments.plans import actions
 from assessments.plans.meeting_forms import OwnStepForm
 from assessments.plans.meeting_presenters import meeting_page
 from assessments.plans.signed_out import keeps_words
+from assessments.plans.team_requests import add_request
 from assessments.results.reading import reading_of
 from assessments.rounds.models import Round
 
@@ -44,6 +45,8 @@ def meeting(request: HttpRequest, round_id: UUID) -> HttpResponse:
         return _show(request, assessment, _empty_form())
     if "option" in request.POST:
         return _agree(request, assessment)
+    if "request" in request.POST:
+        return _agree_on_request(request, assessment)
     return _add_own(request, assessment)
 
 
@@ -56,6 +59,15 @@ def _agree(request: HttpRequest, assessment: Round) -> HttpResponse:
     except (actions.NotOfferedError, actions.PlanFullError) as error:
         return _show(request, assessment, _empty_form(), [{"field": "", "message": str(error)}])
     return _back(assessment, f"option-{option}")
+
+
+def _agree_on_request(request: HttpRequest, assessment: Round) -> HttpResponse:
+    key = request.POST["request"]
+    try:
+        add_request(by=cast(User, request.user), assessment=assessment, key=key, now=timezone.now())
+    except (actions.NotOfferedError, actions.PlanFullError) as error:
+        return _show(request, assessment, _empty_form(), [{"field": "", "message": str(error)}])
+    return _back(assessment, f"request-{key}")
 
 
 def _add_own(request: HttpRequest, assessment: Round) -> HttpResponse:
@@ -88,7 +100,7 @@ def _back(assessment: Round, anchor: str) -> HttpResponse:
 def _show(
     request: HttpRequest, assessment: Round, form: OwnStepForm, errors: list[dict[str, str]] | None = None
 ) -> HttpResponse:
-    page = meeting_page(assessment, reading_of(assessment))
+    page = meeting_page(assessment, reading_of(assessment), today=actions.today_of(assessment.clinic, timezone.now()))
     context = {"page": page, "round": assessment, "form": form, "errors": errors or []}
     status = HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK
     return render(request, "plans/meeting.html", context, status=status)

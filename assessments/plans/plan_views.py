@@ -16,6 +16,7 @@ from assessments.plans import actions, plan_presenters
 from assessments.plans.asked import asked_by
 from assessments.plans.models import Action, Status
 from assessments.plans.signed_out import back_to
+from assessments.plans.team_requests import add_request, requests_of
 from assessments.results.reading import reading_of
 from assessments.rounds.models import Round
 
@@ -49,15 +50,17 @@ def of_round(request: HttpRequest, round_id: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request: HttpRequest, round_id: UUID) -> HttpResponse:
-    """Make an action of an option; one that is in the plan already is shown."""
+    """Make an action of an option or of a request of the team; one that is in the plan already is shown."""
     assessment = _round(request, round_id)
     if request.method != "POST":
         return back_to(request, plan_presenters.round_plan_url(assessment))
+    by, now = cast(User, request.user), timezone.now()
     for_, _, option = request.POST.get("option", "").rpartition(":")
     try:
-        action, added = actions.add_option(
-            by=cast(User, request.user), round_id=assessment.pk, option=option, for_=for_, now=timezone.now()
-        )
+        if "request" in request.POST:
+            action, added = add_request(by=by, assessment=assessment, key=request.POST["request"], now=now)
+        else:
+            action, added = actions.add_option(by=by, round_id=assessment.pk, option=option, for_=for_, now=now)
     except (actions.NotOfferedError, actions.PlanFullError) as error:
         return _round_page(request, assessment, str(error))
     if added is actions.Added.NEW:
@@ -78,10 +81,11 @@ def _actions(request: HttpRequest, clinic: Clinic) -> ActionQuerySet:
 
 def _round_page(request: HttpRequest, assessment: Round, error: str = "") -> HttpResponse:
     clinic, found = assessment.clinic, _actions(request, assessment.clinic)
-    today = actions.today_of(clinic, timezone.now())
+    today, reading = actions.today_of(clinic, timezone.now()), reading_of(assessment)
     context = {
         "round": assessment,
-        "asked": asked_by(assessment, reading_of(assessment), found),
+        "asked": asked_by(assessment, reading, found),
+        "requests": requests_of(assessment, reading),
         "page": plan_presenters.board_page(clinic, found, today, here=plan_presenters.round_plan_url(assessment)),
         "errors": [{"field": "", "message": error}] if error else [],
     }

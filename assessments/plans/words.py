@@ -89,6 +89,14 @@ def due(action: Action, today: date) -> str:
     return "Due today" if action.due_on == today else f"Due {day(action.due_on)}"
 
 
+def state(action: Action, today: date) -> str:
+    """Say how far an action is, as a part of a sentence, and that it is overdue where it is."""
+    said = action.state.label.lower()
+    if action.state.is_finished or action.due_on is None or action.due_on >= today:
+        return said
+    return f"{said}, overdue since {day(action.due_on)}"
+
+
 def counted(n: int, one: str, many: str = "") -> str:
     """Write how many there are of something."""
     return f"{n} {one}" if n == 1 else f"{n} {many or one + 's'}"

@@ -195,7 +195,7 @@ def team_section(team: Team, instrument: Instrument, context: Context, *, is_fin
         rows=rows if said else (),
         talked=_talked(instrument, team.talk, context) if team.talk else (),
         not_agreed=_not_agreed(instrument, team.talk) if team.talk else (),
-        requests=_requests(team.talk) if team.talk else (),
+        requests=tuple(request_words(team.talk, key) for key in team.talk.requests) if team.talk else (),
     )
 
 
@@ -289,11 +289,9 @@ def _not_agreed(instrument: Instrument, talk: Talk) -> tuple[str, ...]:
     )
 
 
-def _requests(talk: Talk) -> tuple[str, ...]:
-    return tuple(
-        f"{REQUESTS[key]}: {talk.other_request}" if key == "other" and talk.other_request else REQUESTS[key]
-        for key in talk.requests
-    )
+def request_words(talk: Talk, key: str) -> str:
+    """Say what a team talk asks for; `key` is one of its requests."""
+    return f"{REQUESTS[key]}: {talk.other_request}" if key == "other" and talk.other_request else REQUESTS[key]
 
 
 def _summary(team: Team, rows: Sequence[TeamRow]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
@@ -128,6 +129,10 @@ def test_longest_meeting_prints_on_two_pages(plain_page: Page, sign_in: SignIn, 
     for number in range(12):
         title = f"{number} {'longest ' * 20}"[:TITLE_MAX]
         add_action(by=lead, clinic=clinic, content=Content(title), op=str(number), origin=Origin(worst.pk), now=now)
+    for number in range(9):
+        then = now - timedelta(days=60)
+        late = Content(f"{number} {'longest ' * 20}"[:TITLE_MAX], due_on=(now - timedelta(days=9)).date())
+        add_action(by=lead, clinic=clinic, content=late, op=f"late-{number}", now=then)
     sign_in(plain_page, lead)
     plain_page.goto(reverse("plans:meeting", args=[worst.pk]))
     paper = plain_page.pdf(prefer_css_page_size=True)

@@ -164,7 +164,7 @@ def test_of_many_agreed_steps_the_newest_are_named(
         origin = Origin(closed_round.pk)
         add_action(by=lead, clinic=closed_round.clinic, content=content, op=str(place), origin=origin, now=at)
     page = meeting(lead, closed_round)
-    assert re.findall(r"Step \d", page) == ["Step 4", "Step 3"]
+    assert re.findall(r"<li>(Step \d)", page) == ["Step 4", "Step 3"]
     assert "And 3 more in the plan." in page
 
 
@@ -199,7 +199,7 @@ def test_nobody_is_named(heard_round: Round, lead: User, manager: User, clinic: 
 def test_page_is_short_whatever_is_low_and_no_training_stands_alone(open_round: Round, lead: User) -> None:
     assessment = finish(answer(open_round, lead, dict.fromkeys(ITEMS, 1)), lead)
     reading = reading_of(assessment)
-    page = meeting_page(assessment, reading)
+    page = meeting_page(assessment, reading, today=NOW.date())
 
     assert len(page.points) == IN_FULL
     assert len(page.points) + len(page.also) + page.n_more == len(reading.cards)
@@ -225,3 +225,42 @@ def test_assessment_finished_without_answers_has_a_page_too(open_round: Round, l
     page = meeting(lead, finish(open_round, lead))
     assert "Nothing asks for a decision" in page
     assert "No topic has enough answers" in page
+
+
+def test_request_of_the_team_is_put_into_the_plan_once(heard_round: Round, lead: User) -> None:
+    client, plan = signed_in(lead), reverse("plans:of_round", args=[heard_round.pk])
+    add = reverse("plans:add", args=[heard_round.pk])
+    for key, title in (("protected-time", "Protected time for online work"), ("other", "<b>A quiet room</b>")):
+        sent = client.post(address(heard_round), {"request": key})
+        assert sent["Location"] == f"{address(heard_round)}#request-{key}"
+        action = Action.objects.get(title=title)
+        assert action.round == heard_round
+        assert client.post(add, {"request": key})["Location"] == action.get_absolute_url()
+        assert client.post(address(heard_round), {"request": key}).status_code == 302
+        assert action.get_absolute_url() in client.get(plan).content.decode()
+    assert Action.objects.count() == 2
+    assert 'name="request"' not in meeting(lead, heard_round)
+
+    move_action(by=lead, action_id=action.pk, base=1, status=Status.DONE, now=LATER)
+    assert 'name="request"' in meeting(lead, heard_round)
+    assert client.post(add, {"request": "other"})["Location"].endswith("?added=1")
+    for where in (add, address(heard_round)):
+        assert client.post(where, {"request": "supervision"}).status_code == 422
+
+
+def test_what_is_overdue_is_said_and_never_ticked(closed_round: Round, lead: User, clinic: Clinic) -> None:
+    signed_in(lead).post(address(closed_round), {"option": offered(meeting(lead, closed_round))[0]})
+    late = NOW.date() - timedelta(days=5)
+    Action.objects.update(due_on=late, status=Status.UNDER_WAY)
+    for op in "abcdefg":
+        add_action(by=lead, clinic=clinic, content=Content(title=f"Earlier {op}"), op=op, now=NOW)
+    for op, day in (("a", late - timedelta(days=1)), ("b", late)):
+        Action.objects.filter(op=op).update(due_on=day)
+
+    page = meeting(lead, closed_round)
+    assert "In the plan: under way, overdue since 17 November 2026" in page
+    assert "✓" not in page
+    overdue = page[page.index('data-test="overdue"') :].partition("</ul>")[0]
+    assert re.findall(r"Earlier \w", overdue) == ["Earlier a", "Earlier b"]
+    assert "5 other actions of the plan are still to be done" in page
+    assert "In the plan since this assessment" in page

@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
+from django.db.models import F
 from django.urls import reverse
 
 from assessments.plans import board, words
@@ -102,13 +103,17 @@ class Way:
 
 @dataclass(frozen=True)
 class Beginning:
-    """How a plan begins: with what the assessment `from_title` asks for, or freely. An empty address is not offered."""
+    """How a plan begins: with what the assessment `from_title` asks for, or freely. An empty address is not offered.
+
+    `change_url` leads to what changed, where two assessments are finished.
+    """
 
     from_url: str
     from_title: str
     is_so_far: bool
     new_url: str
     clinic_url: str
+    change_url: str
 
 
 @dataclass(frozen=True)
@@ -317,11 +322,14 @@ def said_of(counts: Counts) -> str:
 
 def beginning_of(clinic: Clinic) -> Beginning:
     """Say where a plan begins: with the assessment that was finished last, or else the one that is open."""
-    rounds = list(Round.objects.filter(clinic=clinic).order_by("-is_latest", "-opened_at")[:1])
+    finished_first = ("-is_latest", F("closed_at").desc(nulls_last=True), "-opened_at")
+    rounds = list(Round.objects.filter(clinic=clinic).order_by(*finished_first)[:2])
+    n_finished = sum(not one.is_open for one in rounds)
     return Beginning(
         from_url=reverse("plans:of_round", args=[rounds[0].pk]) if rounds else "",
         from_title=rounds[0].title if rounds else "",
         is_so_far=bool(rounds) and rounds[0].is_open,
         new_url=reverse("plans:new", args=[clinic.pk]),
         clinic_url=clinic.get_absolute_url(),
+        change_url=reverse("plans:change", args=[clinic.pk]) if n_finished > 1 else "",
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from html import unescape
 
 import pytest
 from django.urls import reverse
@@ -15,6 +16,7 @@ from assessments.networks.actions import create_network
 from assessments.networks.models import Level, Network, NetworkClinic
 from assessments.networks.plan_reading import DueCount, Wanted, due_by_topic, plan_of, zones_by_day
 from assessments.plans.models import Action, Status
+from assessments.rounds.models import Round
 from tests.assessments.conftest import NOW, signed_in
 from tests.assessments.networks.clinics import add_clinic, lead_of
 from tests.assessments.networks.conftest import join_clinic
@@ -42,6 +44,38 @@ def rows(html: str) -> list[str]:
 def count(html: str) -> str:
     found = re.search(r'data-test="count">(.*?)</p>', html, re.DOTALL)
     return text_of(found[1]) if found else ""
+
+
+@pytest.mark.parametrize(
+    ("levels", "said"),
+    [
+        ([], ""),
+        ([Level.PROGRESS], ""),
+        (
+            [Level.SCORES],
+            "Consultants of “A” read topic, day and status of each action until it is finished; never its title, who "
+            "sees to it, its steps and notes.",
+        ),
+        (
+            [Level.ANSWERS],
+            "Consultants of “A” read title, topic, day and status of each action until it is finished; never who sees "
+            "to it, its steps and notes.",
+        ),
+        (
+            [Level.ANSWERS, Level.SCORES, Level.PROGRESS, Level.SCORES, Level.SCORES],
+            "Consultants of “A”, “B”, “D” and 1 more read topic, day and status of each action until it is finished, "
+            "those of “A” its title too; never who sees to it, its steps and notes.",
+        ),
+    ],
+)
+def test_whoever_writes_into_the_plan_is_told_who_reads_it(
+    clinic: Clinic, lead: User, consultant: User, earlier: Round, levels: list[Level], said: str
+) -> None:
+    for name, level in zip("ABCDE", levels, strict=False):
+        join_clinic(create_network(by=consultant, name=name, now=NOW), clinic, lead, level)
+    for address in (reverse("plans:new", args=[clinic.pk]), reverse("plans:meeting", args=[earlier.pk])):
+        found = re.search(r'data-test="plan-readers">(.*?)</p>', signed_in(lead).get(address).content.decode())
+        assert (unescape(found[1]) if found else "") == said
 
 
 @pytest.fixture

@@ -62,6 +62,15 @@ def plan(clinic: Clinic, lead: User) -> Callable[..., Action]:
     return plan
 
 
+def test_what_changed_is_offered_once_there_are_two_to_compare(
+    plan: Callable[..., Action], clinic: Clinic, lead: User, closed_round: Round, finish_next: Callable[..., Round]
+) -> None:
+    plan("One step")
+    assert "What changed between" not in plan_of(lead, clinic)
+    finish_next({})
+    assert "What changed between" in plan_of(lead, clinic)
+
+
 def fill(clinic: Clinic, lead: User, n: int) -> None:
     """Fill the plan with as many actions of every kind, state and day."""
     Action.objects.filter(clinic=clinic).delete()

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from django.forms import BooleanField
+from django.urls import reverse
 
 from assessments.clinics.models import Membership
 from assessments.plans import words
 from assessments.plans.actions import today_of
+from assessments.plans.answered import latest_of, name_of
 from assessments.plans.board import page_of
 from assessments.plans.entries import people_of, said_of
 from assessments.plans.models import Status
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from django.forms.boundfield import BoundField
 
     from assessments.clinics.models import Clinic, User
+    from assessments.plans.answered import Titles
     from assessments.plans.forms import Choices
     from assessments.plans.models import Action, ActionEntry
 
@@ -69,6 +72,7 @@ class ActionPage:
     is_overdue: bool
     owner: str
     answers: str
+    settled: str
     kind: str
     effort: str
     steps: tuple[str, ...]
@@ -76,6 +80,7 @@ class ActionPage:
     is_shown_to_team: bool
     origin: str
     origin_url: str
+    options_url: str  # what the assessment asks for that it was seen in
     moves: tuple[Move, ...]
     history: tuple[HistoryRow, ...]
     newer_url: str  # of a further page of the history; empty where there is none
@@ -89,10 +94,13 @@ class ActionPage:
 
 
 def action_page(
-    action: Action, viewer: User, members: Iterable[Membership], now: datetime, older: str = ""
+    action: Action, viewer: User, members: Iterable[Membership], titles: Titles, now: datetime, older: str = ""
 ) -> ActionPage:
-    """Lay out an action, its history newest first; `older` is which page of the history is asked for."""
-    today = today_of(action.clinic, now)
+    """Lay out an action, its history newest first; `older` is which page of the history is asked for.
+
+    `titles` are those of the result in which it was seen.
+    """
+    today, latest = today_of(action.clinic, now), latest_of(action.clinic)
     page = page_of(action.entries.count(), older, HISTORY_SHOWN)
     entries = action.entries.select_related("by").order_by("-id")[page.rows]
     return ActionPage(
@@ -102,7 +110,8 @@ def action_page(
         due=words.due(action, today),
         is_overdue=not action.finished_on and action.due_on is not None and action.due_on < today,
         owner=words.owner(action, {member.user_id for member in members}),
-        answers=words.answers_to(action.flag, action.domain),
+        answers=name_of(action.flag, action.domain, titles),
+        settled=latest.settled(action) if latest else "",
         kind=words.kind(action.kind),
         effort=words.effort(action.effort),
         steps=tuple(filter(None, (line.strip() for line in action.steps.splitlines()))),
@@ -110,12 +119,18 @@ def action_page(
         is_shown_to_team=action.is_shown_to_team,
         origin=action.round.title if action.round else "",
         origin_url=action.round.get_absolute_url() if action.round else "",
+        options_url=options_url(action),
         moves=tuple(Move(status.value, said) for status, said in words.MOVES[action.state]),
         history=_history(list(entries), action, viewer),
         newer_url=_history_url(action, page.number - 1) if page.number > 1 else "",
         older_url=_history_url(action, page.number + 1) if page.number < page.n_pages else "",
         revision=action.revision,
     )
+
+
+def options_url(action: Action) -> str:
+    """Give the address of the options of the assessment in which it was seen; empty for none."""
+    return f"{reverse('plans:of_round', args=[action.round_id])}#asked" if action.round_id else ""
 
 
 def _history_url(action: Action, number: int) -> str:
@@ -181,16 +196,18 @@ def owner_choices(members: Iterable[Membership], action: Action | None = None) -
     return list(choices.items())
 
 
-def answer_choices(clinic: Clinic, *chosen: tuple[str, str]) -> Choices:
+def answer_choices(clinic: Clinic, chosen: tuple[str, str], titles: Titles) -> Choices:
     """Give what an action may answer: the flags of the last result, all topics, and what is `chosen` already."""
+    flag, domain = chosen
     instrument = load()
     guidance = guidance_for(instrument.key, instrument.version, None)
     raised = ResultFlag.objects.filter(result__round__clinic=clinic, result__round__is_latest=True)
     pairs = [pair for pair in raised.values_list("key", "domain") if pair[0] in guidance.flag]
-    pairs += [pair for pair in chosen if pair[0]]
-    flags = {f"{flag}:{domain}": words.answers_to(flag, domain) or flag for flag, domain in pairs}
+    pairs += [chosen] if flag else []
+    flags = {f"{key}:{topic}": name_of(key, topic, titles) or key for key, topic in pairs}
     topics = {f":{domain.key}": topic_title(domain) for domain in instrument.domains}
-    topics |= {f":{domain}": domain for flag, domain in chosen if domain and not flag and f":{domain}" not in topics}
+    if domain and not flag:
+        topics.setdefault(f":{domain}", domain)
     groups: list[tuple[str, str | list[tuple[str, str]]]] = [("", "Nothing in particular")]
     if flags:
         groups.append(("What a result points at", list(flags.items())))

@@ -18,6 +18,7 @@ from assessments.clinics.forms import summary_of
 from assessments.clinics.models import Clinic, User
 from assessments.plans import action_presenters as presenters
 from assessments.plans import actions
+from assessments.plans.answered import titles_in
 from assessments.plans.forms import WAS, ActionForm, BaseForm, MoveForm, NoteForm, op_of, plain, texts_of, touched
 from assessments.plans.models import Action, Status
 from assessments.plans.signed_out import back_to, keeps_words
@@ -29,9 +30,14 @@ if TYPE_CHECKING:
 
     from django import forms
 
+    from assessments.plans.answered import Titles
+
 RELOAD: Final = (
     "Something was missing in what your browser sent. Please look at the action as it is now, and try again."
 )
+
+BACK: Final = "back"
+"""The field that a form carries which was opened from an assessment's options, and leads back to them."""
 
 
 @dataclass(frozen=True)
@@ -54,12 +60,12 @@ def new(request: HttpRequest, clinic_id: UUID) -> HttpResponse:
     """Write an action freely; the address may say what it answers and in which assessment that was seen."""
     clinic = get_object_or_404(Clinic.objects.visible_to(request.user), pk=clinic_id)
     flag, domain = presenters.preset(request.GET.get("flag", ""), request.GET.get("topic", ""))
-    op = op_of(request.POST)
+    op, seen_in = op_of(request.POST), _seen_in(request, clinic)
     form = ActionForm(
         request.POST if request.method == "POST" else None,
         initial={"answers": f"{flag}:{domain}" if flag or domain else ""},
         owners=presenters.owner_choices(presenters.members_of(clinic)),
-        answers=presenters.answer_choices(clinic, (flag, domain)),
+        answers=presenters.answer_choices(clinic, (flag, domain), titles_in(seen_in)),
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -68,7 +74,7 @@ def new(request: HttpRequest, clinic_id: UUID) -> HttpResponse:
                 clinic=clinic,
                 content=form.content(),
                 op=op,
-                origin=_origin(request, clinic),
+                origin=actions.Origin(seen_in.pk) if seen_in else None,
                 now=timezone.now(),
             )
         except actions.PlanFullError as error:
@@ -83,14 +89,13 @@ def new(request: HttpRequest, clinic_id: UUID) -> HttpResponse:
     return render(request, "plans/action_new.html", context, status=_status(errors))
 
 
-def _origin(request: HttpRequest, clinic: Clinic) -> actions.Origin | None:
-    """Give the round of this clinic that the address names; anything else is no origin."""
+def _seen_in(request: HttpRequest, clinic: Clinic) -> Round | None:
+    """Give the round of this clinic that the address names; anything else is none."""
+    wanted = Round.objects.visible_to(request.user).select_related("clinic", "result").filter(clinic=clinic)
     try:
-        wanted = Round.objects.visible_to(request.user).filter(clinic=clinic, pk=request.GET.get("round", ""))
-        found = wanted.first()
+        return wanted.filter(pk=request.GET.get("round", "")).first()
     except ValidationError:
         return None
-    return actions.Origin(found.pk) if found else None
 
 
 @keeps_words
@@ -100,7 +105,7 @@ def action(request: HttpRequest, clinic_id: UUID, action_id: UUID) -> HttpRespon
     found = _action(request, clinic_id, action_id)
     if request.method != "POST":
         return _page(request, found)
-    form = _form(found, request.POST)
+    form = _form(found, titles_in(found.round), request.POST)
     base = BaseForm(request.POST)
     if not base.is_valid():
         form.add_error(None, RELOAD)
@@ -121,14 +126,14 @@ def action(request: HttpRequest, clinic_id: UUID, action_id: UUID) -> HttpRespon
         _refuse(form, error)
         return _page(request, found, sent=sent)
     messages.success(request, "Saved.")
-    return redirect(found)
+    return redirect((BACK in request.POST and presenters.options_url(found)) or found)
 
 
 def _both_versions(request: HttpRequest, current: Action, base: int) -> HttpResponse:
     """Answer a change of what somebody else has changed: what was typed stays, and beside it stands what is stored."""
     stored, typed = texts_of(actions.content_of(current)), touched(request.POST)
     texts = {name: request.POST.get(name, "") if name in typed else text for name, text in stored.items()}
-    form = _form(current, texts)
+    form = _form(current, titles_in(current.round), texts)
     differing = [name for name, text in stored.items() if plain(texts[name]) != plain(text)]
     if not differing:
         messages.info(request, "Somebody else changed this meanwhile, and nothing of yours is missing.")
@@ -208,17 +213,17 @@ def note(request: HttpRequest, clinic_id: UUID, action_id: UUID) -> HttpResponse
 
 
 def _action(request: HttpRequest, clinic_id: UUID, action_id: UUID) -> Action:
-    found = Action.objects.visible_to(request.user).select_related("clinic", "owner", "round")
+    found = Action.objects.visible_to(request.user).select_related("clinic", "owner", "round__clinic", "round__result")
     return get_object_or_404(found, pk=action_id, clinic=clinic_id)
 
 
-def _form(found: Action, texts: Mapping[str, str] | None = None) -> ActionForm:
+def _form(found: Action, titles: Titles, texts: Mapping[str, str] | None = None) -> ActionForm:
     stored = texts_of(actions.content_of(found))
     return ActionForm(
         texts,
         initial=stored,
         owners=presenters.owner_choices(presenters.members_of(found.clinic), found),
-        answers=presenters.answer_choices(found.clinic, (found.flag, found.domain)),
+        answers=presenters.answer_choices(found.clinic, (found.flag, found.domain), titles),
     )
 
 
@@ -237,7 +242,8 @@ def _page(
 ) -> HttpResponse:
     """Show an action's page, with one of its forms as it was sent."""
     user, members = cast(User, request.user), presenters.members_of(found.clinic)
-    change = sent or Sent(_form(found), texts_of(actions.content_of(found)), found.revision)
+    titles = titles_in(found.round)
+    change = sent or Sent(_form(found, titles), texts_of(actions.content_of(found)), found.revision)
     is_new = request.method != "POST" and "added" in request.GET
     if is_new:
         change.form.fields["owner"].widget.attrs["autofocus"] = True
@@ -245,9 +251,12 @@ def _page(
     context = {
         "action": found,
         "clinic": found.clinic,
-        "page": presenters.action_page(found, user, members, timezone.now(), request.GET.get("older", "")),
+        "page": presenters.action_page(
+            found, user, members, titles_in(found.round), timezone.now(), request.GET.get("older", "")
+        ),
         "change": change,
         "form": change.form,
+        "is_from_options": (is_new or BACK in request.POST) and found.round is not None,
         "is_changing": is_new or bool(sent),
         "move": move or MoveForm(auto_id="move_%s"),
         "is_dropping": bool(move),

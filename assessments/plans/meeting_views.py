@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 from assessments.clinics.forms import summary_of
 from assessments.clinics.models import User
 from assessments.plans import actions
+from assessments.plans.answered import newer_than
 from assessments.plans.meeting_forms import OwnStepForm
 from assessments.plans.meeting_presenters import meeting_page
 from assessments.plans.signed_out import keeps_words
@@ -101,6 +102,7 @@ def _show(
     request: HttpRequest, assessment: Round, form: OwnStepForm, errors: list[dict[str, str]] | None = None
 ) -> HttpResponse:
     page = meeting_page(assessment, reading_of(assessment), today=actions.today_of(assessment.clinic, timezone.now()))
-    context = {"page": page, "round": assessment, "form": form, "errors": errors or []}
+    newer = newer_than(assessment)
+    context = {"page": page, "round": assessment, "newer": newer, "form": form, "errors": errors or []}
     status = HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK
     return render(request, "plans/meeting.html", context, status=status)

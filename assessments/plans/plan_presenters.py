@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from assessments.plans import board, words
 from assessments.plans.actions import today_of
+from assessments.plans.answered import latest_of, name_of
 from assessments.plans.models import Action, Status
 from assessments.results.reading import guidance_for
 from assessments.rounds.models import Round
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from assessments.clinics.models import Clinic
+    from assessments.plans.answered import Titles
     from assessments.plans.board import Counts, Page
     from assessments.plans.querysets import ActionQuerySet
 
@@ -49,6 +51,7 @@ class CardRow:
     move_url: str
     status: str
     answers: str
+    settled: str  # where the last result does not point at it any more
     owner: str
     due: str
     is_overdue: bool
@@ -162,8 +165,10 @@ class PlanPage:
 class Cards:
     """Makes cards of a clinic's actions; knows its people and its day."""
 
-    def __init__(self, clinic: Clinic, today: date) -> None:
+    def __init__(self, clinic: Clinic, today: date, titles: Titles | None = None) -> None:
         self.today = today
+        self._titles: Titles = titles or {}
+        self._latest = latest_of(clinic)
         self._members: Collection[int] = board.members_of(clinic)
 
     def of(self, actions: Iterable[Action]) -> tuple[CardRow, ...]:
@@ -178,7 +183,8 @@ class Cards:
             url=action.get_absolute_url(),
             move_url=reverse("plans:move", args=[action.clinic_id, action.pk]),
             status=action.status,
-            answers=words.answers_to(action.flag, action.domain),
+            answers=name_of(action.flag, action.domain, self._titles),
+            settled=self._latest.settled(action) if self._latest else "",
             owner=words.owner(action, self._members),
             due=words.due(action, self.today),
             is_overdue=not action.finished_on and action.due_on is not None and action.due_on < self.today,
@@ -201,9 +207,11 @@ def round_plan_url(assessment: Round) -> str:
     return reverse("plans:of_round", args=[assessment.pk])
 
 
-def board_page(clinic: Clinic, actions: ActionQuerySet, today: date, here: str = "") -> PlanPage:
-    """Lay out the board. `here` is the page on which it stands, the plan's own unless given."""
-    counts, cards = board.count(actions, today), Cards(clinic, today)
+def board_page(
+    clinic: Clinic, actions: ActionQuerySet, today: date, titles: Titles | None = None, here: str = ""
+) -> PlanPage:
+    """Lay out the board. `here` is the page on which it stands, the plan's own unless given, with its flags' titles."""
+    counts, cards = board.count(actions, today), Cards(clinic, today, titles)
     columns = tuple(_column(clinic, status, counts, cards.of(board.top_of(actions, status))) for status in Status)
     return _page(clinic, counts, here or plan_url(clinic), columns=columns)
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from assessments.clinics.models import Clinic, User
 from assessments.plans import actions, plan_presenters
+from assessments.plans.answered import newer_than, titles_of
 from assessments.plans.asked import asked_by
 from assessments.plans.models import Action, Status
 from assessments.plans.signed_out import back_to
@@ -81,12 +82,14 @@ def _actions(request: HttpRequest, clinic: Clinic) -> ActionQuerySet:
 
 def _round_page(request: HttpRequest, assessment: Round, error: str = "") -> HttpResponse:
     clinic, found = assessment.clinic, _actions(request, assessment.clinic)
-    today, reading = actions.today_of(clinic, timezone.now()), reading_of(assessment)
+    today = actions.today_of(clinic, timezone.now())
+    reading, here = reading_of(assessment), plan_presenters.round_plan_url(assessment)
     context = {
         "round": assessment,
+        "newer": newer_than(assessment),
         "asked": asked_by(assessment, reading, found),
         "requests": requests_of(assessment, reading),
-        "page": plan_presenters.board_page(clinic, found, today, here=plan_presenters.round_plan_url(assessment)),
+        "page": plan_presenters.board_page(clinic, found, today, titles_of(reading), here),
         "errors": [{"field": "", "message": error}] if error else [],
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if error else HTTPStatus.OK

@@ -138,6 +138,8 @@ class Panel:
     is_overdue: bool
     is_empty: bool
     url: str
+    from_url: str = ""  # what the assessment `from_title` asks for; empty where nothing is flagged, or planned already
+    from_title: str = ""
 
 
 @dataclass(frozen=True)
@@ -310,10 +312,19 @@ def _hint(counts: Counts, beginning: Beginning) -> Hint | None:
 
 
 def panel(clinic: Clinic, *, now: datetime) -> Panel:
-    """Say how the plan of a clinic stands, in one query."""
+    """Say how the plan of a clinic stands, and where an empty one begins, in two queries at most."""
     counts = board.count(Action.objects.filter(clinic=clinic), today_of(clinic, now))
-    said = said_of(counts) if counts.n_all else "Nothing is planned yet."
-    return Panel(said, counts.n_overdue > 0, not counts.n_all, plan_url(clinic))
+    if counts.n_all:
+        return Panel(said_of(counts), counts.n_overdue > 0, is_empty=False, url=plan_url(clinic))
+    last = Round.objects.filter(clinic=clinic, is_latest=True, result__flags__isnull=False).first()
+    return Panel(
+        said="Nothing is planned yet.",
+        is_overdue=False,
+        is_empty=True,
+        url=plan_url(clinic),
+        from_url=round_plan_url(last) if last else "",
+        from_title=last.title if last else "",
+    )
 
 
 def said_of(counts: Counts) -> str:

@@ -22,7 +22,7 @@ STATUS: Final = {
     Status.UNDER_WAY: "Under way",
     Status.PLANNED: "Planned",
     Status.DONE: "Done",
-    Status.DROPPED: "Given up",
+    Status.DROPPED: "Dropped",
 }
 """How far a step is, in the words and the order in which the team reads it."""
 

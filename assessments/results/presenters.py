@@ -55,6 +55,7 @@ class Heading:
     team_url: str = ""
     plan_url: str = ""
     change_url: str = ""
+    clinic_url: str = ""
     add_url: str = ""  # where an option becomes an action
     meeting_url: str = ""  # of a finished assessment
 

@@ -81,6 +81,7 @@ def _heading(request: HttpRequest, assessment: Round) -> presenters.Heading:
     pk = assessment.pk
     return presenters.Heading(
         clinic=assessment.clinic.name,
+        clinic_url=assessment.clinic.get_absolute_url(),
         title=assessment.title,
         finished_on=assessment.closed_on,
         due_on=assessment.due_on if assessment.is_open else None,

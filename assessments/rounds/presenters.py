@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 
+from assessments.clinics.models import Erasure
 from assessments.rounds.actions import DEFAULT_DURATION, LONGEST_DURATION, default_title
 from assessments.rounds.answering import check_answer
 from assessments.rounds.models import Given, Round, RoundSuggestion, given
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from assessments.rounds.models import FormAnswer
 
 
+ERASED_TOLD: Final = 20
+"""How many erased assessments the clinic's page tells of."""
 CONTEXT: Final = ("stage", "routes", "for_whom")
 
 
@@ -76,10 +79,22 @@ class ProposedRound:
     figures_again_on: date | None = None  # the first day on which figures of therapists can be shown; None for any
 
     @property
+    def is_too_soon(self) -> bool:
+        """Whether no figures of therapists can be shown in an assessment that ends on the proposed day."""
+        return self.figures_again_on is not None and self.due_on < self.figures_again_on
+
+    @property
     def initial(self) -> dict[str, object]:
         """What the form begins with."""
         context = {name: getattr(self.last, name) for name in CONTEXT if self.last}
         return {"title": self.title, "due_on": self.due_on, **context}
+
+
+def days_of_erasing(clinic: Clinic) -> tuple[date, ...]:
+    """Give the days, in the clinic, on which finished assessments of it were erased, the latest first."""
+    found = Erasure.objects.of_rounds().filter(clinic_id=clinic.pk, finished_on__isnull=False).order_by("-at")
+    zone = ZoneInfo(clinic.time_zone)
+    return tuple(at.astimezone(zone).date() for at in found.values_list("at", flat=True)[:ERASED_TOLD])
 
 
 def round_under_way(clinic: Clinic) -> Round | None:

@@ -35,6 +35,7 @@ def clinic(request: HttpRequest, clinic_id: UUID) -> HttpResponse:
             "clinic": found,
             "open_rounds": [r for r in rounds if r.is_open],
             "closed_rounds": [r for r in rounds if not r.is_open],
+            "erased_on": presenters.days_of_erasing(found),
             "is_lead": can_lead(request.user, found),
         },
     )

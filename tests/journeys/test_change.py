@@ -46,7 +46,7 @@ def topic(page: Page, domain: str) -> Locator:
 def read_what_changed(page: Page, clinic: Clinic) -> None:
     """Come from the clinic's page, choose the first two, and find what is news and what is not."""
     page.goto(clinic.get_absolute_url())
-    page.get_by_role("link", name="What changed from one to another").click()
+    page.get_by_role("link", name="What changed").click()
     expect(page.locator('[data-test="change-summary"]')).to_have_text("No topic shows a clear change.")
     for label, title in (("Before", "Autumn round"), ("After", "Follow-up")):
         field = page.get_by_label(label, exact=True)
@@ -74,7 +74,7 @@ def test_a_lead_reads_what_changed_with_and_without_script(
     page.get_by_role("button", name="Back to the picture").click()
     expect(topic(page, "funding")).to_be_visible()
     page.goto(reverse("results:result", args=[rounds[-1].pk]))
-    page.get_by_role("link", name="What changed since the one before").click()
+    page.get_by_role("link", name="What changed").click()
     expect(page.locator('[data-test="change-summary"]')).to_have_text("No topic shows a clear change.")
 
 

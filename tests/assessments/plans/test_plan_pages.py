@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from html import unescape
 from typing import Final
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -14,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from assessments.clinics import actions as clinic_actions
-from assessments.clinics.models import Clinic, User
+from assessments.clinics.models import Clinic, Erasure, User
 from assessments.plans import actions
 from assessments.plans.actions import Content
 from assessments.plans.models import Action, Status
@@ -66,9 +67,9 @@ def test_what_changed_is_offered_once_there_are_two_to_compare(
     plan: Callable[..., Action], clinic: Clinic, lead: User, closed_round: Round, finish_next: Callable[..., Round]
 ) -> None:
     plan("One step")
-    assert "What changed between" not in plan_of(lead, clinic)
+    assert "What changed" not in plan_of(lead, clinic)
     finish_next({})
-    assert "What changed between" in plan_of(lead, clinic)
+    assert "What changed" in plan_of(lead, clinic)
 
 
 def fill(clinic: Clinic, lead: User, n: int) -> None:
@@ -307,6 +308,19 @@ def test_clinic_page_says_how_the_plan_stands(
     for number, due in enumerate(days):
         plan(f"Step {number}", due=due)
     assert said in page_of(lead, clinic.get_absolute_url()).partition('data-test="plan-panel"')[2]
+
+
+def test_clinic_page_begins_an_empty_plan_and_tells_what_was_erased(
+    closed_round: Round, clinic: Clinic, lead: User, plan: Callable[..., Action]
+) -> None:
+    gone = Erasure(kind=Erasure.Kind.ROUND, clinic_id=clinic.pk, round_id=uuid4(), finished_on=date(2026, 3, 1), at=NOW)
+    gone.is_running = False
+    gone.save()
+    page, begin = page_of(lead, clinic.get_absolute_url()), f"Make a plan from “{closed_round.title}”"
+    assert page.index(begin) < page.index("Open a follow-up")
+    assert "One was erased on 22 November 2026." in page
+    plan("Something")
+    assert begin not in page_of(lead, clinic.get_absolute_url())
 
 
 def test_today_is_the_clinics(clinic: Clinic, lead: User, plan: Callable[..., Action]) -> None:

@@ -52,7 +52,7 @@ def test_team_reads_what_is_marked_for_it_and_cannot_tell_that_there_is_more(
     move(show(dropped, lead), lead, Status.DROPPED, "SECRET-REASON")
     move(show(done, lead), lead, Status.DONE)
     page = team_page(closed_round)
-    steps = page.partition("What your clinic does about it</h2>")[2].partition("</section>")[0]
+    steps = page.partition("What your clinic has planned</h2>")[2].partition("</section>")[0]
     assert [title in steps for title in ("Ask <the> payer", "Train everybody", "Buy licences")] == [True] * 3
     assert "Under way, by 22 December 2026" in steps
     assert steps.count("22 December") == 1  # what is done has no day any more

@@ -185,3 +185,15 @@ def test_team_talk_shows_nothing_of_last_time(lead: User, clinic: Clinic) -> Non
         page = Holder(token).get("talk_topic", "practice").content.decode()
     assert "time-norm" in page
     assert "Last time" not in page
+
+
+@pytest.mark.usefixtures("at_noon")
+@pytest.mark.parametrize(("days", "is_said"), [(21, False), (22, True)])
+def test_day_on_which_no_figures_of_the_team_can_be_shown_is_told(
+    lead: User, clinic: Clinic, monkeypatch: pytest.MonkeyPatch, *, days: int, is_said: bool
+) -> None:
+    assess(lead, clinic, SUMMER)
+    first = NOW.date() + timedelta(days=days)
+    monkeypatch.setattr("assessments.rounds.presenters.figures_again_on", lambda *_, **__: first)
+    page = signed_in(lead).get(reverse("rounds:open", args=[clinic.pk])).content.decode()
+    assert (f"Choose {first:%-d %B %Y} or later, or hear your team in a team talk" in page) == is_said

@@ -83,7 +83,10 @@ def _round(which: str, now: datetime) -> Erasable:
             "its answers and comments, its result, its team talk",
             "what therapists were asked and answered in it, their links, its mail",
         ),
-        stays="that it was erased, and when: on the clinic's record, and for the networks that the clinic lets in",
+        stays=(
+            "that it was erased, and when: on the clinic's record, and for the networks that the clinic lets in; and "
+            "the actions of the clinic's plan, which no longer say that they came from this assessment"
+        ),
         erase=lambda now: erase_round(by=None, round_id=assessment.pk, now=now),
     )
 

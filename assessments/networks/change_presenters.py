@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from assessments.networks.change_summary import SAID
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from readiness.scoring.score import ScaleScore
 
 BY_NAME: Final = "name"
+NO_REMARKS: Final[Mapping[UUID, str]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +70,15 @@ class ChangeRow:
 
 @dataclass(frozen=True, slots=True)
 class NotCompared:
-    """Clinics without such a pair, for one reason: how many, the first of them, and how many more there are."""
+    """Clinics without such a pair, for one reason: how many, the first of them, and how many more there are.
+
+    `named` has of each clinic its number, its name, and what else to know of it, if anything.
+    """
 
     key: str
     reason: str
     n_clinics: int
-    named: tuple[tuple[UUID, str], ...]
+    named: tuple[tuple[UUID, str, str], ...]
 
     @property
     def n_more(self) -> int:
@@ -84,13 +89,18 @@ class NotCompared:
 def caution(instrument: Instrument) -> str:
     """Say what it takes for a topic to be called higher or lower, from the questionnaire itself."""
     sizes = Counter(len(instrument.items_of(Form.MANAGER, d.key)) for d in instrument.domains_of(Form.MANAGER))
-    n_items = max(sizes, key=lambda n: (sizes[n], n))
-    n_steps = steps_needed(n_items)
+    first, *others = sorted(sizes, key=lambda n: (-sizes[n], -n))
+    parts = [f"{_points(first)} points on {words.number(first)} questions"]
+    parts += [f"{_points(n_items)} on {words.number(n_items)}" for n_items in sorted(others, reverse=True)]
     return (
-        "“Higher” and “lower” stand only where two assessments differ by more than answering twice may do with "
-        f"nothing changed: on a topic of {words.NUMBERS[n_items]} questions, by {words.NUMBERS[n_steps]} steps in all, "
-        f"which are {words.figure(n_steps * STEP / n_items)} points. One step on one question is never news."
+        "“Higher” and “lower” stand only where two assessments of a topic differ by more than answering twice may do "
+        f"with nothing changed: at least {words.joined(parts)}. Of a topic, one step on one question is never news."
     )
+
+
+def _points(n_items: int) -> str:
+    points = steps_needed(n_items) * STEP / n_items
+    return words.figure(points) if points.is_integer() else f"about {words.figure(points)}"
 
 
 def change_heads(selection: Selection, instrument: Instrument) -> tuple[ChangeHead, ...]:
@@ -165,8 +175,14 @@ def _basis(before: ScaleScore | None, after: ScaleScore | None) -> str:
 
 
 def not_compared(
-    key: str, reasons: tuple[str, str], n_clinics: int, places: Iterable[NetworkClinic], *, is_aliased: bool
+    key: str,
+    reasons: tuple[str, str],
+    n_clinics: int,
+    places: Iterable[NetworkClinic],
+    *,
+    is_aliased: bool,
+    remarks: Mapping[UUID, str] = NO_REMARKS,
 ) -> NotCompared:
-    """Name clinics without a pair, with the reason for one or for several."""
-    named = tuple((place.clinic_id, shown_name(place, is_aliased)) for place in places)
-    return NotCompared(key, reasons[n_clinics != 1], n_clinics, named)
+    """Name clinics without a pair, with the reason for one or for several, and with the remark on a clinic."""
+    named = ((place.clinic_id, shown_name(place, is_aliased), remarks.get(place.clinic_id, "")) for place in places)
+    return NotCompared(key, reasons[n_clinics != 1], n_clinics, tuple(named))

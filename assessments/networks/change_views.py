@@ -23,6 +23,7 @@ from assessments.networks.paging import PAGE_SIZE, on_page, pager_of, past_the_e
 from assessments.networks.portfolio import countries
 from assessments.networks.result_lists import in_order, of_page, places_of
 from assessments.networks.selection import read_selection
+from assessments.networks.tombstones import erased_of
 from readiness.instrument.definition import INSTRUMENT
 from readiness.instrument.loading import load
 
@@ -131,7 +132,8 @@ def _not_compared(
             of_clinic = places_of(page, places)
             named = [of_clinic[one.round.clinic_id] for one in page if one.round.clinic_id in of_clinic]
             key = "single" if is_single else "mixed"
-            yield presenters.not_compared(key, words, n_clinics, named, is_aliased=is_aliased)
+            remarks = erased_of(named) if is_single else {}
+            yield presenters.not_compared(key, words, n_clinics, named, is_aliased=is_aliased, remarks=remarks)
     order = ("number",) if is_aliased else ("clinic__name_key", "number")
     for reason, n_clinics in everybody.n_left_out(instrument.version).items():
         if n_clinics:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from django.utils.formats import date_format
@@ -15,7 +15,7 @@ from readiness.guidance.flags import Level
 from readiness.instrument.definition import Form, Stage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
     from uuid import UUID
 
@@ -85,7 +85,7 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class ClinicRow:
-    """A clinic of the list. Without `figures`, `missing` says why there are none."""
+    """A clinic of the list. Without `figures`, `missing` says why there are none; `plan` is empty if not asked for."""
 
     clinic_id: UUID
     name: str
@@ -97,6 +97,7 @@ class ClinicRow:
     worked: str
     figures: Figures | None
     missing: str
+    plan: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +123,15 @@ def heads(selection: Selection, instrument: Instrument) -> tuple[Head, ...]:
     columns = (*HEADS, (topic.key, topic.title)) if topic else HEADS
     others = (Head(title, "", "") for title in (lowest_head(instrument), TEAM_HEAD))
     return (*(_head(selection, key, title) for key, title in columns), *others)
+
+
+def with_plans(rows: Iterable[ClinicRow], n_done: Mapping[UUID, int]) -> tuple[ClinicRow, ...]:
+    """Add how the plans stand of clinics in which nothing is planned or under way."""
+    return tuple(replace(row, plan=_plan(n_done.get(row.clinic_id, 0))) for row in rows)
+
+
+def _plan(n_done: int) -> str:
+    return f"nothing open, {words.counted(n_done, 'action')} done" if n_done else "no action yet"
 
 
 def lowest_head(instrument: Instrument) -> str:

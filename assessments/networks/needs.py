@@ -55,8 +55,10 @@ def needing(need: Need, *, instrument: Instrument, now: datetime) -> Q:
         case Need.CLOSING:
             return Q(open_round__due_at__lte=now + CLOSING_WITHIN)
         case Need.NO_PLAN:
+            # Who has nothing flagged needs no plan, and who is answering again will make it afterwards.
             closed_before = Q(last_round__closed_at__lte=now - PLANNED_WITHIN)
-            return shows_scores() & closed_before & ~Q(Exists(planned_since()))
+            has_reason = Q(Exists(last_flags())) & Q(open_round=None)
+            return shows_scores() & closed_before & has_reason & ~Q(Exists(planned_since()))
         case Need.FINISHED:
             return Q(last_round__closed_at__gt=now - FINISHED_WITHIN)
         case _:

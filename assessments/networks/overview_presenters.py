@@ -28,7 +28,10 @@ if TYPE_CHECKING:
     from readiness.instrument.definition import Instrument
 
 CAUSES_SHOWN: Final = 6
-NOTHING_PLANNED: Final = f"Finished {PLANNED_WITHIN.days} days ago or longer, and nothing is planned or under way."
+NOTHING_PLANNED: Final = (
+    f"Finished {PLANNED_WITHIN.days} days ago or longer with a flag; nothing is planned or under way, and no new "
+    "assessment is open."
+)
 NOBODY: Final[Mapping[Need, Sequence[tuple[UUID, str]]]] = MappingProxyType({})
 PLACES_SHOWN: Final = 3
 """How many of the places where clinics are stuck are named."""

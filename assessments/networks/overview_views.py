@@ -24,7 +24,7 @@ from assessments.networks.overview import causes_in_common, count_needing, few_n
 from assessments.networks.overview_presenters import in_common, n_by_need, need_rows, need_url
 from assessments.networks.paging import on_page, pager_of, past_the_end
 from assessments.networks.plan_presenters import due_words
-from assessments.networks.plan_reading import Wanted, count_of, due_by_topic, zones_by_day
+from assessments.networks.plan_reading import Wanted, count_of, due_by_topic, n_done_by_clinic, zones_by_day
 from assessments.networks.portfolio import countries, standings
 from assessments.networks.selection import Need, read_selection
 from assessments.networks.tombstones import LATELY, erased_clinics
@@ -78,6 +78,7 @@ def clinics(request: HttpRequest, network_id: UUID) -> HttpResponse:
     pager = pager_of(selection, n_found)
     in_order = ordered(found, selection, instrument=instrument, is_aliased=is_aliased).select_related("clinic")
     page = list(in_order[on_page(pager)])
+    rows = list_presenters.clinic_rows(standings(page, instrument), selection, instrument, is_aliased=is_aliased)
     heads = list_presenters.heads(selection, instrument)
     context = {
         "erased": erased_clinics(request.user, network),
@@ -85,7 +86,7 @@ def clinics(request: HttpRequest, network_id: UUID) -> HttpResponse:
         "n_found": n_found,
         "n_all": places.count(),
         "compare_query": selection.but().query(),
-        "rows": list_presenters.clinic_rows(standings(page, instrument), selection, instrument, is_aliased=is_aliased),
+        "rows": list_presenters.with_plans(rows, n_done_by_clinic(page)) if selection.need == Need.NO_PLAN else rows,
         "heads": heads,
         "lowest": list_presenters.lowest_head(instrument),
         "n_figures": len(heads) - list_presenters.OF_PROGRESS,

@@ -18,7 +18,7 @@ from assessments.networks.models import Level, NetworkClinic
 from assessments.plans.models import Status
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from uuid import UUID
 
     from assessments.networks.querysets import NetworkClinicQuerySet
@@ -172,6 +172,13 @@ def plan_of(place: NetworkClinic, *, is_aliased: bool, now: datetime) -> PlanSho
     due = DueCount(counts.pop("n_overdue"), counts.pop("n_soon"))
     first = _rows(actions.unfinished(), slice(NEXT_SHOWN), is_aliased=is_aliased)
     return PlanShown(**counts, due=due, next=tuple(_shown(row, place, now) for row in first))
+
+
+def n_done_by_clinic(places: Iterable[NetworkClinic]) -> Mapping[UUID, int]:
+    """Count what is done by clinic, of those of these that show their plan and have done something."""
+    actions = NetworkClinic.objects.filter(pk__in=[place.pk for place in places]).plan_actions()
+    counted = actions.filter(status=Status.DONE).order_by().values("clinic").annotate(n=Count("pk"))
+    return dict(counted.values_list("clinic", "n"))
 
 
 def _rows(actions: ActionQuerySet, page: slice, *, is_aliased: bool) -> list[Row]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
@@ -10,9 +11,12 @@ from django.db.models import Min
 
 from assessments.clinics.models import AuditEvent, Erasure
 from assessments.networks.models import NetworkTombstone
+from assessments.results.words import number
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date, datetime
+    from uuid import UUID
 
     from assessments.clinics.querysets import Viewer
     from assessments.networks.models import Network, NetworkClinic
@@ -31,17 +35,47 @@ def erased_rounds(place: NetworkClinic) -> tuple[str, ...]:
     `place.clinic` has been read with it.
     """
     zone = ZoneInfo(place.clinic.time_zone)
-    of_clinic = Erasure.objects.of_rounds().filter(clinic_id=place.clinic_id, at__gte=_first_joined_at(place))
+    of_clinic = Erasure.objects.of_rounds().filter(
+        clinic_id=place.clinic_id, at__gte=_first_joined([place])[place.clinic_id]
+    )
     found = of_clinic.order_by("-at")[:TOLD_MAX]
     return tuple(_round_words(one.finished_on, one.at.astimezone(zone)) for one in found)
 
 
-def _first_joined_at(place: NetworkClinic) -> datetime:
+def erased_of(places: Sequence[NetworkClinic]) -> dict[UUID, str]:
+    """Tell by clinic of a network, of those of which finished assessments were erased since, that they were.
+
+    In two statements for any number of clinics. The caller has checked who asks; `clinic` of each place has been read
+    with it.
+    """
+    zones: dict[UUID | None, ZoneInfo] = {place.clinic_id: ZoneInfo(place.clinic.time_zone) for place in places}
+    erasures = Erasure.objects.of_rounds().filter(clinic_id__in=zones, finished_on__isnull=False).order_by("at")
+    found = list(erasures.values_list("clinic_id", "at"))
+    since = _first_joined([place for place in places if place.clinic_id in {clinic_id for clinic_id, _ in found}])
+    days: dict[UUID, list[date]] = defaultdict(list)
+    for clinic_id, at in found:
+        if clinic_id and at >= since[clinic_id]:
+            days[clinic_id].append(at.astimezone(zones[clinic_id]))
+    return {clinic_id: _erased_words(ones) for clinic_id, ones in days.items()}
+
+
+def _erased_words(days: Sequence[date]) -> str:
+    if len(days) == 1:
+        return f"one was erased on {_day(days[0])}"
+    return f"{number(len(days))} were erased, the last on {_day(days[-1])}"
+
+
+def _first_joined(places: Sequence[NetworkClinic]) -> dict[UUID, datetime]:
+    """Give by clinic when it first let the network in, in one statement; all places are of one network."""
+    if not places:
+        return {}
     joined = AuditEvent.objects.filter(
-        clinic=place.clinic_id, act=AuditEvent.Act.NETWORK_JOINED, subject__startswith=f"{place.network_id} "
+        clinic__in=[place.clinic_id for place in places],
+        act=AuditEvent.Act.NETWORK_JOINED,
+        subject__startswith=f"{places[0].network_id} ",
     )
-    first = joined.aggregate(at=Min("at"))["at"]
-    return min(first, place.joined_at) if first else place.joined_at
+    first = dict(joined.order_by().values("clinic").annotate(first=Min("at")).values_list("clinic", "first"))
+    return {place.clinic_id: min(first.get(place.clinic_id, place.joined_at), place.joined_at) for place in places}
 
 
 def erased_clinics(user: Viewer, network: Network, *, since: datetime | None = None) -> tuple[str, ...]:

@@ -95,7 +95,7 @@ def test_a_consultant_finds_compares_and_shows_clinics_without_names(
         "not-started": "0",
         "stuck": "1",
         "closing": "1",
-        "no-plan": "2",
+        "no-plan": "1",
     }
     visit()
     page.locator('[data-need="safety"] > a').click()

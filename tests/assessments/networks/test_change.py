@@ -15,6 +15,7 @@ from assessments.networks import actions
 from assessments.networks.change_presenters import caution
 from assessments.networks.models import Level, Network, NetworkClinic
 from assessments.results.models import ResultScore
+from assessments.rounds.erasing import erase_round
 from assessments.rounds.models import Round
 from readiness.instrument.definition import Answer
 from readiness.instrument.loading import load
@@ -104,7 +105,7 @@ def test_verdict_has_the_numbers_of_answers_beside_it(consultant, network):
 
 
 def test_caution_is_worked_out_from_the_questionnaire(consultant, network, three):
-    said = "on a topic of five questions, by four steps in all, which are 20 points. One step on one question is never"
+    said = "at least 20 points on five questions, about 17 on six and about 19 on four. Of a topic, one step on one"
     assert said in of_change(consultant, network)
     assert said in caution(load())
 
@@ -151,6 +152,16 @@ def test_clinics_without_a_pair_are_named_by_the_reason(consultant, network, thr
         "version": ["Ginkgo Clinic"],
     }
     assert "1 clinic has finished one assessment only" in " ".join(html.split())
+
+
+def test_clinic_of_which_one_was_erased_says_so(consultant, network):
+    clinic = made(network, "Ash", HIGH, LOW, ALL_MOSTLY).clinic
+    for gone in Round.objects.filter(clinic=clinic, is_latest=False):
+        erase_round(by=None, round_id=gone.pk, now=NOW)
+    html = of_change(consultant, network)
+    (said,) = re.findall(r'data-reason="single">.*?Ash Clinic</a>: ([^<]+)</li>', html, re.DOTALL)
+    assert said == f"two were erased, the last on {NOW.day} {NOW:%B %Y}"
+    assert "a line crossed, not proof" not in html
 
 
 def test_last_two_are_compared_and_no_earlier_one(consultant, network):

@@ -106,6 +106,7 @@ def test_page_says_how_many_stand_higher_and_lower(consultant, network):
     assert flag_sums(html)["critical-named-lead"] == [2, 0, 0]
     assert flag_sums(html)["low-patient-inflow"] == [2, 1, 0]
     assert "weak-domain" not in flag_sums(html)
+    assert "A flag can close or open by one step on one question: a line crossed, not proof." in html
     assert "4 of your 5 clinics have two finished assessments" in html
 
     show(ash, Level.PROGRESS)

@@ -27,7 +27,7 @@ from readiness.instrument.loading import load
 from tests.assessments.conftest import NOW, signed_in
 from tests.assessments.history import rewriting
 from tests.assessments.networks.clinics import add_clinic, add_empty_clinics, begin, finish, lead_of, save
-from tests.assessments.networks.sheets import plan
+from tests.assessments.networks.sheets import open_again, plan
 from tests.assessments.results.conftest import ALL_MOSTLY, DONT_KNOW, ITEMS, MIXED
 
 pytestmark = pytest.mark.usefixtures("at_noon")
@@ -192,11 +192,25 @@ def test_closed_without_a_plan(
     network: Network, level: Level, closed_ago: int, actions: tuple[tuple[int, Status], ...], is_without: bool
 ) -> None:
     place = add_clinic(network, "A", level)
-    finish(place, ALL_MOSTLY, at=NOW - timedelta(days=closed_ago, hours=1))
+    finish(place, NO_MONEY, at=NOW - timedelta(days=closed_ago, hours=1))
     for added_ago, status in actions:
         action = plan(place.clinic, status=status)
         Action.objects.filter(pk=action.pk).update(created_at=NOW - timedelta(days=added_ago))
     assert count_needing(NetworkClinic.objects.all(), load(), now=NOW).n_no_plan == is_without
+
+
+def test_closed_without_a_plan_leaves_out_who_has_no_flag_or_answers_again(consultant: User, network: Network) -> None:
+    for name, answers in (("Ash", ALL_MOSTLY), ("Birch", NO_MONEY), ("Cedar", NO_MONEY), ("Dogwood", NO_MONEY)):
+        place = add_clinic(network, name, Level.SCORES)
+        finish(place, answers, at=NOW - timedelta(days=30))
+        if name == "Birch":
+            open_again(place.clinic, place.clinic.memberships.get().user)
+        if name == "Dogwood":
+            done = plan(place.clinic, status=Status.DONE)
+            Action.objects.filter(pk=done.pk).update(created_at=NOW - timedelta(days=90))
+    page = signed_in(consultant).get(f"/networks/{network.pk}/clinics/?need=no-plan").content.decode()
+    rows = re.findall(r'data-test="clinic">.*?<a [^>]*>([^<]+)</a>.*?Plan: ([^<]+)<', page, re.DOTALL)
+    assert rows == [("Cedar", "no action yet"), ("Dogwood", "nothing open, 1 action done")]
 
 
 def test_overview_counts_actions_that_are_due(consultant: User, network: Network) -> None:
@@ -301,7 +315,7 @@ def test_overview_names_the_few_by_number_where_names_are_hidden(consultant: Use
     assert "Stuck</a>" not in page
 
 
-@pytest.mark.parametrize("n_clinics", [3, 60])
+@pytest.mark.parametrize("n_clinics", [4, 60])
 def test_overview_takes_a_fixed_number_of_queries(
     consultant: User, network: Network, n_clinics: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
@@ -309,7 +323,8 @@ def test_overview_takes_a_fixed_number_of_queries(
         place = add_clinic(network, name)
         finish(place, MIXED, at=LONG_AGO)
         begin(place, {"intake": 3})
-    add_empty_clinics(network, n_clinics - 3)
+    finish(add_clinic(network, "D"), NO_MONEY, at=LONG_AGO)
+    add_empty_clinics(network, n_clinics - 4)
     client = signed_in(consultant)
     address = reverse("networks:overview", args=[network.pk])
     client.get(address)

@@ -23,7 +23,7 @@ def readers_told(clinic: Clinic) -> str:
     everybody, of_titles = [name for name, _ in rows], [name for name, is_title in rows if is_title]
     if not rows:
         return ""
-    never = "who sees to it, its steps and notes"
+    never = "who sees to it, its steps or notes"
     if of_titles == everybody:
         read = "title, topic, day and status of each action until it is finished"
     elif of_titles:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
+from django.db.models import prefetch_related_objects
+
 from assessments.results.models import ResultScore
 from assessments.results.team import UNHEARD, Team, frozen_scale, frozen_team, live_team
 from readiness.guidance.cards import Card, merge
@@ -113,6 +115,7 @@ def live(assessment: Round, rows: tuple[Row, ...] = ()) -> Reading:
 
 def frozen(assessment: Round, result: Result) -> Reading:
     """Read the outcome of a closed round from its frozen rows; nothing of it is computed again."""
+    prefetch_related_objects([result], "scores")  # read once for the clinic and its team
     instrument, context = assessment.instrument, assessment.context
     items, facts = _split(instrument, _stored(assessment), context)
     return Reading(

@@ -54,17 +54,17 @@ def count(html: str) -> str:
         (
             [Level.SCORES],
             "Consultants of “A” read topic, day and status of each action until it is finished; never its title, who "
-            "sees to it, its steps and notes.",
+            "sees to it, its steps or notes.",
         ),
         (
             [Level.ANSWERS],
             "Consultants of “A” read title, topic, day and status of each action until it is finished; never who sees "
-            "to it, its steps and notes.",
+            "to it, its steps or notes.",
         ),
         (
             [Level.ANSWERS, Level.SCORES, Level.PROGRESS, Level.SCORES, Level.SCORES],
             "Consultants of “A”, “B”, “D” and 1 more read topic, day and status of each action until it is finished, "
-            "those of “A” its title too; never who sees to it, its steps and notes.",
+            "those of “A” its title too; never who sees to it, its steps or notes.",
         ),
     ],
 )

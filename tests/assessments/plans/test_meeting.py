@@ -217,7 +217,7 @@ def test_page_costs_the_same_whatever_is_agreed_on(
     client = signed_in(lead)
     for n in range(5):
         client.post(address(heard_round), {"title": f"Step {n}", "op": str(n)})
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(12):
         client.get(address(heard_round))
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from django.forms import BooleanField
+from django.forms import BooleanField, DateField
 from django.urls import reverse
 
 from assessments.clinics.models import Membership
@@ -14,6 +15,7 @@ from assessments.plans.actions import today_of
 from assessments.plans.answered import latest_of, name_of
 from assessments.plans.board import page_of
 from assessments.plans.entries import people_of, said_of
+from assessments.plans.fields import label_of
 from assessments.plans.models import Status
 from assessments.results.models import ResultFlag
 from assessments.results.reading import guidance_for
@@ -170,7 +172,7 @@ def meanwhile(action: Action, base: int, viewer: User) -> tuple[HistoryRow, ...]
 
 
 def stored_beside(field: BoundField, stored: str) -> Beside:
-    """Put into words what is stored in a field of the form, as its list of choices or a box to tick says it."""
+    """Put into words what is stored in a field of the form, as its list of choices, a box to tick or a day says it."""
     choices = {
         str(key): str(said)
         for name, entry in getattr(field.field, "choices", ())
@@ -178,8 +180,9 @@ def stored_beside(field: BoundField, stored: str) -> Beside:
     }
     if isinstance(field.field, BooleanField):
         choices = {"on": "Yes", "": "No"}
-    label = str(field.label).removesuffix(" (optional)")
-    return Beside(field.id_for_label, label, choices.get(stored, stored) or "Empty")
+    if isinstance(field.field, DateField) and stored:
+        choices = {stored: words.day(date.fromisoformat(stored))}
+    return Beside(field.id_for_label, label_of(field.field), choices.get(stored, stored) or "Empty")
 
 
 def members_of(clinic: Clinic) -> list[Membership]:

@@ -14,11 +14,11 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods
 
-from assessments.clinics.forms import summary_of
 from assessments.clinics.models import Clinic, User
 from assessments.plans import action_presenters as presenters
 from assessments.plans import actions
 from assessments.plans.answered import titles_in
+from assessments.plans.fields import summary_of
 from assessments.plans.forms import WAS, ActionForm, BaseForm, MoveForm, NoteForm, op_of, plain, texts_of, touched
 from assessments.plans.models import Action, Status
 from assessments.plans.signed_out import back_to, keeps_words
@@ -66,6 +66,7 @@ def new(request: HttpRequest, clinic_id: UUID) -> HttpResponse:
         initial={"answers": f"{flag}:{domain}" if flag or domain else ""},
         owners=presenters.owner_choices(presenters.members_of(clinic)),
         answers=presenters.answer_choices(clinic, (flag, domain), titles_in(seen_in)),
+        today=actions.today_of(clinic, timezone.now()),
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -224,6 +225,7 @@ def _form(found: Action, titles: Titles, texts: Mapping[str, str] | None = None)
         initial=stored,
         owners=presenters.owner_choices(presenters.members_of(found.clinic), found),
         answers=presenters.answer_choices(found.clinic, (found.flag, found.domain), titles),
+        today=actions.today_of(found.clinic, timezone.now()),
     )
 
 
@@ -251,9 +253,7 @@ def _page(
     context = {
         "action": found,
         "clinic": found.clinic,
-        "page": presenters.action_page(
-            found, user, members, titles_in(found.round), timezone.now(), request.GET.get("older", "")
-        ),
+        "page": presenters.action_page(found, user, members, titles, timezone.now(), request.GET.get("older", "")),
         "change": change,
         "form": change.form,
         "is_from_options": (is_new or BACK in request.POST) and found.round is not None,

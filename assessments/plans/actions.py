@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from readiness.guidance.options import Offer
 
 
+PAST_DAY: Final = "This day has passed. Please choose today or a later day, or leave it empty."
+
+
 class StaleActionError(Exception):
     """Somebody changed the action meanwhile; `current` is what is stored."""
 
@@ -329,7 +332,7 @@ def _check_base(action: Action, base: int) -> None:
 
 def _check_due_day(due_on: date | None, clinic: Clinic, now: datetime) -> None:
     if due_on is not None and due_on < today_of(clinic, now):
-        raise PastDueDayError("This day has passed. Please choose today or a later day, or leave it empty.")
+        raise PastDueDayError(PAST_DAY)
 
 
 def _check_owner(owner_id: int | None, clinic: Clinic) -> None:

@@ -7,32 +7,19 @@ from uuid import UUID, uuid4
 
 from django import forms
 
-from assessments.clinics.forms import LineField
-from assessments.clinics.text import UnreadableTextError, clean_text
-from assessments.plans.actions import Content
+from assessments.plans.actions import PAST_DAY, Content
+from assessments.plans.fields import LineField, ParagraphField
 from assessments.plans.models import REASON_MAX, TEXT_MAX, TITLE_MAX, Status
 from assessments.results.words import EFFORTS, KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import date
 
     Choices = Sequence[tuple[str, str | list[tuple[str, str]]]]
 
 WAS: Final = "was-"
 """Before the names of fields: what stood in them when the page was made."""
-
-
-class ParagraphField(forms.CharField):
-    """Text of several lines, cleaned before its length is checked."""
-
-    widget = forms.Textarea
-
-    def to_python(self, value: object) -> str:
-        """Give the cleaned text."""
-        try:
-            return clean_text(super().to_python(value) or "")
-        except UnreadableTextError as error:
-            raise forms.ValidationError(str(error), code="unreadable") from error
 
 
 class ActionForm(forms.Form):
@@ -90,15 +77,29 @@ class ActionForm(forms.Form):
     is_shown_to_team = forms.BooleanField(
         label="Show this to the team",
         required=False,
-        help_text="Therapists then read its title, status and due day on their team page; never owner or notes.",
+        help_text="Therapists then read its title, status and by when on their page; never who sees to it, nor notes.",
     )
 
     def __init__(
-        self, data: Mapping[str, str] | None, *, initial: Mapping[str, object], owners: Choices, answers: Choices
+        self,
+        data: Mapping[str, str] | None,
+        *,
+        initial: Mapping[str, object],
+        owners: Choices,
+        answers: Choices,
+        today: date,
     ) -> None:
         super().__init__(data, initial=dict(initial))
+        self.today = today
         self.fields["owner"].choices = owners  # type: ignore[attr-defined]
         self.fields["answers"].choices = answers  # type: ignore[attr-defined]
+
+    def clean_due_on(self) -> date | None:
+        """Refuse a day that has passed, unless it stood there before, so that all that is wrong is said at once."""
+        due_on: date | None = self.cleaned_data["due_on"]
+        if due_on and due_on < self.today and due_on.isoformat() != self.initial.get("due_on"):
+            raise forms.ValidationError(PAST_DAY)
+        return due_on
 
     def clean(self) -> dict[str, Any]:
         """Refuse two owners."""

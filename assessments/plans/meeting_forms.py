@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import forms
 
-from assessments.clinics.forms import LineField
+from assessments.plans.fields import LineField
 from assessments.plans.models import TITLE_MAX
 
 

@@ -13,10 +13,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from assessments.clinics.forms import summary_of
 from assessments.clinics.models import User
 from assessments.plans import actions
 from assessments.plans.answered import newer_than
+from assessments.plans.fields import summary_of
 from assessments.plans.meeting_forms import OwnStepForm
 from assessments.plans.meeting_presenters import meeting_page
 from assessments.plans.signed_out import keeps_words

@@ -126,7 +126,7 @@ def test_own_step_is_one_line_and_added_once(closed_round: Round, manager: User)
     ("sent", "said"),
     [
         ({"title": ""}, "say in a line"),
-        ({"title": "x" * 141}, "at most 140"),
+        ({"title": "x" * 141}, "Something else: please shorten this to 140 characters; it has 141 now."),
         ({"title": "a\0b"}, "cannot be kept"),
         ({"option": "nothing:at-all"}, "not among those"),
         ({"option": ""}, "not among those"),

@@ -79,7 +79,7 @@ def test_an_action_is_written_once_with_what_the_address_presets(
     )
     page = signed_in(lead).get(action.get_absolute_url()).content.decode()
     assert "seen in" in page
-    assert "sees title, status and due day" in page
+    assert "sees title, status and by when" in page
 
 
 @pytest.mark.parametrize("query", ["?flag=nothing&topic=nothing&round=nothing", f"?round={NOBODYS}", "?round="])
@@ -92,8 +92,12 @@ def test_what_an_address_presets_and_nobody_knows_is_left_out(clinic: Clinic, le
     ("said", "message"),
     [
         ({"title": " \u200b "}, "Please say in a line what is to be done."),
-        ({"title": "x" * (TITLE_MAX + 1)}, f"at most {TITLE_MAX} characters"),
+        (
+            {"title": "x" * (TITLE_MAX + 1)},
+            f"What is to be done: please shorten this to {TITLE_MAX} characters; it has {TITLE_MAX + 1} now.",
+        ),
         ({"due_on": "2026-11-21"}, "This day has passed."),
+        ({"due_on": "2026-11-21", "title": ""}, "This day has passed."),
         ({"due_on": "Christmas"}, "Please give a date, such as 2027-01-31"),
         ({"owner": "LEAD"}, "choose a person from the list or write a name, not both"),
         ({"owner": "STRANGER", "owner_name": ""}, "does not belong to the clinic any more"),
@@ -101,7 +105,7 @@ def test_what_an_address_presets_and_nobody_knows_is_left_out(clinic: Clinic, le
         ({"answers": "missing-funding:funding"}, "Please choose from the list"),
         ({"kind": "magic"}, "Select a valid choice"),
         ({"effort": "huge"}, "Select a valid choice"),
-        ({"steps": "x" * 2_001}, "at most 2000 characters"),
+        ({"steps": "x" * 2_001}, "First steps: please shorten this to 2,000 characters; it has 2,001 now."),
         ({"steps": "a\x00b"}, "holds a character that cannot be kept"),
     ],
 )
@@ -163,8 +167,8 @@ def test_of_two_people_the_second_sees_both_versions_and_loses_nothing(
     action: Action, lead: User, manager: User
 ) -> None:
     address = action.get_absolute_url()
-    typed = form_of(lead, address) | {"title": "Ask two payers", "steps": "Call\r\nWrite"}
-    theirs = replace(content_of(action), steps="Wait", owner_name="Joris")
+    typed = form_of(lead, address) | {"title": "Ask two payers", "steps": "Call\r\nWrite", "due_on": "2026-12-24"}
+    theirs = replace(content_of(action), steps="Wait", owner_name="Joris", due_on=NOW.date() + timedelta(days=9))
     actions.change_action(by=manager, action_id=action.pk, base=1, content=theirs, now=NOW)
 
     second = Answer(lead, address, typed)
@@ -172,12 +176,13 @@ def test_of_two_people_the_second_sees_both_versions_and_loses_nothing(
     assert second.status == 409
     summary = second.page.partition('id="error-summary"')[2].partition("</form>")[0]
     for words in (
-        "Milan Manager changed the first steps and who sees to it (nobody, now somebody without an account), "
-        "22 November 2026, 09:00",
+        "Milan Manager changed the first steps, who sees to it (nobody, now somebody without an account) "
+        "and by when (22 December 2026, now 1 December 2026), 22 November 2026, 09:00",
         action.title,
         "Wait",
     ):
         assert words in summary
+    assert re.search(r'conflict-stored">\s*1 December 2026', summary)
     form = second.page.partition('id="change"')[2]
     for words in ('value="Ask two payers"', "Call\r\nWrite", 'value="Joris"', "Save mine all the same"):
         assert words in form

@@ -229,6 +229,8 @@ def flags_lead(flags: FlagsSection) -> str:
 STAYED: Final = ("has stayed", "have stayed")
 NAMED: Final = 3
 """How many flags the top of the page names of one kind."""
+INNER: Final = str.maketrans("“”", "‘’")
+"""Quotation marks of a name that stands in quotation marks."""
 
 
 def _closed_parts(flags: FlagsSection) -> Iterator[str]:
@@ -253,7 +255,7 @@ def _part(moves: Sequence[FlagMove], one: str, many: str) -> Iterator[str]:
 
 def _names(moves: Sequence[FlagMove]) -> str:
     first = sorted(moves, key=lambda one: not one.is_safety)
-    names = [f"“{one.name}”{_safety(one)}" for one in first[:NAMED]]
+    names = [f"“{one.name.translate(INNER)}”{_safety(one)}" for one in first[:NAMED]]
     return words.joined([*names, *([f"{words.number(len(first) - NAMED)} more"] if len(first) > NAMED else [])])
 
 

@@ -262,6 +262,7 @@ def test_a_flag_about_both_views_gives_both_pairs_of_figures(lead, clinic):
     html = page(lead, clinic)
     flag = html.partition('data-flag="role-gap"\n        data-domain="practice"')[2].partition("</ul>")[0]
     said = " ".join(re.sub(r"<[^>]+>", " ", flag).split())
+    assert "“Different views on ‘Daily work’”" in html
     assert "Managers, on what both were asked 75 of 100 both times" in said
     assert "Therapists as a group nothing shown → before, after: 25 of 100, at least 7 therapists" in said
 

@@ -6,7 +6,7 @@ The accounts and their password are known to everybody, so they belong on a mach
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime, time, timedelta
 from functools import cache
 from pathlib import Path
@@ -18,8 +18,9 @@ from django.db import transaction
 
 from assessments.clinics import actions as clinics
 from assessments.clinics.models import Clinic, ManagerInvitation, Membership, Role, User
-from assessments.management.demo_network import clinics_of, let_consultant_in
-from assessments.management.demo_plan import make_plans
+from assessments.management.demo_network import clinics_of, network_of
+from assessments.management.demo_plan import plans_of
+from assessments.management.demo_story import Story, play
 from assessments.management.demo_team import hear_team
 from assessments.management.marks import read_marks
 from assessments.respondents import upkeep
@@ -82,13 +83,14 @@ def build(*, now: datetime) -> None:
     """
     is_new = not User.objects.filter(email=ADMIN).exists()
     people = {email: _person(email, name) for email, name in NAMES.items()}
-    for entry in invented():
-        if is_new:
-            _clinic(entry, people, now)
-    if not is_new and not Round.objects.filter(clinic__memberships__user__in=people.values()).open().exists():
-        _open_again(people, now)
-    make_plans(invented(), people, now=now)
-    let_consultant_in(people[CONSULTANT], invented(), now=now)
+    stories: list[Story] = []
+    if is_new:
+        stories = [_clinic(entry, people, now) for entry in invented()]
+    elif not Round.objects.filter(clinic__memberships__user__in=people.values()).open().exists():
+        stories = list(_open_again(people, now))
+    stories += plans_of(invented(), people, now=now)
+    stories += network_of(people[CONSULTANT], invented(), now=now)
+    play(stories)
 
 
 def inventory(*, now: datetime) -> Inventory:
@@ -158,9 +160,10 @@ def _person(email: str, name: str) -> User:
     return user
 
 
-def _clinic(entry: dict[str, Any], people: dict[str, User], now: datetime) -> None:
+def _clinic(entry: dict[str, Any], people: dict[str, User], now: datetime) -> Story:
     lead = people[entry["lead"]]
     began = now - timedelta(days=max(r["opened_days_ago"] for r in entry["rounds"]) + 1)
+    yield began
     clinic = clinics.create_clinic(
         by=lead,
         name=entry["name"],
@@ -174,7 +177,7 @@ def _clinic(entry: dict[str, Any], people: dict[str, User], now: datetime) -> No
     for manager in managers:
         _join(clinic, lead, manager, began)
     for one in entry["rounds"]:
-        _round(clinic, [lead, *managers], one, now)
+        yield from _round(clinic, [lead, *managers], one, now)
 
 
 def _join(clinic: Clinic, lead: User, manager: User, at: datetime) -> None:
@@ -190,8 +193,9 @@ def _join(clinic: Clinic, lead: User, manager: User, at: datetime) -> None:
     clinics.accept_invitation(by=manager, token=token, now=at)
 
 
-def _round(clinic: Clinic, people: list[User], entry: dict[str, Any], now: datetime) -> None:
+def _round(clinic: Clinic, people: list[User], entry: dict[str, Any], now: datetime) -> Story:
     opened_at = now - timedelta(days=entry["opened_days_ago"])
+    yield opened_at
     assessment = rounds.open_round(
         by=people[0],
         clinic=clinic,
@@ -202,11 +206,17 @@ def _round(clinic: Clinic, people: list[User], entry: dict[str, Any], now: datet
     )
     _answer(assessment, people, entry, opened_at)
     if entry.get("is_open"):
-        hear_team(assessment, entry, by=people[0], now=_last_evening(assessment, now))
+        heard_at = _last_evening(assessment, now)
+        yield heard_at
+        hear_team(assessment, entry, by=people[0], now=heard_at)
+        yield now
         upkeep.refresh_participation(now=now)
     else:
-        hear_team(assessment, entry, by=people[0], now=opened_at + timedelta(days=1))
-        close(round_id=assessment.pk, by=people[0], now=opened_at + timedelta(days=entry["open_for_days"]))
+        heard_at, closed_at = opened_at + timedelta(days=1), opened_at + timedelta(days=entry["open_for_days"])
+        yield heard_at
+        hear_team(assessment, entry, by=people[0], now=heard_at)
+        yield closed_at
+        close(round_id=assessment.pk, by=people[0], now=closed_at)
 
 
 def _last_evening(assessment: Round, now: datetime) -> datetime:
@@ -228,13 +238,13 @@ def _answer(assessment: Round, people: list[User], entry: dict[str, Any], opened
         )
 
 
-def _open_again(people: dict[str, User], now: datetime) -> None:
+def _open_again(people: dict[str, User], now: datetime) -> Iterator[Story]:
     """Open the invented open rounds once more, in clinics that their leads still have; else leave things alone."""
     for entry in invented():
         clinic = Clinic.objects.filter(memberships__user=people[entry["lead"]], name=entry["name"]).first()
         for one in entry["rounds"]:
             if one.get("is_open") and clinic and _lead_of(clinic) == people[entry["lead"]]:
-                _round(clinic, [people[entry["lead"]]], one, now)
+                yield _round(clinic, [people[entry["lead"]]], one, now)
 
 
 def _lead_of(clinic: Clinic) -> User:

@@ -19,19 +19,26 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
+    from assessments.management.demo_story import Story
+
 NAME: Final = "Region North roll-out"
 MADE_DAYS_AGO: Final = 30
 PROPOSED_TITLE: Final = "Region North, next look"
 PROPOSED_IN: Final = timedelta(days=60)
 
 
-def let_consultant_in(consultant: User, invented: Iterable[dict[str, Any]], *, now: datetime) -> None:
-    """Make the network and let the clinics join that are there; nothing happens where the consultant has a network."""
-    if Network.objects.filter(members__user=consultant).exists():
-        return
+def network_of(consultant: User, invented: Iterable[dict[str, Any]], *, now: datetime) -> list[Story]:
+    """Tell how the clinics come to the network; nothing happens where the consultant has one already."""
+    has_one = Network.objects.filter(members__user=consultant).exists()
+    return [] if has_one else [_network(consultant, invented, now)]
+
+
+def _network(consultant: User, invented: Iterable[dict[str, Any]], now: datetime) -> Story:
+    made_at = now - timedelta(days=MADE_DAYS_AGO)
+    yield made_at
     consultant.is_consultant = True
     consultant.save(update_fields=["is_consultant"])
-    network = actions.create_network(by=consultant, name=NAME, now=now - timedelta(days=MADE_DAYS_AGO))
+    network = actions.create_network(by=consultant, name=NAME, now=made_at)
     actions.change_network(
         by=consultant,
         network_id=network.pk,
@@ -40,16 +47,14 @@ def let_consultant_in(consultant: User, invented: Iterable[dict[str, Any]], *, n
         round_due_on=(now + PROPOSED_IN).date(),
     )
     token = actions.joining_token(network) or ""
-    for entry in invented:
+    for entry in sorted(invented, key=lambda one: -one["network"]["joined_days_ago"]):
+        joined_at = now - timedelta(days=entry["network"]["joined_days_ago"])
+        yield joined_at
         clinic = Clinic.objects.filter(name=entry["name"], memberships__user__email=entry["lead"]).first()
         lead = clinic and clinic.memberships.get(role=Role.LEAD).user
         if clinic and lead:
-            _join(clinic, lead, token, entry["network"], now)
-
-
-def _join(clinic: Clinic, lead: User, token: str, said: dict[str, Any], now: datetime) -> None:
-    joined_at = now - timedelta(days=said["joined_days_ago"])
-    actions.join(by=lead, token=token, clinic=clinic, level=Level(said["level"]), now=joined_at)
+            level = Level(entry["network"]["level"])
+            actions.join(by=lead, token=token, clinic=clinic, level=level, now=joined_at)
 
 
 def clinics_of(user: User) -> list[UUID]:

@@ -14,21 +14,35 @@ from assessments.rounds.models import Round
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from django.db.models import QuerySet
+
     from assessments.clinics.models import User
+    from assessments.management.demo_story import Story
 
 
-def make_plans(invented: Iterable[dict[str, Any]], people: Mapping[str, User], *, now: datetime) -> None:
-    """Give a plan to each clinic that has one in demo.toml and is there; nothing happens where there is a plan."""
-    for entry in invented:
-        clinic = Clinic.objects.filter(name=entry["name"], memberships__user__email=entry["lead"]).first()
-        if clinic and entry.get("actions") and not Action.objects.filter(clinic=clinic).exists():
-            for one in entry["actions"]:
-                _action(clinic, one, people, now)
+def plans_of(invented: Iterable[dict[str, Any]], people: Mapping[str, User], *, now: datetime) -> list[Story]:
+    """Tell how each clinic that has a plan in demo.toml comes by it; nothing happens where there is a plan already."""
+    return [
+        _action(entry, one, people, now)
+        for entry in invented
+        if not Action.objects.filter(clinic__in=_clinics(entry)).exists()
+        for one in entry.get("actions", ())
+    ]
 
 
-def _action(clinic: Clinic, entry: dict[str, Any], people: Mapping[str, User], now: datetime) -> None:
+def _clinics(entry: dict[str, Any]) -> QuerySet[Clinic]:
+    return Clinic.objects.filter(name=entry["name"], memberships__user__email=entry["lead"])
+
+
+def _action(of_clinic: dict[str, Any], entry: dict[str, Any], people: Mapping[str, User], now: datetime) -> Story:
     by, added_at = people[entry["by"]], now - timedelta(days=entry["added_days_ago"])
+    yield added_at
+    clinic = _clinics(of_clinic).first()
+    if clinic is None:
+        return
     action = _added(clinic, entry, by, added_at)
+    changed_at = added_at + timedelta(minutes=4)
+    yield changed_at
     content = replace(
         actions.content_of(action),
         owner_id=people[entry["owner"]].pk if "owner" in entry else None,
@@ -36,11 +50,11 @@ def _action(clinic: Clinic, entry: dict[str, Any], people: Mapping[str, User], n
         due_on=actions.today_of(clinic, now) + timedelta(days=entry["due_in_days"]) if "due_in_days" in entry else None,
         is_shown_to_team=entry.get("is_shown_to_team", False),
     )
-    action = actions.change_action(
-        by=by, action_id=action.pk, base=action.revision, content=content, now=added_at + timedelta(minutes=4)
-    )
+    action = actions.change_action(by=by, action_id=action.pk, base=action.revision, content=content, now=changed_at)
     for position, deed in enumerate(entry.get("deeds", ())):
-        action = _deed(action, deed, f"demo-{position}", people[deed["by"]], now - timedelta(days=deed["days_ago"]))
+        at = now - timedelta(days=deed["days_ago"])
+        yield at
+        action = _deed(action, deed, f"demo-{position}", people[deed["by"]], at)
 
 
 def _added(clinic: Clinic, entry: dict[str, Any], by: User, at: datetime) -> Action:

@@ -15,7 +15,7 @@ from django.urls import reverse
 from pytest_django import DjangoDbBlocker
 
 from assessments.clinics import outbox
-from assessments.clinics.models import Clinic, OutgoingMail, ResultViewer, User
+from assessments.clinics.models import AuditEvent, Clinic, OutgoingMail, ResultViewer, User
 from assessments.management import demo
 from assessments.networks.actions import joining_token
 from assessments.networks.models import Network, NetworkClinic
@@ -150,6 +150,12 @@ def test_demo_shows_teams_that_were_heard_in_every_way(printed: dict[str, Any]) 
 def _rows(clinic: str, title: str) -> dict[str, ReleaseRow]:
     rows = ReleaseRow.objects.filter(result__round__clinic__name=clinic, result__round__title=title)
     return {row.scale: row for row in rows}
+
+
+def test_demo_leaves_its_acts_on_record_in_the_order_of_time(printed: dict[str, Any]) -> None:
+    for clinic in printed["clinics"]:
+        acts = list(AuditEvent.objects.filter(clinic=clinic["id"]).order_by("id").values_list("at", flat=True))
+        assert acts == sorted(acts)
 
 
 def test_demo_has_a_plan_in_every_state(printed: dict[str, Any]) -> None:

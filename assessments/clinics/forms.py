@@ -127,8 +127,9 @@ class RemindersForm(forms.Form):
         label="When actions are due",
         required=False,
         widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
-        help_text="A mail in the morning with what is due within a week or overdue: in a clinic that you lead all "
-        "actions, elsewhere your own. Each is told once for its day, in one mail a day at most for each clinic.",
+        help_text="A mail in the morning: in a clinic that you lead about all actions, elsewhere about your own. Each "
+        "is told once, about a week before its day, not again when it has passed. One mail a day at most for each "
+        "clinic.",
     )
 
     @classmethod

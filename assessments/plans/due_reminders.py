@@ -19,7 +19,9 @@ from assessments.clinics.mails import absolute
 from assessments.clinics.models import Clinic, Membership, OutgoingMail, Role
 from assessments.clinics.reminded import wanting
 from assessments.clinics.text import unlinked
+from assessments.plans import words
 from assessments.plans.actions import note_reminded, today_of
+from assessments.plans.board import members_of
 from assessments.plans.models import Action, ActionEntry
 
 if TYPE_CHECKING:
@@ -41,6 +43,7 @@ class Line:
 
     title: str
     due_on: date
+    owner: str  # empty for nobody
     link: str
 
 
@@ -95,16 +98,17 @@ def _untold_actions(clinic: Clinic, now: datetime) -> list[Action]:
     written = ActionEntry.objects.filter(action=OuterRef("pk"), at__range=(midnight, now))
     untold = Action.objects.filter(clinic=clinic).to_remind_of(until=today + AHEAD)
     untold = untold.filter(~Exists(written.exclude(status="", changed=[])))  # notes do not count
-    return list(untold.select_for_update(of=("self",)).order_by("due_on", "pk"))
+    return list(untold.select_related("owner").select_for_update(of=("self",)).order_by("due_on", "pk"))
 
 
 def _write(clinic: Clinic, person: Membership, actions: list[Action], now: datetime) -> None:
     today = today_of(clinic, now)
-    lines = list(_lines(actions[:LISTED_MAX]))
+    lines = list(_lines(clinic, actions[:LISTED_MAX]))
     context = {
         "n_actions": len(actions),
         "n_more": len(actions) - len(lines),
         "overdue": [line for line in lines if line.due_on < today],
+        "is_ahead": all(line.due_on > today for line in lines),
         "coming": [line for line in lines if line.due_on >= today],
         "is_lead": person.role == Role.LEAD,
         "link": absolute(reverse("plans:plan", args=[clinic.pk])),
@@ -120,7 +124,9 @@ def _write(clinic: Clinic, person: Membership, actions: list[Action], now: datet
     )
 
 
-def _lines(actions: list[Action]) -> Iterator[Line]:
+def _lines(clinic: Clinic, actions: list[Action]) -> Iterator[Line]:
+    members = members_of(clinic)
     for action in actions:
         if action.due_on is not None:  # all have a day; the type does not say so
-            yield Line(unlinked(action.title), action.due_on, absolute(action.get_absolute_url()))
+            owner = unlinked(words.owner(action, members))
+            yield Line(unlinked(action.title), action.due_on, owner, absolute(action.get_absolute_url()))

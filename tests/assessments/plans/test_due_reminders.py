@@ -144,16 +144,25 @@ def test_a_title_is_no_link_in_a_mail(plan):
 
 def test_it_says_what_is_due_where_and_how_to_turn_it_off(plan, clinic):
     action = plan("Ask <b>the payer</b>")
-    plan("Hold a meeting", due_on=DUE + timedelta(days=3), owner_name="SECRET")
+    plan("Hold a meeting", due_on=DUE + timedelta(days=3), owner_name="Wim Www.outside.example")
     written(morning(DUE + timedelta(days=1)))
     mail = OutgoingMail.objects.get()
-    assert mail.subject == "Harbour Clinic: 2 actions of the plan are due"
+    assert mail.subject == "Harbour Clinic: 2 actions are due"
     overdue, _, coming = mail.body.partition("Due within a week:")
     assert "- Ask <b>the payer</b>\n  was due on Friday, 18 December 2026" in overdue
     assert f"/clinics/{clinic.pk}/plan/{action.pk}/" in overdue
-    assert "- Hold a meeting\n  due on Monday, 21 December 2026" in coming
+    assert "- Hold a meeting\n  due on Monday, 21 December 2026; who sees to it: Wim Www[.]outside.example" in coming
     assert "/reminders/off/" in coming
-    assert "SECRET" not in mail.body
+
+
+def test_subject_says_soon_where_all_lies_ahead_and_nobody_else_reads_whose_it_is(plan, manager):
+    plan(owner_id=manager.pk)
+    written(morning(DUE - AHEAD))
+    to_lead, to_owner = OutgoingMail.objects.order_by("address")
+    assert to_lead.subject == "Harbour Clinic: an action is due soon"
+    assert f"; who sees to it: {manager}" in to_lead.body
+    assert to_owner.subject == "Harbour Clinic: an action of yours is due soon"
+    assert "who sees to it" not in to_owner.body
 
 
 def test_nothing_is_noted_when_the_mail_cannot_be_kept(plan, manager, monkeypatch, caplog):

@@ -347,3 +347,14 @@ def test_an_action_is_found_in_its_own_clinic_only(action: Action, lead: User) -
     own = clinic_actions.create_clinic(by=lead, name="Second Clinic", now=NOW)
     assert signed_in(lead).get(reverse("plans:action", args=[own.pk, action.pk])).status_code == 404
     assert signed_in(make_user("new@example.org")).get(action.get_absolute_url()).status_code == 404
+
+
+def test_whoever_removes_a_manager_reads_how_many_actions_are_theirs(
+    plan: Callable[..., Action], clinic: Clinic, lead: User, manager: User
+) -> None:
+    address = reverse("clinics:remove", args=[clinic.pk, manager.memberships.get().pk])
+    plan("Of another", owner_id=lead.pk)
+    plan("Over", Status.DONE, owner_id=manager.pk)
+    assert "their-actions" not in page_of(lead, address)
+    plan("Still to do", owner_id=manager.pk)
+    assert "1 action still to do is theirs; it stays with the name" in page_of(lead, address)

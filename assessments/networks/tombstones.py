@@ -35,11 +35,9 @@ def erased_rounds(place: NetworkClinic) -> tuple[str, ...]:
     `place.clinic` has been read with it.
     """
     zone = ZoneInfo(place.clinic.time_zone)
-    of_clinic = Erasure.objects.of_rounds().filter(
-        clinic_id=place.clinic_id, at__gte=_first_joined([place])[place.clinic_id]
-    )
-    found = of_clinic.order_by("-at")[:TOLD_MAX]
-    return tuple(_round_words(one.finished_on, one.at.astimezone(zone)) for one in found)
+    found = list(Erasure.objects.of_rounds().filter(clinic_id=place.clinic_id).order_by("-at")[:TOLD_MAX])
+    since = _first_joined([place])[place.clinic_id] if found else place.joined_at
+    return tuple(_round_words(one.finished_on, one.at.astimezone(zone)) for one in found if one.at >= since)
 
 
 def erased_of(places: Sequence[NetworkClinic]) -> dict[UUID, str]:

@@ -156,6 +156,8 @@ def _lifted(guard: Guard, write: str) -> str:
     """Say when a guard is lifted: while something is erased that the row can belong to."""
     if guard.kept_while_erasing or write in (REPLACE, "truncate"):
         return "FALSE"
+    if write == "update":  # a row cannot be moved into another assessment that is not erased
+        return f"({_is_erased(guard, 'OLD')} AND {_is_erased(guard, 'NEW')})"
     return _is_erased(guard, "NEW" if write == "insert" else "OLD")
 
 

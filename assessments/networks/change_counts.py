@@ -107,8 +107,9 @@ def _other_is_earlier() -> dict[str, object]:
 
 def _later_than(way: str) -> QuerySet[Round]:
     """Give a clinic's finished rounds between its latest and the one that the way leads to; there is none of these."""
-    closed_at = OuterRef(f"{way}closed_at")
-    is_later = Q(closed_at__gt=closed_at) | Q(closed_at=closed_at, opened_at__gt=OuterRef(f"{way}opened_at"))
+    closed_at, opened_at = OuterRef(f"{way}closed_at"), OuterRef(f"{way}opened_at")
+    is_later = Q(closed_at__gt=closed_at) | Q(closed_at=closed_at, opened_at__gt=opened_at)
+    is_later |= Q(closed_at=closed_at, opened_at=opened_at, pk__gt=OuterRef(f"{way}pk"))  # in the order of LAST_FIRST
     rounds = Round.objects.order_by().filter(clinic=OuterRef("result__round__clinic"), instrument_key=INSTRUMENT)
     return rounds.closed().filter(is_later, is_latest=False)
 

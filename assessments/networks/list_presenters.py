@@ -131,7 +131,7 @@ def with_plans(rows: Iterable[ClinicRow], n_done: Mapping[UUID, int]) -> tuple[C
 
 
 def _plan(n_done: int) -> str:
-    return f"nothing open, {words.counted(n_done, 'action')} done" if n_done else "no action yet"
+    return f"nothing open, {words.counted(n_done, 'action')} done" if n_done else "nothing planned or under way"
 
 
 def lowest_head(instrument: Instrument) -> str:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from assessments.results.history import Side
     from readiness.guidance.flags import Flag
     from readiness.guidance.over_time import Stayed
+    from readiness.instrument.definition import Answer
 
 SHIFTS: Final = {
     Shift.SAME: "",
@@ -133,8 +134,12 @@ def _stayed(one: Stayed, before: Side, after: Side) -> FlagMove:
 
 
 def _is_one_step(flag: Flag, before: Side, after: Side, *, is_better: bool) -> bool:
-    same = {k: said for k, said in before.answers.items() if same_question(before.instrument, after.instrument, k)}
-    return is_one_step(flag, same, after.answers, after.instrument, is_better=is_better)
+    return is_one_step(flag, _same_answers(before, after), after.answers, after.instrument, is_better=is_better)
+
+
+def _same_answers(before: Side, after: Side) -> dict[str, Answer]:
+    """Give the earlier answers to questions that ask the same now."""
+    return {k: said for k, said in before.answers.items() if same_question(before.instrument, after.instrument, k)}
 
 
 def _why(flag: Flag, before: Side, after: Side) -> Closed | None:
@@ -142,7 +147,7 @@ def _why(flag: Flag, before: Side, after: Side) -> Closed | None:
     try:
         return why_closed(
             flag,
-            before.answers,
+            _same_answers(before, after),
             after.answers,
             after.context,
             after.instrument,

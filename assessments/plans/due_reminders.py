@@ -75,21 +75,24 @@ def _is_time(clinic: Clinic, told_at: datetime | None, now: datetime) -> bool:
 def _post(clinic_id: UUID, now: datetime) -> None:
     """Hold the clinic, so that of two workers one writes, and its actions, so that none moves meanwhile.
 
-    Told is what every mail that was due to tell it names; the rest is told the next morning.
+    An action is told once the mail of its owner names it, or, where that person gets none, the lead's; the rest is told
+    the next morning.
     """
     clinic = Clinic.objects.select_for_update(no_key=True).filter(pk=clinic_id).first()
     if clinic is None or not _is_time(clinic, _last_told(now, clinic=clinic).get(clinic.pk), now):
         return
     actions = _untold_actions(clinic, now)
-    named: set[UUID] = set()
-    unnamed: set[UUID] = set()
-    for person in Membership.objects.filter(clinic=clinic, user__in=wanting(KIND)).select_related("user"):
+    people = list(Membership.objects.filter(clinic=clinic, user__in=wanting(KIND)).select_related("user"))
+    reached = {person.user_id for person in people}
+    told: list[UUID] = []
+    for person in people:
         own = [one for one in actions if person.role == Role.LEAD or one.owner_id == person.user_id]
         if own:
             _write(clinic, person, own, now)
-            named.update(one.pk for one in own[:LISTED_MAX])
-            unnamed.update(one.pk for one in own[LISTED_MAX:])
-    note_reminded(action_ids=list(named - unnamed))
+            told += [
+                one.pk for one in own[:LISTED_MAX] if one.owner_id == person.user_id or one.owner_id not in reached
+            ]
+    note_reminded(action_ids=told)
 
 
 def _untold_actions(clinic: Clinic, now: datetime) -> list[Action]:

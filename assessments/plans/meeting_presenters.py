@@ -53,7 +53,7 @@ AGREED_SHOWN: Final = 50
 ON_PAPER: Final = 12
 """How many steps of the plan stand on paper; more than that fits no second page."""
 OVERDUE_NAMED: Final = 5
-"""How many overdue steps stand with their titles, beside those that this assessment led to."""
+"""How many overdue steps that the team may see stand with their titles, beside those that this assessment led to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +137,7 @@ class MeetingPage:
     requests: tuple[Asked, ...]
     agreed: tuple[Agreed, ...]  # the newest first
     n_agreed_more: int
-    overdue: tuple[Agreed, ...]  # of the others, what should be done by now
+    overdue: tuple[Agreed, ...]  # of the others, what should be done by now and the team may see
     n_others: int  # further steps still to be done that this assessment did not lead to
     caveats: str = CAVEATS_BRIEF
     bands: tuple[str, ...] = tuple(band.value for band in Band)
@@ -186,7 +186,7 @@ def meeting_page(assessment: Round, reading: Reading, *, today: date) -> Meeting
     here = [one for one in steps if one.round_id == assessment.pk]
     others = [one for one in steps if one.round_id != assessment.pk]
     overdue = sorted((one for one in others if _is_overdue(one, today)), key=lambda one: (one.due_on, one.created_at))
-    named = overdue[:OVERDUE_NAMED]
+    named = [one for one in overdue if one.is_shown_to_team][:OVERDUE_NAMED]
     return MeetingPage(
         clinic=assessment.clinic.name,
         title=assessment.title,
@@ -211,7 +211,9 @@ def _plan(assessment: Round) -> Iterator[Action]:
     """Give what is to be done in the clinic's plan, and what was made of options before."""
     of_clinic = Action.objects.filter(clinic=assessment.clinic_id)
     wanted = of_clinic.unfinished() | of_clinic.exclude(option="")
-    yield from wanted.only("title", "status", "option", "due_on", "finished_on", "round_id", "created_at")
+    yield from wanted.only(
+        "title", "status", "option", "due_on", "finished_on", "round_id", "created_at", "is_shown_to_team"
+    )
 
 
 def _is_overdue(action: Action, today: date) -> bool:

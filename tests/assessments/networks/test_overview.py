@@ -210,7 +210,7 @@ def test_closed_without_a_plan_leaves_out_who_has_no_flag_or_answers_again(consu
             Action.objects.filter(pk=done.pk).update(created_at=NOW - timedelta(days=90))
     page = signed_in(consultant).get(f"/networks/{network.pk}/clinics/?need=no-plan").content.decode()
     rows = re.findall(r'data-test="clinic">.*?<a [^>]*>([^<]+)</a>.*?Plan: ([^<]+)<', page, re.DOTALL)
-    assert rows == [("Cedar", "no action yet"), ("Dogwood", "nothing open, 1 action done")]
+    assert rows == [("Cedar", "nothing planned or under way"), ("Dogwood", "nothing open, 1 action done")]
 
 
 def test_overview_counts_actions_that_are_due(consultant: User, network: Network) -> None:

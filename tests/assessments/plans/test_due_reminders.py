@@ -128,6 +128,16 @@ def test_what_a_mail_does_not_name_is_told_the_next_morning(plan, manager, monke
     assert len(written(morning(day + timedelta(days=2)))) == 4
 
 
+def test_an_owner_is_told_once_though_the_leads_mail_had_no_room(plan, lead, manager, monkeypatch):
+    monkeypatch.setattr(due_reminders, "LISTED_MAX", 2)
+    for place in range(4):
+        plan(f"Step {place}", due_on=DUE - timedelta(days=1))
+    plan("Of the manager", owner_id=manager.pk)
+    for days in range(4):
+        mails = written(morning(DUE - AHEAD + timedelta(days=days)))
+    assert [address for address, _ in mails].count(manager.email) == 1
+
+
 def test_a_new_owner_is_told_of_a_day_of_which_another_was(plan, lead, manager):
     action, day = plan(owner_id=lead.pk), DUE - AHEAD
     written(morning(day))

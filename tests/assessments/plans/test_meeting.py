@@ -255,7 +255,8 @@ def test_what_is_overdue_is_said_and_never_ticked(closed_round: Round, lead: Use
     for op in "abcdefg":
         add_action(by=lead, clinic=clinic, content=Content(title=f"Earlier {op}"), op=op, now=NOW)
     for op, day in (("a", late - timedelta(days=1)), ("b", late)):
-        Action.objects.filter(op=op).update(due_on=day)
+        Action.objects.filter(op=op).update(due_on=day, is_shown_to_team=True)
+    Action.objects.filter(op="c").update(due_on=late)  # not for the team to read: counted alone
 
     page = meeting(lead, closed_round)
     assert "In the plan: under way, overdue since 17 November 2026" in page

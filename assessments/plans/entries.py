@@ -2,7 +2,8 @@
 
 Of a change a list is kept: the name of what was changed, what it held before, and what it holds since. People stand
 in it as the number of their account, so that an account that is erased leaves no name; a name that was written freely
-is not kept, nor are the first steps, which are long.
+is not kept. Of titles and first steps, which people write, only that they were changed, so that a name that was typed
+into one can be taken out again.
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 
     Kept = str | int | bool | None
 
-SHORT: Final = ("title", "kind", "effort", "is_shown_to_team")
+WRITTEN: Final = frozenset({"title", "steps"})
+"""What people write, of which nothing is kept."""
 BY_NAME: Final = "by-name"
 """Stands for somebody whose name was written."""
 
@@ -44,8 +46,8 @@ def kept_of(before: Content, after: Content) -> list[list[Kept]]:
     found: list[list[Kept]] = []
     for name in FIELDS:
         old, new = _held(before, name), _held(after, name)
-        if name == "steps":
-            found += [[name]] if before.steps != after.steps else []
+        if name in WRITTEN:
+            found += [[name]] if getattr(before, name) != getattr(after, name) else []
         elif old != new or (name == "owner" and before.owner_name != after.owner_name):
             found.append([name, old, new])
     return found
@@ -59,7 +61,7 @@ def _held(content: Content, name: str) -> Kept:
             return f"{content.flag}:{content.domain}"
         case "due_on":
             return content.due_on.isoformat() if content.due_on else ""
-        case "steps":
+        case "title" | "steps":
             return None
     held: Kept = getattr(content, name)
     return held
@@ -85,7 +87,7 @@ def _lists(entry: ActionEntry) -> list[Sequence[Kept]]:
 
 def _part(name: str, both: Sequence[Kept], people: Mapping[int, User]) -> str:
     said = FIELDS.get(name, "something")
-    if len(both) != 2:
+    if len(both) != 2 or name in WRITTEN:
         return said
     old, new = (_words(name, held, people) for held in both)
     if name == "is_shown_to_team":

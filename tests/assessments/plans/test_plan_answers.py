@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from html import unescape
 
@@ -10,16 +11,20 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from assessments.clinics.models import User
+from assessments.clinics.models import Clinic, User
 from assessments.plans import actions
+from assessments.plans.answered import latest_of
 from assessments.plans.models import Action, Status
 from assessments.rounds.models import Round
-from readiness.guidance.flags import PER_TOPIC
+from readiness.guidance.flags import PER_TOPIC, WEAK_DOMAIN
+from readiness.instrument.definition import Answer, Form
+from readiness.instrument.loading import load
 from tests.assessments.conftest import signed_in
 from tests.assessments.plans.conftest import NEXT
-from tests.assessments.results.conftest import ITEMS, LATER, page_of
+from tests.assessments.results.conftest import DONT_KNOW, ITEMS, LATER, page_of
 
 pytestmark = pytest.mark.usefixtures("at_noon")
+TOPIC = "acceptance"
 
 
 def shown(user: User, address: str) -> str:
@@ -59,6 +64,44 @@ def test_what_is_no_longer_flagged_is_asked_about(
         assert all(asked in shown(lead, page) for page in pages)
         actions.move_action(by=lead, action_id=from_flag.pk, base=1, status=Status.DONE, now=NEXT)
         assert not any("no longer flagged" in shown(lead, page) for page in pages)
+
+
+@pytest.mark.parametrize(
+    ("answers", "is_asked"),
+    [
+        pytest.param({}, False, id="nothing answered"),
+        pytest.param({"risk-procedure": DONT_KNOW}, False, id="not known"),
+        pytest.param({"risk-procedure": 5}, True, id="answered higher"),
+    ],
+)
+def test_silence_is_not_asked_about(
+    clinic: Clinic,
+    closed_round: Round,
+    lead: User,
+    finish_next: Callable[..., Round],
+    answers: dict[str, Answer],
+    is_asked: bool,
+) -> None:
+    content = actions.Content(title="Write it down", flag="critical-risk-procedure", domain="safety")
+    action = actions.add_action(by=lead, clinic=clinic, content=content, op="a", now=LATER)
+    finish_next(answers)
+    latest = latest_of(clinic)
+    assert latest
+    assert bool(latest.settled(action)) is is_asked
+
+
+def test_a_low_topic_is_asked_about_when_all_of_it_is_answered_and_no_flag_took_its_place(
+    clinic: Clinic, lead: User, finish_next: Callable[..., Round]
+) -> None:
+    low = [item.key for item in load().items_of(Form.MANAGER, TOPIC)]
+    content = actions.Content(title="Plan hours", flag=WEAK_DOMAIN, domain=TOPIC)
+    action = actions.add_action(by=lead, clinic=clinic, content=content, op="a", now=LATER)
+    finish_next(dict.fromkeys(low, 5))
+    latest = latest_of(clinic)
+    assert latest
+    assert latest.settled(action)
+    assert not replace(latest, answered=latest.answered - {low[0]}).settled(action)
+    assert not replace(latest, flagged=frozenset({TOPIC})).settled(action)
 
 
 def test_an_old_result_leads_to_the_newer_one(

@@ -14,7 +14,7 @@ from django.db.models.lookups import IsNull, LessThanOrEqual
 
 from assessments.networks.querysets import SHOWING_SCORES
 from assessments.networks.selection import Need
-from assessments.plans.models import Action, Status
+from assessments.plans.models import Action, ActionEntry, Status
 from assessments.results.models import ResultFlag
 from assessments.rounds.models import FormAnswer
 from readiness.instrument.definition import Form
@@ -76,11 +76,15 @@ def comparable(instrument: Instrument) -> Q:
 
 
 def planned_since() -> QuerySet[Action]:
-    """Give what the clinic of a place `with_rounds` still means to do, or has done and planned since it closed.
+    """Give what the clinic of a place `with_rounds` still means to do, or has done and planned or done since it closed.
 
     For a subquery. What was dropped is no plan, and nobody is told of it.
     """
-    is_new = Q(status=Status.DONE, created_at__gte=OuterRef("last_round__closed_at"))
+    closed_at = OuterRef("last_round__closed_at")
+    finishing = ActionEntry.objects.order_by().filter(
+        action=OuterRef("pk"), status=Status.DONE, at__gte=OuterRef(closed_at)
+    )
+    is_new = Q(status=Status.DONE) & (Q(created_at__gte=closed_at) | Q(Exists(finishing)))
     to_do = Q(status__in=[Status.PLANNED, Status.UNDER_WAY])
     return Action.objects.order_by().filter(to_do | is_new, clinic=OuterRef("clinic"))
 

@@ -181,20 +181,21 @@ def test_overview_is_calm_where_nobody_needs_anything(consultant: User, network:
         (Level.ANSWERS, 30, (), True),
         (Level.SCORES, 13, (), False),
         (Level.PROGRESS, 30, (), False),
-        (Level.SCORES, 30, ((90, Status.PLANNED),), False),
-        (Level.SCORES, 30, ((90, Status.UNDER_WAY),), False),
-        (Level.SCORES, 30, ((90, Status.DONE),), True),
-        (Level.SCORES, 30, ((2, Status.DONE),), False),
-        (Level.SCORES, 30, ((2, Status.DROPPED),), True),
+        (Level.SCORES, 30, ((90, 80, Status.PLANNED),), False),
+        (Level.SCORES, 30, ((90, 80, Status.UNDER_WAY),), False),
+        (Level.SCORES, 30, ((90, 31, Status.DONE),), True),
+        (Level.SCORES, 30, ((90, 30, Status.DONE),), False),
+        (Level.SCORES, 30, ((2, 1, Status.DONE),), False),
+        (Level.SCORES, 30, ((2, 1, Status.DROPPED),), True),
     ],
 )
 def test_closed_without_a_plan(
-    network: Network, level: Level, closed_ago: int, actions: tuple[tuple[int, Status], ...], is_without: bool
+    network: Network, level: Level, closed_ago: int, actions: tuple[tuple[int, int, Status], ...], is_without: bool
 ) -> None:
     place = add_clinic(network, "A", level)
     finish(place, NO_MONEY, at=NOW - timedelta(days=closed_ago, hours=1))
-    for added_ago, status in actions:
-        action = plan(place.clinic, status=status)
+    for added_ago, moved_ago, status in actions:
+        action = plan(place.clinic, status=status, at=NOW - timedelta(days=moved_ago))
         Action.objects.filter(pk=action.pk).update(created_at=NOW - timedelta(days=added_ago))
     assert count_needing(NetworkClinic.objects.all(), load(), now=NOW).n_no_plan == is_without
 
@@ -206,8 +207,7 @@ def test_closed_without_a_plan_leaves_out_who_has_no_flag_or_answers_again(consu
         if name == "Birch":
             open_again(place.clinic, place.clinic.memberships.get().user)
         if name == "Dogwood":
-            done = plan(place.clinic, status=Status.DONE)
-            Action.objects.filter(pk=done.pk).update(created_at=NOW - timedelta(days=90))
+            plan(place.clinic, status=Status.DONE, at=NOW - timedelta(days=40))
     page = signed_in(consultant).get(f"/networks/{network.pk}/clinics/?need=no-plan").content.decode()
     rows = re.findall(r'data-test="clinic">.*?<a [^>]*>([^<]+)</a>.*?Plan: ([^<]+)<', page, re.DOTALL)
     assert rows == [("Cedar", "nothing planned or under way"), ("Dogwood", "nothing open, 1 action done")]

@@ -158,7 +158,8 @@ def _deed(entry: ActionEntry, action: Action, people: Mapping[int, User]) -> str
     if entry.status == Status.PLANNED and entry.at == action.created_at:
         return "added it"
     if entry.status:
-        return f"moved it to {Status(entry.status).label}"
+        also = f" and changed {said_of(entry, people)}" if entry.changed else ""
+        return f"moved it to {Status(entry.status).label}{also}"
     if entry.changed:
         return f"changed {said_of(entry, people)}"
     return "wrote"

@@ -6,7 +6,7 @@ held in one order, which erasing keeps as well: the clinic, then a round, then a
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from enum import Enum, auto
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
@@ -163,7 +163,7 @@ def add_option(*, by: User, round_id: UUID, option: str, for_: str, now: datetim
     """Add an action made of an option that a round's result offers, with the option's text to begin with.
 
     An option that an unfinished action of the plan was made of is not added again. One that was dropped last is planned
-    again, with its history; one that was done last is another action.
+    again as `plan_again` does, with its history; one that was done last is another action.
 
     Args:
         by: a person of the clinic.
@@ -185,6 +185,8 @@ def add_option(*, by: User, round_id: UUID, option: str, for_: str, now: datetim
     offer = next((one for one in reading.offers if one.key == option and one.for_ == for_), None)
     if offer is None:
         raise NotOfferedError("This option is not among those that the result offers.")
+    origin = Origin(assessment.pk, option, reading.guidance.version)
+    content = option_content(reading, offer)
     _hold(assessment.clinic_id)
     of_option = Action.objects.filter(clinic=assessment.clinic_id, option=option)
     known = of_option.unfinished().first()
@@ -192,11 +194,9 @@ def add_option(*, by: User, round_id: UUID, option: str, for_: str, now: datetim
         return known, Added.BEFORE
     last = of_option.order_by("finished_on", "created_at").last()
     if last is not None and last.state is Status.DROPPED:
-        again = move_action(by=by, action_id=last.pk, base=last.revision, status=Status.PLANNED, now=now)
-        return again, Added.AGAIN
+        answers = (content.flag, content.domain)
+        return plan_again(by=by, action_id=last.pk, origin=origin, answers=answers, now=now), Added.AGAIN
     op = f"option-{option}-{of_option.count() + 1}"
-    origin = Origin(assessment.pk, option, reading.guidance.version)
-    content = option_content(reading, offer)
     return add_action(by=by, clinic=assessment.clinic, content=content, op=op, origin=origin, now=now), Added.NEW
 
 
@@ -212,6 +212,34 @@ def option_content(reading: Reading, offer: Offer) -> Content:
         kind=option.kind.value,
         effort=option.effort.value,
     )
+
+
+@transaction.atomic
+def plan_again(
+    *, by: User, action_id: UUID, origin: Origin, answers: tuple[str, str] | None = None, now: datetime
+) -> Action:
+    """Plan a dropped action again, out of the assessment in which it is wanted now.
+
+    What it says stays, and so does who sees to it. A due day that has passed is taken out, and whoever sees to it will
+    be reminded anew. `answers` are the flag and topic that it answers now; without them those of before.
+
+    Raises:
+        Action.DoesNotExist, Clinic.DoesNotExist: not there, or not this person's.
+    """
+    clinic = Clinic.objects.get(plan_actions=action_id)
+    _hold(clinic.pk)
+    assessment = _held_round(origin, clinic)
+    action = _locked(by, action_id)
+    before = content_of(action)
+    flag, domain = answers or (before.flag, before.domain)
+    is_past = before.due_on is not None and before.due_on < today_of(clinic, now)
+    content = replace(before, flag=flag, domain=domain, due_on=None if is_past else before.due_on)
+    action.round, action.flag, action.domain, action.due_on = assessment, flag, domain, content.due_on
+    action.status, action.drop_reason, action.finished_on, action.reminded_of = Status.PLANNED, "", None, None
+    _save(action, ["round", "flag", "domain", "due_on", "status", "drop_reason", "finished_on", "reminded_of"])
+    _write(action, by, now, status=Status.PLANNED, changed=kept_of(before, content))
+    _record(AuditEvent.Act.ACTION_MOVED, action, by, now, Status.PLANNED.value)
+    return action
 
 
 @transaction.atomic

@@ -105,8 +105,8 @@ def add_request(*, by: User, assessment: Round, key: str, now: datetime) -> tupl
     if known is not None and not known.state.is_finished:
         return known, actions.Added.BEFORE
     if known is not None and known.state is Status.DROPPED:
-        again = actions.move_action(by=by, action_id=known.pk, base=known.revision, status=Status.PLANNED, now=now)
-        return again, actions.Added.AGAIN
+        origin = actions.Origin(assessment.pk)
+        return actions.plan_again(by=by, action_id=known.pk, origin=origin, now=now), actions.Added.AGAIN
     action = actions.add_action(
         by=by,
         clinic=assessment.clinic,

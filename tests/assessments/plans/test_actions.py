@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -17,7 +18,9 @@ from assessments.plans import actions, policies
 from assessments.plans.actions import Content, content_of
 from assessments.plans.models import Action, ActionEntry, Status
 from assessments.rounds.models import Round
-from tests.assessments.conftest import NOW
+from tests.assessments.conftest import NOW, signed_in
+from tests.assessments.plans.conftest import NEXT
+from tests.assessments.results.conftest import LATER, MIXED
 
 YESTERDAY = NOW.date() - timedelta(days=1)
 
@@ -49,6 +52,33 @@ def test_an_option_becomes_an_action_once(closed_round: Round, clinic: Clinic, m
     again, added = actions.add_option(by=manager, now=NOW, **said)
     assert (again, again.state, again.drop_reason, added) == (anew, Status.PLANNED, "", actions.Added.AGAIN)
     assert [entry.status for entry in again.entries.all()] == ["planned", "dropped", "planned"]
+
+
+def test_what_is_planned_again_is_of_the_present_assessment(
+    closed_round: Round, lead: User, finish_next: Callable[..., Round]
+) -> None:
+    offer = closed_round.result.offers[0]
+    action, _ = actions.add_option(by=lead, round_id=closed_round.pk, option=offer["key"], for_=offer["for"], now=LATER)
+    said: Any = {"by": lead, "action_id": action.pk}
+    old = replace(content_of(action), flag="", domain="funding", due_on=LATER.date() + timedelta(days=9))
+    actions.change_action(base=1, content=old, now=LATER, **said)
+    actions.note_reminded(action_ids=[action.pk])
+    actions.move_action(base=2, status=Status.DROPPED, reason="No time", now=LATER, **said)
+    newer = finish_next(MIXED)
+    present = next(one for one in newer.result.offers if one["key"] == offer["key"])
+
+    again, added = actions.add_option(by=lead, round_id=newer.pk, option=present["key"], for_=present["for"], now=NEXT)
+
+    again.refresh_from_db()
+    assert (again.pk, added) == (action.pk, actions.Added.AGAIN)
+    assert (again.round, again.state, again.due_on, again.reminded_of) == (newer, Status.PLANNED, None, None)
+    assert present["for"] in {again.flag, again.domain}
+    last = again.entries.latest("id")
+    assert last.status == Status.PLANNED
+    assert [one[0] for one in last.changed] == ["answers", "due_on"]
+    assert again.revision == 4
+    page = signed_in(lead).get(again.get_absolute_url()).content.decode()
+    assert "You moved it to Planned and changed what it answers (Money and future, now" in page
 
 
 def test_what_is_not_offered_is_not_added(closed_round: Round, lead: User, stranger: User) -> None:

@@ -244,6 +244,12 @@ def test_request_of_the_team_is_put_into_the_plan_once(heard_round: Round, lead:
     move_action(by=lead, action_id=action.pk, base=1, status=Status.DONE, now=LATER)
     assert 'name="request"' in meeting(lead, heard_round)
     assert client.post(add, {"request": "other"})["Location"].endswith("?added=1")
+    dropped = Action.objects.get(title="Protected time for online work")
+    Action.objects.filter(pk=dropped.pk).update(due_on=NOW.date() - timedelta(days=1), reminded_of=NOW.date())
+    move_action(by=lead, action_id=dropped.pk, base=1, status=Status.DROPPED, reason="No", now=LATER)
+    assert client.post(add, {"request": "protected-time"})["Location"] == dropped.get_absolute_url()
+    dropped.refresh_from_db()
+    assert (dropped.state, dropped.due_on, dropped.reminded_of) == (Status.PLANNED, None, None)
     for where in (add, address(heard_round)):
         assert client.post(where, {"request": "supervision"}).status_code == 422
 

@@ -138,7 +138,12 @@ def _database_away(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Answer a form whose session or token has expired: show it again as typed where we can, else say how to go on."""
+    """Answer a form whose session or token has expired: show it again as typed where we can, else say how to go on.
+
+    What another site sent was typed by nobody here: it is never shown as ours, with a token that would let it through.
+    """
+    if _is_foreign(request, reason):
+        return render(request, "site/expired.html", status=HTTPStatus.FORBIDDEN)
     try:
         found = resolve(request.path_info)
     except Resolver404:
@@ -154,3 +159,9 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     if name in RECOVERABLE and request.method == "POST":
         return recover(request)
     return render(request, "site/expired.html", status=HTTPStatus.FORBIDDEN)
+
+
+def _is_foreign(request: HttpRequest, reason: str) -> bool:
+    """Whether a form came from another site, by Django's reason to refuse it or by the browser's own word."""
+    is_untrusted = reason.startswith(("Origin checking failed", "Referer checking failed"))
+    return is_untrusted or request.headers.get("sec-fetch-site") in {"cross-site", "same-site"}

@@ -331,6 +331,22 @@ def test_expired_question_page_comes_back_as_typed(lead: User, open_round: Round
     assert "This page was open too long" not in words_of(response.content)
 
 
+FOREIGN = ({"origin": "https://evil.example"}, {"sec-fetch-site": "cross-site"}, {"sec-fetch-site": "same-site"})
+
+
+@pytest.mark.parametrize("headers", FOREIGN)
+@pytest.mark.parametrize("is_signed_in", [True, False])
+def test_what_another_site_sends_never_comes_back_as_typed(lead, open_round, headers, is_signed_in) -> None:
+    browser = Client(enforce_csrf_checks=True)
+    if is_signed_in:
+        browser.force_login(lead)
+    address = reverse("rounds:section", args=[open_round.pk, "funding"])
+    response = browser.post(address, {"comment-reimbursement": "call 555"}, headers=headers)
+    assert response.status_code == HTTPStatus.FORBIDDEN
+    assert "This page was open too long" in words_of(response.content)
+    assert b"call 555" not in response.content
+
+
 def test_expired_form_at_an_unknown_address_is_answered_too(rf: RequestFactory, db: None) -> None:
     response = views.csrf_failure(rf.post("/nowhere/"))
     assert response.status_code == HTTPStatus.FORBIDDEN

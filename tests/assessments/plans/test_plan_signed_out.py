@@ -52,6 +52,16 @@ def test_what_was_typed_while_signed_out_comes_back_and_is_saved_after_signing_i
     assert Action.objects.count() == 2
 
 
+def test_what_another_site_sends_never_comes_back_as_typed(action: Action, lead: User) -> None:
+    for headers in ({"origin": "https://evil.example"}, {"sec-fetch-site": "cross-site"}):
+        browser = Client(enforce_csrf_checks=True)
+        for _signed_out_then_in in range(2):
+            answer = browser.post(action.get_absolute_url() + "note/", {"note": "call 555"}, headers=headers)
+            assert answer.status_code == 403
+            assert "call 555" not in answer.content.decode()
+            browser.force_login(lead)
+
+
 def test_a_button_pressed_while_signed_out_says_so_after_signing_in(
     action: Action, closed_round: Round, lead: User, stranger: User
 ) -> None:

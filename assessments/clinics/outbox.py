@@ -21,7 +21,7 @@ from django.db.models import Case, F, When
 from django.db.models.functions import Lower
 
 from assessments.clinics.models import Clinic, MailTally, OutgoingMail, User
-from assessments.clinics.reminded import may_still_go
+from assessments.clinics.reminded import may_still_go, pass_on
 from assessments.clinics.reminder_links import SETTINGS, link_of
 from assessments.clinics.text import address_key, clean_line
 
@@ -287,17 +287,20 @@ def _take(pk: UUID, now: datetime) -> OutgoingMail | None:
     """Take a mail for one attempt; None when another worker has it, or it is gone.
 
     The update decides between two workers: the second finds the next attempt in the future. A reminder to somebody
-    who may not get it any more is deleted instead.
+    who may not get it any more goes to whoever leads the clinic now, or is deleted.
     """
     mail = OutgoingMail.objects.due(now=now).filter(pk=pk).first()
     if mail is None:
         return None
     taken = OutgoingMail.objects.due(now=now).filter(pk=pk, attempts=mail.attempts)
-    if not may_still_go(mail):
+    if not may_still_go(mail) and not pass_on(mail):
         taken.delete()
         return None
     pause = timedelta(minutes=min(2**mail.attempts, BACK_OFF_MINUTES_MAX))
-    return mail if taken.update(attempts=F("attempts") + 1, next_attempt_at=now + pause) else None
+    n_taken = taken.update(
+        attempts=F("attempts") + 1, next_attempt_at=now + pause, address=mail.address, body=mail.body
+    )
+    return mail if n_taken else None
 
 
 class _Server:

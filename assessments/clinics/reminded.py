@@ -8,7 +8,7 @@ from allauth.account.models import EmailAddress
 from django.db.models import Exists, OuterRef
 
 from assessments.clinics.models import Membership, OutgoingMail, Role, User
-from assessments.clinics.reminder_links import SETTINGS
+from assessments.clinics.reminder_links import SETTINGS, link_of
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -35,3 +35,19 @@ def may_still_go(mail: OutgoingMail) -> bool:
     if kind == OutgoingMail.Kind.CLOSING_REMINDER:
         members = members.filter(role=Role.LEAD)
     return members.exists()
+
+
+def pass_on(mail: OutgoingMail) -> bool:
+    """Address a reminder of closing to whoever leads the clinic now, with their own link; say whether that could be.
+
+    It is written once: a lead who took over while it waited would not hear of the closing otherwise. Not stored yet.
+    """
+    kind = OutgoingMail.Kind(mail.kind)
+    if kind != OutgoingMail.Kind.CLOSING_REMINDER:
+        return False
+    before = User.objects.filter(email__iexact=mail.address).first()
+    lead = wanting(kind).filter(memberships__clinic=mail.clinic_id, memberships__role=Role.LEAD).first()
+    if before is None or lead is None:
+        return False
+    mail.address, mail.body = lead.email, mail.body.replace(link_of(before, kind), link_of(lead, kind))
+    return True

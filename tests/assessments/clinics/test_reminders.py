@@ -11,7 +11,7 @@ from django.test import Client
 
 from assessments.clinics import actions, outbox
 from assessments.clinics.models import OutgoingMail, User
-from assessments.clinics.reminder_links import SETTINGS, token_of
+from assessments.clinics.reminder_links import SETTINGS, link_of, token_of
 from tests.assessments.conftest import NOW, signed_in
 
 KINDS = list(SETTINGS)
@@ -112,7 +112,7 @@ LEADS_CLOSING, LEADS_ACTIONS, MANAGERS = "closing lead", "actions lead", "action
         (remove, {LEADS_CLOSING, LEADS_ACTIONS}),
         (leave, {LEADS_CLOSING, LEADS_ACTIONS}),
         (join_elsewhere, {LEADS_CLOSING, LEADS_ACTIONS}),
-        (hand_over, {LEADS_ACTIONS, MANAGERS}),  # who led is a manager now
+        (hand_over, {LEADS_CLOSING, LEADS_ACTIONS, MANAGERS}),  # who led is a manager now
         (close_accounts, set()),
         (turn_actions_off, {LEADS_CLOSING}),
         (change_addresses, {MANAGERS}),
@@ -137,6 +137,19 @@ def test_reminder_goes_to_nobody_who_may_not_get_it_any_more(lead, manager, clin
     assert outbox.send_due_mail(now=NOW) == len(sent)
     assert {one.subject for one in django_mail.outbox} == sent
     assert OutgoingMail.objects.count() == len(sent)  # the others are gone, with what they said
+
+
+@pytest.mark.parametrize("is_wanted", [True, False])
+def test_reminder_of_closing_that_waits_goes_to_who_leads_now_with_their_own_link(lead, manager, clinic, is_wanted):
+    kind = OutgoingMail.Kind.CLOSING_REMINDER
+    outbox.post(
+        kind=kind, clinic=clinic, about=clinic.pk, address=lead.email, subject="S", body=link_of(lead, kind), now=NOW
+    )
+    hand_over(lead, manager, clinic)
+    User.objects.filter(pk=manager.pk).update(is_reminded_of_closing=is_wanted)
+    assert outbox.send_due_mail(now=NOW) == is_wanted
+    assert [(one.to, one.body) for one in django_mail.outbox] == [([manager.email], link_of(manager, kind))] * is_wanted
+    assert OutgoingMail.objects.filter(address=manager.email).count() == OutgoingMail.objects.count() == is_wanted
 
 
 def test_two_workers_never_delete_what_the_other_has_in_hand(lead, manager, clinic, monkeypatch):

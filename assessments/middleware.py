@@ -5,13 +5,15 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
+from typing import Final
 
 from django.conf import settings
 from django.contrib.auth import middleware as auth
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
-from assessments.clinics.models import Clinic
+from assessments.clinics.models import Clinic, User
+from assessments.networks.models import NetworkClinic
 from assessments.plans.models import Action
 from assessments.rounds.models import Round
 from assessments.views import not_found
@@ -19,6 +21,9 @@ from assessments.views import not_found
 logger = logging.getLogger(__name__)
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
+
+GONE: Final = tuple(model.DoesNotExist for model in (Clinic, Round, Action, User, NetworkClinic))
+"""What an act raises when what it is about was erased: itself, or the clinic or person that it belonged to."""
 
 
 class LimitsMiddleware:
@@ -47,7 +52,7 @@ class LimitsMiddleware:
 
 
 class GoneMeanwhileMiddleware:
-    """Answer 404 where an act finds that its assessment, action or clinic was erased since the page was loaded.
+    """Answer 404 where an act finds that what it is about was erased since the page was loaded.
 
     Acts hold the row before they write; when it is gone, so is everything that they could write to. It is logged with
     its place in the code and without an id, because a mistake of ours could look like it.
@@ -61,7 +66,7 @@ class GoneMeanwhileMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Show the page of what cannot be found."""
-        if isinstance(exception, (Clinic.DoesNotExist, Round.DoesNotExist, Action.DoesNotExist)):
+        if isinstance(exception, GONE):
             page = request.resolver_match.view_name if request.resolver_match else "no page"
             logger.warning("gone-meanwhile: %s at %s", type(exception).__qualname__, page, exc_info=exception)
             return not_found(request, exception)

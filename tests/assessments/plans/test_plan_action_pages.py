@@ -13,6 +13,7 @@ import pytest
 from django.urls import reverse
 
 from assessments.clinics.models import Clinic, User
+from assessments.networks.models import NetworkClinic
 from assessments.plans import action_presenters, actions, policies
 from assessments.plans.actions import content_of
 from assessments.plans.forms import touched
@@ -286,8 +287,10 @@ def test_of_two_people_who_drop_an_action_the_second_keeps_their_reason(
 def test_an_action_that_is_gone_meanwhile_is_not_found(
     action: Action, lead: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    kinds = iter((Action, User, NetworkClinic))
+
     def gone(**_: object) -> None:
-        raise Action.DoesNotExist
+        raise next(kinds).DoesNotExist
 
     for name in ("change_action", "move_action", "add_note"):
         monkeypatch.setattr(actions, name, gone)

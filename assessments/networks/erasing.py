@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 from allauth.account.models import EmailAddress
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
+from django.db import OperationalError
 from django.db.models.functions import Lower
 
 from assessments.clinics import outbox
 from assessments.clinics.actions import record_for_all
 from assessments.clinics.erasing import erasing, hold_clinics
-from assessments.clinics.models import AuditEvent, Clinic, Erasure, ManagerInvitation, ResultViewer, User
+from assessments.clinics.models import AuditEvent, Clinic, Erasure, ManagerInvitation, Membership, ResultViewer, User
 from assessments.clinics.policies import check_can_be_erased, check_can_erase
 from assessments.networks.actions import tell_clinics
 from assessments.networks.models import Network, NetworkClinic, NetworkInvitation, NetworkMember, NetworkTombstone
@@ -29,6 +30,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import datetime
     from uuid import UUID
+
+
+class PlacesChangedError(OperationalError):
+    """Not all rows that an erasure writes to are held; nothing was erased. As after a deadlock, begin anew."""
 
 
 def erase_clinic(
@@ -88,15 +93,16 @@ def erase_person(*, by: User | None, user_id: int, now: datetime, check: Callabl
         User.DoesNotExist: there is no such account, or no more.
         RefusedError: the person leads a clinic, or is the last to look after a network with clinics; or somebody else
             asks for it; or the check refuses.
+        PlacesChangedError: the person joined or left a clinic or network meanwhile: begin anew.
     """
     with erasing(kind=Erasure.Kind.PERSON, by=by, at=now) as erasure:
-        of_person = NetworkMember.objects.filter(user=user_id)
-        networks = _hold_networks(of_person.values_list("network_id", flat=True))
-        mine = Clinic.objects.filter(memberships__user=user_id).order_by("pk")
-        clinic_ids = list(mine.values_list("pk", flat=True))
+        network_ids, clinic_ids = _places_of(user_id)
+        networks = _hold_networks(network_ids)
         hold_clinics(clinic_ids)
         _hold_open_rounds(user_id)
         person = User.objects.select_for_update(of=("self",)).get(pk=user_id)
+        if _places_of(user_id) != (network_ids, clinic_ids):
+            raise PlacesChangedError("The person joined or left a clinic or network meanwhile.")
         check_can_go(by, person)
         check_can_be_erased(person)
         check(person)
@@ -106,6 +112,13 @@ def erase_person(*, by: User | None, user_id: int, now: datetime, check: Callabl
         _forget_in_admin(person)
         person.delete()
     return erasure
+
+
+def _places_of(user_id: int) -> tuple[list[UUID], list[UUID]]:
+    """Give the networks and clinics of a person. Nobody joins any while the account's row is held."""
+    networks = NetworkMember.objects.filter(user=user_id).order_by("network_id")
+    clinics = Membership.objects.filter(user=user_id).order_by("clinic_id")
+    return list(networks.values_list("network_id", flat=True)), list(clinics.values_list("clinic_id", flat=True))
 
 
 def _hold_networks(network_ids: Iterable[UUID]) -> list[Network]:

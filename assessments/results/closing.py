@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
+from assessments.clinics.erasing import hold_clinics
 from assessments.respondents import handing_over
 from assessments.results.models import ReleaseRow, Result, ResultFlag, ResultScore
 from assessments.results.policies import check_can_finish
@@ -51,7 +52,8 @@ class NotDueError(Exception):
 def close(*, round_id: UUID, by: User | None, now: datetime) -> Result:
     """Close a round and freeze its result; a round that is closed already keeps the result that it has.
 
-    The round's row is locked first, as every save does, so that an answer is either in the result or refused.
+    The round's row is locked, as every save does, so that an answer is either in the result or refused. The clinic's is
+    locked before it, as erasing does: which round is the clinic's latest is decided by one at a time.
     `by` None means that the due date closed it.
 
     Raises:
@@ -101,6 +103,7 @@ def close_due(*, now: datetime, seconds: float = 60.0) -> int:
 @transaction.atomic
 def _close(round_id: UUID, by: User | None, now: datetime) -> Result:
     rounds = Round.objects.all() if by is None else Round.objects.visible_to(by)
+    hold_clinics(rounds.filter(pk=round_id).values_list("clinic_id", flat=True))
     assessment = rounds.select_related("clinic").select_for_update(of=("self",)).get(pk=round_id)
     if by is not None:
         check_can_finish(by, assessment)

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from django.urls import reverse
 from assessments.clinics import guards
 from assessments.clinics.models import Erasure, User
 from assessments.networks.erasing import erase_clinic, erase_person
+from assessments.networks.models import NetworkMember
 from assessments.plans.actions import Content, Origin, add_action, move_action
 from assessments.plans.models import Status
 from assessments.results.closing import close
@@ -24,7 +26,7 @@ from assessments.rounds import talk_actions
 from assessments.rounds.erasing import erase_round
 from assessments.rounds.models import Round
 from assessments.rounds.policies import RoundClosedError
-from tests.assessments.conftest import NOW, signed_in
+from tests.assessments.conftest import NOW, open_round_of, signed_in
 from tests.assessments.networks.erased import named_in
 from tests.assessments.respondents.conftest import Team, Therapist
 from tests.assessments.results.team import WORK
@@ -105,6 +107,40 @@ def test_nobody_is_invited_while_it_is_looked_who_was(clinic, manager, open_roun
 
     erase_person(by=None, user_id=manager.pk, now=NOW, check=invited_meanwhile)
     assert not User.objects.filter(pk=manager.pk).exists()
+
+
+def test_whoever_joins_between_the_listing_and_the_holding_is_begun_with_anew(clinic, manager, network, monkeypatch):
+    def joined_meanwhile(user_id: int) -> None:
+        NetworkMember.objects.create(network=network, user_id=user_id, joined_at=NOW)
+
+    monkeypatch.setattr("assessments.networks.erasing._hold_open_rounds", joined_meanwhile)
+    with pytest.raises(OperationalError, match="joined or left"):  # for which the command begins anew
+        erase_person(by=None, user_id=manager.pk, now=NOW, check=lambda _: None)
+    assert User.objects.filter(pk=manager.pk).exists()
+
+
+@pytest.mark.timeout(30)
+@pytest.mark.django_db(transaction=True)
+def test_latest_is_one_when_another_closes_while_the_latest_is_erased(clinic, lead, open_round):
+    """Whoever closes waits for whoever erases: both say which is the clinic's latest."""
+    ids = [open_round.pk]
+    for minutes in (1, 2):
+        close(round_id=ids[-1], by=lead, now=NOW + timedelta(minutes=minutes))
+        ids.append(open_round_of(clinic, lead).pk)
+    is_held = threading.Event()
+
+    def erasing_it() -> None:
+        with transaction.atomic():
+            erase_round(by=None, round_id=ids[1], now=NOW)
+            is_held.set()
+            wait_until_somebody_waits()
+
+    def closing() -> None:
+        is_held.wait(timeout=10)
+        close(round_id=ids[2], by=lead, now=NOW + timedelta(minutes=3))
+
+    assert at_once(erasing_it, closing) == ["done", "done"]
+    assert list(Round.objects.filter(is_latest=True).values_list("pk", flat=True)) == [ids[2]]
 
 
 @pytest.mark.timeout(30)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from assessments.plans.models import Action
     from assessments.plans.querysets import ActionQuerySet
 
-COLUMN_SHOWN: Final = 20
+COLUMN_SHOWN: Final = 15
 """Cards that a column of the board shows of what is planned or under way."""
 
 FINISHED_SHOWN: Final = 10

@@ -274,7 +274,7 @@ def test_list_of_the_invited_is_paged(consultant, network, address, page, first)
         for n in range(120)
     )
     content = signed_in(consultant).get(address, {"page": page}).content.decode()
-    assert re.findall(r"C\d{3}", content)[0] == first
+    assert re.findall(r"\bC\d{3}\b", content)[0] == first
     assert "120 invitations." in content
 
 

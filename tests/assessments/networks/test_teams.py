@@ -173,7 +173,7 @@ def test_clinic_whose_team_was_asked_and_not_heard_is_not_told_from_one_that_was
     assert ReleaseRow.objects.exists()
     assert 'data-test="nobody-heard"' in html
     assert said(html, "practice") == "Daily work. No team was heard on it."
-    assert "Ash" not in html
+    assert not re.search(r"\bAsh\b", html)
     assert "Birch" not in html
 
 
@@ -238,7 +238,7 @@ def test_clinic_at_progress_contributes_nothing(consultant, network, three):
     html = of_teams(consultant, network)
     assert said(html, "practice") == "Daily work. In 1 of 2 clinics whose team was heard, the team rates it higher."
     assert 'data-test="no-talks"' in html
-    assert "Ash" not in html
+    assert not re.search(r"\bAsh\b", html)
     assert "Not counted: 1 clinic that shows its progress only." in html
 
 
@@ -246,7 +246,7 @@ def test_clinic_that_leaves_contributes_nothing(consultant, network, three):
     actions.withdraw(by=three[0].clinic.memberships.get().user, place=three[0], now=NOW)
     html = of_teams(consultant, network)
     assert "of 2 clinics whose team was heard" in html
-    assert "Ash" not in html
+    assert not re.search(r"\bAsh\b", html)
     assert OTHER_REQUEST not in html
 
 
@@ -262,7 +262,7 @@ def test_other_versions_are_counted_apart(consultant, network, three):
         Round.objects.filter(clinic=three[0].clinic).update(instrument_version=99)
     html = of_teams(consultant, network)
     assert "with another version of the questionnaire" in html
-    assert "Ash" not in html
+    assert not re.search(r"\bAsh\b", html)
 
 
 def test_aliases_stand_in_the_order_of_their_numbers(consultant, network, new_clinic):

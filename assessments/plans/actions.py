@@ -18,7 +18,7 @@ from assessments.clinics.actions import record
 from assessments.clinics.models import AuditEvent, Clinic, Membership
 from assessments.plans import policies
 from assessments.plans.entries import kept_of
-from assessments.plans.models import TEXT_MAX, TITLE_MAX, Action, ActionEntry, Status
+from assessments.plans.models import TEXT_MAX, TITLE_MAX, Action, ActionEntry, Status, telling
 from assessments.results.reading import reading_of
 from assessments.rounds.models import Round
 
@@ -131,7 +131,7 @@ def add_action(
         NotAnOwnerError: the owner does not belong to the clinic.
         PlanFullError: the plan is full.
     """
-    _hold(clinic.pk)  # so that two clicks stand in line
+    hold(clinic.pk)  # so that two clicks stand in line
     policies.check_can_change_plan(by, clinic)
     known = Action.objects.filter(clinic=clinic, op=op).first()
     if known is not None and content_of(known) != content:
@@ -187,16 +187,15 @@ def add_option(*, by: User, round_id: UUID, option: str, for_: str, now: datetim
         raise NotOfferedError("This option is not among those that the result offers.")
     origin = Origin(assessment.pk, option, reading.guidance.version)
     content = option_content(reading, offer)
-    _hold(assessment.clinic_id)
-    of_option = Action.objects.filter(clinic=assessment.clinic_id, option=option)
-    known = of_option.unfinished().first()
-    if known is not None:
+    hold(assessment.clinic_id)
+    made = list(Action.objects.filter(clinic=assessment.clinic_id, option=option))
+    known = telling(made)
+    if known is not None and not known.state.is_finished:
         return known, Added.BEFORE
-    last = of_option.order_by("finished_on", "created_at").last()
-    if last is not None and last.state is Status.DROPPED:
+    if known is not None and known.state is Status.DROPPED:
         answers = (content.flag, content.domain)
-        return plan_again(by=by, action_id=last.pk, origin=origin, answers=answers, now=now), Added.AGAIN
-    op = f"option-{option}-{of_option.count() + 1}"
+        return plan_again(by=by, action_id=known.pk, origin=origin, answers=answers, now=now), Added.AGAIN
+    op = f"option-{option}-{len(made) + 1}"
     return add_action(by=by, clinic=assessment.clinic, content=content, op=op, origin=origin, now=now), Added.NEW
 
 
@@ -227,7 +226,7 @@ def plan_again(
         Action.DoesNotExist, Clinic.DoesNotExist: not there, or not this person's.
     """
     clinic = Clinic.objects.get(plan_actions=action_id)
-    _hold(clinic.pk)
+    hold(clinic.pk)
     assessment = _held_round(origin, clinic)
     action = _locked(by, action_id)
     before = content_of(action)
@@ -331,8 +330,12 @@ def note_reminded(*, action_ids: list[UUID]) -> None:
         action.save(update_fields=["reminded_of"])
 
 
-def _hold(clinic_id: UUID) -> None:
-    """Hold a clinic's row, not against rows that refer to it."""
+def hold(clinic_id: UUID) -> None:
+    """Hold a clinic's row in the caller's transaction, not against rows that refer to it.
+
+    Raises:
+        Clinic.DoesNotExist: it is gone by now.
+    """
     Clinic.objects.select_for_update(no_key=True).get(pk=clinic_id)
 
 
@@ -344,7 +347,7 @@ def _held_round(origin: Origin | None, clinic: Clinic) -> Round | None:
 
 def _locked(by: User, action_id: UUID) -> Action:
     found = Action.objects.visible_to(by)
-    _hold(found.values_list("clinic_id", flat=True).get(pk=action_id))
+    hold(found.values_list("clinic_id", flat=True).get(pk=action_id))
     return found.select_related("clinic").select_for_update(of=("self",)).get(pk=action_id)
 
 

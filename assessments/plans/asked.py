@@ -1,8 +1,8 @@
 """What an assessment asks for, beside what the plan answers: each flag and low topic with its options.
 
 An option is in the plan as long as an action that was made of it is not finished; else its row says how the last one
-ended. A flag or topic is answered by an
-action that names it, or that was made of one of its options, while that is unfinished or done since the assessment.
+ended. A flag or topic is answered by an action that names it, or that was made of one of its options, while that is
+unfinished or done since the assessment.
 """
 
 from __future__ import annotations

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
 from assessments.plans import words
-from assessments.plans.models import Status
+from assessments.plans.models import Status, telling
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -17,19 +18,12 @@ AGAIN: Final = {Status.DONE: "Do it again", Status.DROPPED: "Plan it again"}
 
 
 def by_option(plan: Iterable[Action]) -> Mapping[str, Action]:
-    """Give the action that tells of each option: the unfinished one, else the one that ended last.
-
-    Of each are read: option, status, finished_on, created_at, and drop_reason where it is said.
-    """
-    telling: dict[str, Action] = {}
-    for action in sorted((one for one in plan if one.option), key=_lateness):
-        telling[action.option] = action
-    return telling
-
-
-def _lateness(action: Action) -> tuple[bool, int, float]:
-    ended = action.finished_on.toordinal() if action.finished_on else 0
-    return not action.state.is_finished, ended, action.created_at.timestamp()
+    """Give the action that tells of each option. Read of each: option, and what `telling` reads."""
+    made: dict[str, list[Action]] = defaultdict(list)
+    for action in plan:
+        if action.option:
+            made[action.option].append(action)
+    return {option: one for option, ones in made.items() if (one := telling(ones))}
 
 
 def ended(action: Action, *, with_reason: bool) -> str:

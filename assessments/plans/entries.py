@@ -69,25 +69,20 @@ def _held(content: Content, name: str) -> Kept:
 
 def people_of(entries: Iterable[ActionEntry]) -> Mapping[int, User]:
     """Give the people whom entries speak of by number, in one query at most."""
-    numbers = {held for entry in entries for name, *both in _lists(entry) if name == "owner" for held in both}
+    numbers = {held for entry in entries for name, *both in entry.changed if name == "owner" for held in both}
     found = [number for number in numbers if isinstance(number, int)]
     return User.objects.in_bulk(found) if found else {}
 
 
 def said_of(entry: ActionEntry, people: Mapping[int, User]) -> str:
     """Say what was changed, as a part of a sentence: "who sees to it (nobody, now Nora Lind)"."""
-    parts = [_part(str(name), both, people) for name, *both in _lists(entry)]
+    parts = [_part(str(name), both, people) for name, *both in entry.changed]
     return joined(list(dict.fromkeys(parts)))
 
 
-def _lists(entry: ActionEntry) -> list[Sequence[Kept]]:
-    """Give what is kept; entries of an earlier version hold names alone."""
-    return [one if isinstance(one, list) else [one] for one in entry.changed]
-
-
 def _part(name: str, both: Sequence[Kept], people: Mapping[int, User]) -> str:
-    said = FIELDS.get(name, "something")
-    if len(both) != 2 or name in WRITTEN:
+    said = FIELDS[name]
+    if name in WRITTEN:
         return said
     old, new = (_words(name, held, people) for held in both)
     if name == "is_shown_to_team":
@@ -108,9 +103,7 @@ def _words(name: str, held: Kept, people: Mapping[int, User]) -> str:
             return words.kind(str(held)) or "not said"
         case "effort":
             return words.effort(str(held)) or "not said"
-        case "is_shown_to_team":
-            return "does" if held else "does not"
-    return f"“{held}”"
+    return "does" if held else "does not"  # the team sees it
 
 
 def _person(held: Kept, people: Mapping[int, User]) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
+from datetime import date
 from typing import ClassVar, Final
 
 from django.conf import settings
@@ -112,6 +114,16 @@ class Action(models.Model):
     def state(self) -> Status:
         """How far it is."""
         return Status(self.status)
+
+
+def telling(made: Iterable[Action]) -> Action | None:
+    """Give of actions made of one thing the one that tells of it now: the unfinished one, else what ended last.
+
+    None where there is none. Read of each: status, finished_on, created_at.
+    """
+    return max(
+        made, key=lambda one: (not one.state.is_finished, one.finished_on or date.min, one.created_at), default=None
+    )
 
 
 class ActionEntry(models.Model):

@@ -6,20 +6,17 @@ A request is in the plan as long as an action that was made of it is not finishe
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from assessments.clinics.models import Clinic
 from assessments.plans import actions
 from assessments.plans.earlier import AGAIN, ended
-from assessments.plans.models import TITLE_MAX, Action, Status
+from assessments.plans.models import TITLE_MAX, Action, Status, telling
 from assessments.results.reading import reading_of
 from assessments.results.team_rows import request_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from datetime import datetime
 
     from assessments.clinics.models import User
@@ -70,7 +67,7 @@ def requests_of(assessment: Round, reading: Reading) -> tuple[Request, ...]:
     )
     return tuple(
         Request(
-            key, request_words(talk, key), _telling(one for one in made_of if one.op.startswith(_op(assessment, key)))
+            key, request_words(talk, key), telling(one for one in made_of if one.op.startswith(_op(assessment, key)))
         )
         for key in talk.requests
     )
@@ -98,10 +95,10 @@ def add_request(*, by: User, assessment: Round, key: str, now: datetime) -> tupl
     talk = reading_of(assessment).team.talk
     if talk is None or key not in talk.requests:
         raise actions.NotOfferedError("This is not among what the team asks for.")
-    Clinic.objects.select_for_update(no_key=True).get(pk=assessment.clinic_id)  # so that two clicks stand in line
+    actions.hold(assessment.clinic_id)  # so that two clicks stand in line
     op = _op(assessment, key)
     made = list(Action.objects.filter(clinic=assessment.clinic_id, op__startswith=op))
-    known = _telling(made)
+    known = telling(made)
     if known is not None and not known.state.is_finished:
         return known, actions.Added.BEFORE
     if known is not None and known.state is Status.DROPPED:
@@ -121,12 +118,6 @@ def add_request(*, by: User, assessment: Round, key: str, now: datetime) -> tupl
 def _op(assessment: Round, key: str) -> str:
     """Name the operations that make an action of a request; without a key, how those of all requests begin."""
     return f"asked-{assessment.pk.hex[:12]}-{key}{'-' if key else ''}"
-
-
-def _telling(made: Iterable[Action]) -> Action | None:
-    return max(
-        made, key=lambda one: (not one.state.is_finished, one.finished_on or date.min, one.created_at), default=None
-    )
 
 
 def _title(talk: Talk, key: str) -> str:

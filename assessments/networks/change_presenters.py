@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from assessments.networks.change_summary import SAID
 from assessments.networks.doors import shown_name
 from assessments.networks.filters import Choice
 from assessments.results import words
@@ -160,7 +159,7 @@ def _cell(domain: Domain, before: Mapping[str, ScaleScore], after: Mapping[str, 
         difference="" if points is None else words.signed(points),
         exact="" if points is None else repr(points),
         verdict=verdict,
-        said=SAID[verdict],
+        said=words.CHANGES[verdict],
         basis=_basis(first, second),
         doubt="few answers" if is_doubtful else "",
     )

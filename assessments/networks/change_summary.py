@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from assessments.networks.words import flag_name
+from assessments.results.words import CHANGES
 from readiness.instrument.definition import Form
 from readiness.scoring.change import Change
 
@@ -14,14 +15,6 @@ if TYPE_CHECKING:
 
     from assessments.networks.change_counts import FlagChange
     from readiness.instrument.definition import Instrument
-
-SAID: Final = {
-    Change.HIGHER: "higher",
-    Change.LOWER: "lower",
-    Change.NO_CLEAR_CHANGE: "no clear change",
-    Change.NOT_COMPARED: "cannot be compared",
-}
-"""What is said of clinics, in the order of sentence, bar and table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +28,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class TopicRow:
-    """A topic over all clinics with two assessments; `counts` are in the order of `SAID`."""
+    """A topic over all clinics with two assessments; `counts` are in the order of `CHANGES`."""
 
     key: str
     title: str
@@ -61,7 +54,7 @@ class Summary:
 
     topics: tuple[TopicRow, ...]
     flags: tuple[FlagRow, ...]
-    heads: tuple[tuple[str, str], ...] = tuple((change.value, said) for change, said in SAID.items())
+    heads: tuple[tuple[str, str], ...] = tuple((change.value, said) for change, said in CHANGES.items())
 
 
 def summary(
@@ -97,14 +90,14 @@ def _some_of(n_pairs: int, n_chosen: int, n_all: int) -> str:
 
 
 def _topic(key: str, title: str, counts: Mapping[Change, int]) -> TopicRow:
-    said = ", ".join(f"{counts[change]:,} {name}" for change, name in SAID.items() if counts.get(change))
-    return TopicRow(key, title, said, tuple(_parts(counts)), tuple(counts.get(change, 0) for change in SAID))
+    said = ", ".join(f"{counts[change]:,} {name}" for change, name in CHANGES.items() if counts.get(change))
+    return TopicRow(key, title, said, tuple(_parts(counts)), tuple(counts.get(change, 0) for change in CHANGES))
 
 
 def _parts(counts: Mapping[Change, int]) -> Iterator[Part]:
     """Cut a bar into shares; they add up to its length."""
     n_all, n_before = sum(counts.values()), 0
-    for change in SAID:
+    for change in CHANGES:
         n_clinics = counts.get(change, 0)
         if n_clinics:
             yield Part(change.value, f"{100 * n_before / n_all:.3f}", f"{100 * n_clinics / n_all:.3f}")

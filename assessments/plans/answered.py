@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import F, Q
 
@@ -12,7 +12,7 @@ from assessments.plans.models import Action
 from assessments.results.reading import reading_of
 from assessments.rounds.models import FormAnswer, Round
 from readiness.guidance.cards import words as flag_words
-from readiness.guidance.flags import LOW_CONFIDENCE, PER_TOPIC, ROLE_GAP, WEAK_DOMAIN
+from readiness.guidance.flags import CRITICAL, OF_TEAM, PER_TOPIC, WEAK_DOMAIN
 from readiness.instrument.definition import Form
 from readiness.instrument.loading import load
 
@@ -24,11 +24,6 @@ if TYPE_CHECKING:
     from assessments.results.reading import Reading
 
     Titles = Mapping[tuple[str, str], str]
-
-OF_TEAM: Final = frozenset({ROLE_GAP, LOW_CONFIDENCE})
-"""Flags that also go where the team was not heard, which settles nothing."""
-CRITICAL: Final = "critical-"
-"""How the flag of a single question begins; its key follows."""
 
 
 def titles_of(reading: Reading) -> Titles:

@@ -15,6 +15,7 @@ from readiness.guidance.flags import LOW_CONFIDENCE, ROLE_GAP, WEAK_DOMAIN, Leve
 from readiness.guidance.over_time import Closed, Shift, compare_flags, is_one_step, why_closed
 from readiness.guidance.words import flag_name
 from readiness.instrument.equivalence import same_question
+from readiness.scoring.compare import GAP
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -43,9 +44,9 @@ TEAM_WHY: Final = {
         Closed.NOT_ANSWERED: "Nothing of the therapists’ own confidence is shown this time. That settles nothing.",
     },
     ROLE_GAP: {
-        Closed.IMPROVED: f"The figures of both sides lie less than 20 points apart this time. {NOT_THE_SAME}",
+        Closed.IMPROVED: f"The figures of both sides lie less than {GAP} points apart this time. {NOT_THE_SAME}",
         Closed.NOT_ANSWERED: (
-            "No difference of 20 points or more can be told this time: a view is not known, or given as a range. "
+            f"No difference of {GAP} points or more can be told this time: a view is not known, or given as a range. "
             "That settles nothing."
         ),
     },

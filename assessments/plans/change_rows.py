@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from assessments.results.words import CHANGES
 from readiness.scoring.change import Change
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ class TopicChange:
     @property
     def words(self) -> str:
         """The verdict in words."""
-        return VERDICTS[self.verdict]
+        return CHANGES[self.verdict].capitalize()
 
     @property
     def is_clear(self) -> bool:
@@ -88,14 +89,6 @@ class TopicChange:
         if not (self.before and self.after and self.has_both):
             return "0"
         return f"{abs(float(self.after.exact) - float(self.before.exact)):.2f}"
-
-
-VERDICTS = {
-    Change.HIGHER: "Higher",
-    Change.LOWER: "Lower",
-    Change.NO_CLEAR_CHANGE: "No clear change",
-    Change.NOT_COMPARED: "Cannot be compared",
-}
 
 
 def _lower(before: ScoreRow | None, after: ScoreRow | None) -> str:

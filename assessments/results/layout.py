@@ -26,7 +26,7 @@ from assessments.results.rows import (
 )
 from assessments.results.team_rows import TeamSection, team_section, topic_title
 from readiness.guidance.cards import words as flag_words
-from readiness.guidance.flags import LOW_CONFIDENCE, ROLE_GAP, WEAK_DOMAIN, Flag, Level
+from readiness.guidance.flags import LOW_CONFIDENCE, OF_TEAM, ROLE_GAP, WEAK_DOMAIN, Flag, Level
 from readiness.guidance.notes import holds_down
 from readiness.guidance.options import Offer, lowest_domains
 from readiness.guidance.words import grounds_of
@@ -151,7 +151,7 @@ class Layout:
     def _said(self, card: Card) -> str:
         """Say with the team's figure why there is a card; empty where only the clinic's answers are the reason."""
         row = self.team.of(card.domain)
-        if row is None or row.mark is None or card.key not in (LOW_CONFIDENCE, ROLE_GAP):
+        if row is None or row.mark is None or card.key not in OF_TEAM:
             return ""
         group = f"as a group ({row.mark.basis})" if row.released else row.mark.basis
         if card.key == LOW_CONFIDENCE:

@@ -9,6 +9,7 @@ from readiness.guidance.definition import Effort, Kind
 from readiness.guidance.flags import Level
 from readiness.instrument.definition import Stage
 from readiness.scoring.bands import Band
+from readiness.scoring.change import Change
 from readiness.scoring.score import ScaleScore, ScoreStatus
 
 if TYPE_CHECKING:
@@ -23,6 +24,13 @@ KINDS: Final = {
     Kind.PATHWAY: "Patient pathway",
     Kind.TECHNOLOGY: "Technology",
 }
+CHANGES: Final = {
+    Change.HIGHER: "higher",
+    Change.LOWER: "lower",
+    Change.NO_CLEAR_CHANGE: "no clear change",
+    Change.NOT_COMPARED: "cannot be compared",
+}
+"""What is said of a topic in two assessments, in the order in which pages count them."""
 EFFORTS: Final = {Effort.LOW: "Little effort", Effort.MEDIUM: "Some effort", Effort.HIGH: "Much effort"}
 NUMBERS: Final = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 

@@ -35,6 +35,10 @@ ROLE_GAP: Final = "role-gap"
 PER_TOPIC: Final = frozenset({ROLE_GAP, WEAK_DOMAIN})
 """Flags that can be raised more than once, once for a domain."""
 LOW_CONFIDENCE: Final = "low-therapist-confidence"
+OF_TEAM: Final = frozenset({LOW_CONFIDENCE, ROLE_GAP})
+"""Flags that rest on what the team said: where it was not heard, they are not raised and nothing is settled."""
+CRITICAL: Final = "critical-"
+"""How the flag of a single critical item begins; its key follows."""
 CONFIDENT_FROM: Final = 62.5
 """Own confidence of a team from which nothing is flagged, on 0-100. Source: docs/scoring.md, "Flags"."""
 
@@ -93,7 +97,7 @@ def raise_flags(
 def flag_keys(instrument: Instrument) -> tuple[str, ...]:
     """Give every key that `raise_flags` can give for this instrument."""
     combined = ("low-patient-inflow", "low-gp-referral", "missing-funding", "scepticism")
-    critical = (f"critical-{item.key}" for item in _critical_items(instrument))
+    critical = (f"{CRITICAL}{item.key}" for item in _critical_items(instrument))
     return (*combined, *critical, LOW_CONFIDENCE, ROLE_GAP, WEAK_DOMAIN)
 
 
@@ -151,7 +155,7 @@ def _scepticism(answers: Mapping[str, Answer], context: Context) -> Flag | None:
 
 def _critical(instrument: Instrument, answers: Mapping[str, Answer]) -> Iterable[Flag]:
     for item in _critical_items(instrument):
-        flag = _graded(f"critical-{item.key}", item.domain, (item.key,), answers, is_safety=item.safety)
+        flag = _graded(f"{CRITICAL}{item.key}", item.domain, (item.key,), answers, is_safety=item.safety)
         if flag:
             yield flag
 

@@ -16,7 +16,7 @@ from typing import Final
 from pydantic import ValidationError
 
 from readiness.guidance.definition import MAX_TIPS, MIN_OPTIONS, MIN_TIPS, TOPIC, FlagText, Guidance, Option
-from readiness.guidance.flags import PER_TOPIC, WEAK_DOMAIN, flag_keys
+from readiness.guidance.flags import CRITICAL, PER_TOPIC, WEAK_DOMAIN, flag_keys
 from readiness.instrument.definition import CONFIDENCE, Form, Instrument, Route
 
 LIBRARY: Final = Path(__file__).parent / "library"
@@ -157,7 +157,7 @@ def _beside_the_point(option: Option, instrument: Instrument) -> Iterator[str]:
     acted_on = {instrument.item[key].domain for key in option.items if key in instrument.item}
     yield from (f"{option.key}: acts on no item of {domain}" for domain in option.domains if domain not in acted_on)
     for flag in option.flags:
-        if flag.startswith("critical-") and flag.removeprefix("critical-") not in option.items:
+        if flag.startswith(CRITICAL) and flag.removeprefix(CRITICAL) not in option.items:
             yield f"{option.key}: does not act on the item of {flag}"
 
 

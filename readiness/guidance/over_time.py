@@ -13,7 +13,7 @@ from typing import Final
 from readiness.guidance.flags import (
     FLOW_ITEMS,
     LOW_CONFIDENCE,
-    ROLE_GAP,
+    OF_TEAM,
     WEAK_DOMAIN,
     Flag,
     Level,
@@ -117,7 +117,7 @@ def why_closed(
     form = _Form(instrument, now, context_after or Context(), team)
     if form.raises(flag):
         raise ValueError(f"{flag.key} ({flag.domain}): still raised")
-    if flag.key in (LOW_CONFIDENCE, ROLE_GAP) and not form.can_tell_of_team(flag):
+    if flag.key in OF_TEAM and not form.can_tell_of_team(flag):
         return Closed.NOT_ANSWERED
     if form.causes(flag):
         return Closed.GAVE_WAY
@@ -149,7 +149,7 @@ def is_one_step(
 
     Source: docs/scoring.md, "Change between two assessments".
     """
-    if flag.key in (LOW_CONFIDENCE, ROLE_GAP):
+    if flag.key in OF_TEAM:
         return False
     behind = {*flag.items, *_ALSO_READ.get(flag.key, ())}
     if flag.key == WEAK_DOMAIN and flag.domain in instrument.domain:

@@ -11,13 +11,12 @@ from django.views.decorators.http import require_safe
 
 from assessments.clinics.models import Clinic
 from assessments.clinics.policies import can_lead
-from assessments.plans.change_lines import MOST
-from assessments.plans.change_presenters import change_page, choose
+from assessments.plans.change_presenters import choose
+from assessments.plans.change_reading import PAIR, read_change
 from assessments.plans.charts import dumbbells_figure
-from assessments.plans.lying_between import lying_between
 from assessments.plans.models import ActionEntry
 from assessments.results.charts import PLOTLY_CSP
-from assessments.results.history import finished_rounds, read_sides, topic_scores
+from assessments.results.history import finished_rounds
 from assessments.rounds.models import Round
 
 if TYPE_CHECKING:
@@ -31,15 +30,10 @@ def change(request: HttpRequest, clinic_id: UUID) -> HttpResponse:
     clinic = get_object_or_404(Clinic.objects.visible_to(request.user), pk=clinic_id)
     rounds = Round.objects.visible_to(request.user).filter(clinic=clinic)
     finished = finished_rounds(rounds)
-    if len(finished) < len(("before", "after")):
+    if len(finished) < PAIR:
         only = {"clinic": clinic, "finished": finished, "is_lead": can_lead(request.user, clinic)}
         return render(request, "plans/change_none.html", only | {"open_round": rounds.open().first()})
     chosen = choose(finished, request.GET.get("from", ""), request.GET.get("to", ""))
-    pair = (chosen.before, chosen.after)
-    scores = topic_scores({one.pk: one for one in (*finished[-MOST:], *pair)}.values())
-    before, after = read_sides(pair, scores)
-    entries = ActionEntry.objects.visible_to(request.user)
-    between = lying_between(clinic, entries, since=before.round.result.frozen_at, until=after.round.result.frozen_at)
-    page = change_page((before, after), finished, scores, between)
+    page = read_change(clinic, chosen, finished, ActionEntry.objects.visible_to(request.user))
     context = {"clinic": clinic, "page": page, "message": chosen.message, "figure": dumbbells_figure(page.topics)}
     return render(request, "plans/change.html", context)

@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "assessments.results",
     "assessments.plans",
     "assessments.networks",
+    "assessments.reports",
     "bootstrap",
     "crispy_forms",
     "crispy_bootstrap5",

@@ -26,4 +26,5 @@ urlpatterns = [
     path("", include("assessments.results.urls")),
     path("", include("assessments.plans.urls")),
     path("", include("assessments.networks.urls")),
+    path("", include("assessments.reports.urls")),
 ]

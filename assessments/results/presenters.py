@@ -58,6 +58,7 @@ class Heading:
     clinic_url: str = ""
     add_url: str = ""  # where an option becomes an action
     meeting_url: str = ""  # of a finished assessment
+    files_url: str = ""  # of a finished assessment
 
 
 @dataclass(frozen=True)

@@ -94,6 +94,7 @@ def _heading(request: HttpRequest, assessment: Round) -> presenters.Heading:
         change_url=_change_url(assessment),
         add_url=reverse("plans:add", args=[pk]),
         meeting_url="" if assessment.is_open else reverse("plans:meeting", args=[pk]),
+        files_url="" if assessment.is_open else reverse("reports:files", args=[pk]),
         team_url=reverse("respondents:team", args=[pk]) if assessment.is_open else "",
         finish_url=reverse("results:finish", args=[pk]) if policies.can_finish(request.user, assessment) else "",
     )

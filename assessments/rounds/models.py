@@ -148,6 +148,11 @@ class Round(models.Model):
         )
 
     @property
+    def opened_on(self) -> date:
+        """The day on which it was opened, in the round's time zone."""
+        return self.opened_at.astimezone(ZoneInfo(self.time_zone)).date()
+
+    @property
     def due_on(self) -> date:
         """The last day on which answers are taken, in the round's time zone."""
         return last_day(self.due_at, self.time_zone)

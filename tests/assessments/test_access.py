@@ -43,6 +43,7 @@ NOTHING_TO_FIND: Final = {
     "/accounts/2fa/recovery-codes/download/",
     "/accounts/2fa/recovery-codes/generate/",
     "/team/",  # no round is finished in this test's world
+    "/rounds/<uuid:round_id>/files/<slug:kind>/",
     "/networks/<uuid:network_id>/clinics/<uuid:clinic_id>/rounds/<uuid:round_id>/",
     "/admin/autocomplete/",
     "/admin/r/<path:content_type_id>/<path:object_id>/",
@@ -119,6 +120,7 @@ def address_of(cast: dict[str, User | None], clinic: Clinic, lead: User, open_ro
         "invitation_id": invitation.pk,
         "domain": "programme",
         "key": "evidence",
+        "kind": "json",
         "number": 1,
         "token": TOKEN,
         "uidb36": "1",

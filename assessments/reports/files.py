@@ -1,0 +1,54 @@
+"""Which files are made of a finished assessment: what each is for, and who makes it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from django.utils.text import slugify
+
+from assessments.reports.values import report_values
+
+if TYPE_CHECKING:
+    from assessments.reports.report import About, Report
+
+MAKING: Final = "readiness"
+"""With what the names of all files begin."""
+
+
+@dataclass(frozen=True)
+class FileKind:
+    """A kind of file. `key` stands in its address; `make` writes the whole file; a heavy one waits for a slot."""
+
+    key: str
+    title: str
+    about: str
+    name: str  # the end of the file's name
+    content_type: str
+    make: Callable[[Report], bytes]
+    is_heavy: bool = False
+
+
+def _json(report: Report) -> bytes:
+    return json.dumps(report_values(report), ensure_ascii=False, indent=2).encode()
+
+
+KINDS: Final = (
+    FileKind(
+        key="json",
+        title="JSON",
+        about="Everything that the result page shows, the answers, the plan and the change, for a program to read.",
+        name="result.json",
+        content_type="application/json",
+        make=_json,
+    ),
+)
+BY_KEY: Final = {kind.key: kind for kind in KINDS}
+
+
+def file_name(about: About, kind: FileKind) -> str:
+    """Name a file after the clinic and the day of finishing, in characters that every system takes."""
+    clinic = slugify(about.clinic)[:40].strip("-")
+    return "-".join(filter(None, [MAKING, clinic, about.closed_on.isoformat(), kind.name]))

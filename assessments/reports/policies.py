@@ -1,0 +1,22 @@
+"""Who may take what along. Whether a person may know of it at all stands in the querysets of the apps below."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from assessments.clinics.policies import RefusedError
+
+if TYPE_CHECKING:
+    from assessments.rounds.models import Round
+
+
+def check_is_finished(assessment: Round) -> None:
+    """Refuse files of an assessment that still takes answers.
+
+    Raises:
+        RefusedError: it is open.
+    """
+    if assessment.is_open:
+        raise RefusedError(
+            "Files are made of finished assessments. This one is open; its result so far can be printed."
+        )

@@ -1,0 +1,165 @@
+"""The one set of rows: a finished assessment as everything that leaves tells it, whatever the format.
+
+It holds the reading of the frozen rows and the very rows that the result page shows; no file works out anything else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from assessments.plans.actions import today_of
+from assessments.plans.change_presenters import choose
+from assessments.plans.change_reading import PAIR, read_change
+from assessments.plans.models import Action, ActionEntry
+from assessments.reports.plan_rows import plan_rows
+from assessments.results.history import finished_rounds
+from assessments.results.presenters import Heading, result_page
+from assessments.results.reading import frozen
+from assessments.rounds.models import Round
+from readiness.instrument.definition import Form, NonAnswer
+from readiness.instrument.words import FOR_WHOM, ROUTES, STAGES
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from assessments.clinics.models import User
+    from assessments.plans.change_rows import ChangePage
+    from assessments.reports.plan_rows import PlanRow
+    from assessments.results.presenters import ResultPage
+    from assessments.results.reading import Reading
+    from assessments.results.rows import AnswerRow
+
+
+@dataclass(frozen=True)
+class About:
+    """What a file says of itself: whose result it is, of what and when, and by which versions it was made.
+
+    Days are those of the assessment's time zone; `made_on` is the clinic's day on which the file was made, which only
+    the plan depends on.
+    """
+
+    clinic_id: str
+    clinic: str
+    round_id: str
+    title: str
+    opened_on: date
+    closed_on: date
+    stage: str
+    routes: tuple[str, ...]
+    for_whom: tuple[str, ...]
+    instrument: str
+    instrument_title: str
+    instrument_version: int
+    guidance_version: int
+    algorithm_version: int
+    made_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRow:
+    """A question of the clinic form, in the order of the form.
+
+    `answer` says it in words; `value` is 1-5, or None for a non-answer (`non_answer`, a key) and for a blank. What is
+    not asked in this clinic's context counts as "does not apply", whatever was answered before.
+    """
+
+    topic: str
+    topic_title: str
+    answer: AnswerRow
+    value: int | None
+    non_answer: str
+    is_asked: bool
+    comment: str
+
+    @property
+    def key(self) -> str:
+        """The question's key."""
+        return self.answer.key
+
+
+@dataclass(frozen=True)
+class Report:
+    """A finished assessment as a whole; `change` is None where none was finished before it."""
+
+    about: About
+    reading: Reading
+    page: ResultPage
+    items: tuple[ItemRow, ...]
+    plan: tuple[PlanRow, ...]
+    change: ChangePage | None
+
+
+def report_of(assessment: Round, *, reader: User, now: datetime) -> Report:
+    """Read a finished round, its clinic's plan as it stands now, and what changed since the round before.
+
+    Args:
+        assessment: a closed round that the reader was found to see, with its clinic.
+        reader: one of the clinic's people.
+        now: the moment of making.
+    """
+    about = _about(assessment, now)
+    reading = frozen(assessment, assessment.result)
+    page = result_page(reading, Heading(clinic=about.clinic, title=about.title, finished_on=about.closed_on))
+    actions = Action.objects.visible_to(reader).filter(clinic=assessment.clinic_id)
+    return Report(
+        about=about,
+        reading=reading,
+        page=page,
+        items=_items(assessment, reading, page),
+        plan=plan_rows(assessment.clinic, actions, about.made_on),
+        change=_change(assessment, reader),
+    )
+
+
+def _about(assessment: Round, now: datetime) -> About:
+    instrument, context = assessment.instrument, assessment.context
+    closed_on = assessment.closed_on
+    if closed_on is None:
+        raise ValueError("files are made of finished assessments")
+    return About(
+        clinic_id=str(assessment.clinic_id),
+        clinic=assessment.clinic.name,
+        round_id=str(assessment.pk),
+        title=assessment.title,
+        opened_on=assessment.opened_on,
+        closed_on=closed_on,
+        stage=STAGES[context.stage],
+        routes=tuple(text for key, text in ROUTES.items() if key in context.routes),
+        for_whom=tuple(text for key, text in FOR_WHOM.items() if key in context.for_whom),
+        instrument=instrument.key,
+        instrument_title=instrument.title,
+        instrument_version=instrument.version,
+        guidance_version=assessment.result.guidance_version,
+        algorithm_version=assessment.result.algorithm_version,
+        made_on=today_of(assessment.clinic, now),
+    )
+
+
+def _items(assessment: Round, reading: Reading, page: ResultPage) -> tuple[ItemRow, ...]:
+    instrument = reading.instrument
+    said = {row.key: row for topic in page.topics for row in (*topic.holds_down, *topic.others)}
+    comments = dict(assessment.answers.of_clinic_form().exclude(comment="").values_list("key", "comment"))
+    return tuple(
+        ItemRow(
+            topic=item.domain,
+            topic_title=instrument.domain[item.domain].title,
+            answer=said[item.key],
+            value=answer if isinstance(answer, int) else None,
+            non_answer=answer.value if isinstance(answer, NonAnswer) else "",
+            is_asked=reading.is_asked(item.key),
+            comment=comments.get(item.key, ""),
+        )
+        for item in instrument.items_of(Form.MANAGER)
+        for answer in [reading.answers[item.key]]
+    )
+
+
+def _change(assessment: Round, reader: User) -> ChangePage | None:
+    rounds = Round.objects.visible_to(reader).filter(clinic=assessment.clinic_id)
+    finished = finished_rounds(rounds)
+    until = next((place for place, one in enumerate(finished, start=1) if one.pk == assessment.pk), 0)
+    if until < PAIR:
+        return None
+    chosen = choose(finished[:until], "", "")
+    return read_change(assessment.clinic, chosen, finished[:until], ActionEntry.objects.visible_to(reader))

@@ -1,0 +1,266 @@
+"""A finished assessment in plain JSON values: what the JSON file holds and the API answers.
+
+Scores are unrounded beside the figure that pages show. A figure of the therapists that is not shown has the same empty
+row whatever the reason.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from readiness.instrument.definition import NonAnswer
+from readiness.scoring.release import RowStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import date
+
+    from assessments.plans.change_rows import TopicChange
+    from assessments.reports.plan_rows import PlanRow
+    from assessments.reports.report import About, ItemRow, Report
+    from assessments.results.reading import Reading
+    from assessments.results.rows import ScoreRow
+    from assessments.results.team_rows import Mark
+    from readiness.guidance.options import Offer
+    from readiness.scoring.score import ScaleScore
+
+FORMAT: Final = "icbt-readiness-result"
+FORMAT_VERSION: Final = 1
+
+Values = dict[str, Any]
+
+
+def report_values(report: Report) -> Values:
+    """Give everything that is told of a finished assessment."""
+    return {
+        "format": FORMAT,
+        "format_version": FORMAT_VERSION,
+        "assessment": about_values(report.about),
+        **result_values(report),
+        "items": [item_values(row) for row in report.items],
+        "facts": list(_facts(report.reading)),
+        "plan": [_action(row) for row in report.plan],
+        "change": _change(report),
+    }
+
+
+def about_values(about: About) -> Values:
+    """Give whose result it is, and by which versions it was made."""
+    return {
+        "id": about.round_id,
+        "clinic": {"id": about.clinic_id, "name": about.clinic},
+        "title": about.title,
+        "opened_on": about.opened_on.isoformat(),
+        "finished_on": about.closed_on.isoformat(),
+        "stage": about.stage,
+        "routes": list(about.routes),
+        "for_whom": list(about.for_whom),
+        "instrument": {"key": about.instrument, "version": about.instrument_version},
+        "guidance_version": about.guidance_version,
+        "algorithm_version": about.algorithm_version,
+    }
+
+
+def result_values(report: Report) -> Values:
+    """Give the frozen result alone: scores, what the team says, flags, options and caveats; no answer."""
+    page, reading = report.page, report.reading
+    topics = {topic.score.key: topic.score for topic in page.topics}
+    return {
+        "n_asked": page.n_asked,
+        "n_answered": page.n_answered,
+        "summary": page.summary,
+        "topics": [_score(scale, topics[str(scale.key)]) for scale in reading.scorecard.domains],
+        "takeaways": _scores(reading.scorecard.takeaways, (row.score for row in page.takeaways)),
+        "cfir": _scores(reading.scorecard.cfir, (row.score for row in page.cfir)),
+        "therapists": _therapists(report),
+        "team_talk": _talk(report),
+        "different_views": [{"topic": gap.key, "clinic": gap.clinic, "team": gap.team.figure} for gap in page.gaps],
+        "flags": list(_flags(report)),
+        "options": [_option(report, offer) for offer in reading.offers],
+        "caveats": list(page.caveats),
+    }
+
+
+def item_values(row: ItemRow) -> Values:
+    """Give a question of the clinic form and its answer; `comment` is empty for none."""
+    return {
+        "key": row.key,
+        "topic": row.topic,
+        "text": row.answer.text,
+        "is_asked": row.is_asked,
+        "is_critical": row.answer.is_critical,
+        "value": row.value,
+        "non_answer": row.non_answer or None,
+        "answer": row.answer.words,
+        "comment": row.comment,
+    }
+
+
+def _scores(scales: Iterable[ScaleScore], rows: Iterable[ScoreRow]) -> list[Values]:
+    return [_score(scale, row) for scale, row in zip(scales, rows, strict=True)]
+
+
+def _score(scale: ScaleScore, row: ScoreRow) -> Values:
+    return {
+        "key": row.key,
+        "title": row.title,
+        "score": scale.score,
+        "figure": row.figure or None,
+        "status": row.status,
+        "band": row.band or None,
+        "words": row.words or None,
+        "basis": row.basis,
+        "remark": row.doubt or None,
+        "n_items": scale.n_items,
+        "n_applicable": scale.n_applicable,
+        "n_valid": scale.n_valid,
+        "n_dont_know": scale.n_dont_know,
+        "n_not_applicable": scale.n_not_applicable,
+        "n_blank": scale.n_blank,
+    }
+
+
+def _therapists(report: Report) -> Values:
+    """Give the group figures of the therapists; a topic that is not shown has a row of nothing."""
+    team, titles = report.page.team, {row.key: row.title for row in report.page.team.rows}
+    marks = {row.key: row.released for row in team.rows}
+    return {
+        "n_invited": team.n_invited,
+        "state": team.state or None,
+        "rows": [
+            {
+                "key": row.scale,
+                "title": titles.get(row.scale),
+                "is_shown": row.status is RowStatus.SHOWN,
+                "value": row.value,
+                "side": row.band.side.value if row.band else None,
+                "bound": row.band.bound if row.band else None,
+                "n_at_least": row.n,
+                **_said(marks.get(row.scale)),
+            }
+            for row in report.reading.team.rows
+        ],
+    }
+
+
+def _said(mark: Mark | None) -> Values:
+    return {"figure": mark.figure if mark else None, "words": (mark.words or None) if mark else None}
+
+
+def _talk(report: Report) -> Values | None:
+    talk, team = report.reading.team.talk, report.page.team
+    if talk is None:
+        return None
+    rows = {row.key: row.talk for row in team.rows}
+    return {
+        "n_people": talk.n_people,
+        "said": team.meeting,
+        "rows": [
+            {
+                "key": str(one.scale.key),
+                "score": one.scale.score,
+                "status": one.scale.status.value,
+                "n_valid": one.scale.n_valid,
+                "n_no_agreement": one.n_no_agreement,
+                **_said(cell.mark if (cell := rows.get(str(one.scale.key))) else None),
+            }
+            for one in talk.scores
+        ],
+        "requests": list(team.requests),
+    }
+
+
+def _flags(report: Report) -> Iterator[Values]:
+    """Give the flags in their rank, each with the words of its card."""
+    said = {(flag.key, card.topic): flag for card in (*report.page.first, *report.page.rest) for flag in card.flags}
+    by_key = {key: flag for (key, _), flag in said.items()}
+    for flag in report.reading.flags:
+        words = said.get((flag.key, _title(report, flag.domain))) or by_key[flag.key]
+        yield {
+            "key": flag.key,
+            "level": flag.level.value,
+            "topic": flag.domain,
+            "items": list(flag.items),
+            "title": words.title,
+            "sentence": words.sentence,
+            "sources": [key for key, _ in words.sources],
+        }
+
+
+def _title(report: Report, domain: str) -> str:
+    return report.reading.instrument.domain[domain].title
+
+
+def _option(report: Report, offer: Offer) -> Values:
+    option = report.reading.guidance.option[offer.key]
+    return {
+        "key": offer.key,
+        "for": offer.for_,
+        "kind": offer.kind.value,
+        "basis": offer.basis.value,
+        "items": list(offer.items),
+        "title": option.title,
+        "why": option.why,
+        "steps": list(option.steps),
+        "who": option.who,
+        "effort": option.effort.value,
+        "not_when": option.not_when,
+        "sources": list(option.sources),
+    }
+
+
+def _facts(reading: Reading) -> Iterator[Values]:
+    for key, value in reading.facts.items():
+        fact = reading.instrument.fact[key]
+        yield {
+            "key": key,
+            "topic": fact.domain,
+            "text": fact.text,
+            "unit": fact.unit,
+            "value": None if isinstance(value, NonAnswer) else value,
+            "non_answer": value.value if isinstance(value, NonAnswer) else None,
+        }
+
+
+def _action(row: PlanRow) -> Values:
+    return {
+        "title": row.title,
+        "status": row.status,
+        "answers": row.answers or None,
+        "owner": row.owner or None,
+        "due_on": _day(row.due_on),
+        "finished_on": _day(row.finished_on),
+        "effort": row.effort or None,
+        "kind": row.kind or None,
+        "steps": row.steps or None,
+        "reason": row.reason or None,
+    }
+
+
+def _day(on: date | None) -> str | None:
+    return on.isoformat() if on else None
+
+
+def _change(report: Report) -> Values | None:
+    change = report.change
+    if change is None:
+        return None
+    return {
+        "since": {"id": change.before.pk, "title": change.before.title, "finished_on": _day(change.before.finished_on)},
+        "summary": change.summary,
+        "topics": [_topic_change(row) for row in change.topics],
+    }
+
+
+def _topic_change(row: TopicChange) -> Values:
+    return {
+        "key": row.key,
+        "title": row.title,
+        "before": float(row.before.exact) if row.before and row.before.exact else None,
+        "after": float(row.after.exact) if row.after and row.after.exact else None,
+        "difference": float(row.exact) if row.exact else None,
+        "verdict": row.verdict.value,
+        "words": row.words,
+        "why": row.why or None,
+        "remark": row.remark or None,
+    }

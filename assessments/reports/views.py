@@ -1,0 +1,44 @@
+"""The page of a finished assessment's files, and the files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from assessments.clinics.models import User
+from assessments.reports.answers import attachment
+from assessments.reports.files import BY_KEY, KINDS, file_name
+from assessments.reports.policies import check_is_finished
+from assessments.reports.report import report_of
+from assessments.rounds.models import Round
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+
+@require_safe
+def files(request: HttpRequest, round_id: UUID) -> HttpResponse:
+    """List the files of an assessment."""
+    assessment = _round(request, round_id)
+    return render(request, "reports/files.html", {"assessment": assessment, "kinds": KINDS})
+
+
+@require_safe
+def file(request: HttpRequest, round_id: UUID, kind: str) -> HttpResponse:
+    """Make a file of a finished assessment and send it."""
+    assessment = _round(request, round_id)
+    made = BY_KEY.get(kind)
+    if made is None:
+        raise Http404
+    check_is_finished(assessment)
+    report = report_of(assessment, reader=cast(User, request.user), now=timezone.now())
+    return attachment(made.make(report), file_name(report.about, made), made.content_type)
+
+
+def _round(request: HttpRequest, round_id: UUID) -> Round:
+    found = Round.objects.visible_to(request.user).select_related("clinic", "result")
+    return get_object_or_404(found, pk=round_id)

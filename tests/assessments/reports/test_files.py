@@ -1,0 +1,64 @@
+"""The files of a finished assessment: who gets them, and that they say what the page says."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from http import HTTPStatus
+
+import pytest
+
+from assessments.clinics import actions
+from assessments.clinics.models import Clinic, Membership, User
+from assessments.plans.models import Action
+from assessments.reports.files import KINDS
+from assessments.results.models import ResultScore
+from assessments.rounds.models import Round
+from tests.assessments.conftest import NOW, signed_in
+from tests.assessments.results.conftest import MIXED
+
+EVERY_KIND = pytest.mark.parametrize("kind", [kind.key for kind in KINDS])
+
+
+@EVERY_KIND
+def test_file_is_sent_to_be_kept(closed_round: Round, manager: User, kind: str) -> None:
+    response = signed_in(manager).get(f"/rounds/{closed_round.pk}/files/{kind}/")
+    assert response.status_code == HTTPStatus.OK
+    assert response["Content-Disposition"].startswith('attachment; filename="readiness-harbour-clinic-2026-11-22-')
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert "no-store" in response["Cache-Control"]
+
+
+@EVERY_KIND
+def test_file_of_an_open_assessment_is_refused_with_the_reason(open_round: Round, lead: User, kind: str) -> None:
+    response = signed_in(lead).get(f"/rounds/{open_round.pk}/files/{kind}/")
+    assert response.status_code == HTTPStatus.FORBIDDEN
+    assert "finished" in response.content.decode()
+
+
+@EVERY_KIND
+def test_file_is_not_there_once_the_right_has_ended(closed_round: Round, lead: User, manager: User, kind: str) -> None:
+    client = signed_in(manager)
+    assert client.get(f"/rounds/{closed_round.pk}/files/{kind}/").status_code == HTTPStatus.OK
+    member = Membership.objects.get(user=manager)
+    actions.remove_manager(by=lead, membership=member, now=NOW)
+    assert client.get(f"/rounds/{closed_round.pk}/files/{kind}/").status_code == HTTPStatus.NOT_FOUND
+
+
+def test_unknown_kind_is_not_there(closed_round: Round, lead: User) -> None:
+    assert signed_in(lead).get(f"/rounds/{closed_round.pk}/files/exe/").status_code == HTTPStatus.NOT_FOUND
+
+
+def test_json_holds_scores_flags_answers_plan_and_change(
+    closed_round: Round, finish_next: Callable[..., Round], action: Action, clinic: Clinic, lead: User
+) -> None:
+    second = finish_next({**MIXED, "gp-referral": 5})
+    told = json.loads(signed_in(lead).get(f"/rounds/{second.pk}/files/json/").content)
+    frozen = ResultScore.objects.filter(result=second.result, form="clinic", view="domain")
+    assert {one["key"]: one["score"] for one in told["topics"]} == dict(frozen.values_list("key", "score"))
+    assert [flag["key"] for flag in told["flags"]] == list(second.result.flags.values_list("key", flat=True))
+    assert {item["key"]: item["value"] for item in told["items"]}["gp-referral"] == 5
+    assert [one["title"] for one in told["plan"]] == [action.title]
+    assert told["change"]["since"]["id"] == str(closed_round.pk)
+    first = json.loads(signed_in(lead).get(f"/rounds/{closed_round.pk}/files/json/").content)
+    assert first["change"] is None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from django.utils.text import slugify
@@ -18,13 +19,28 @@ MAKING: Final = "readiness"
 """With what the names of all files begin."""
 
 
+class Group(StrEnum):
+    """Whom files are for, in the order of the page."""
+
+    BOARD = "For the board and the meeting"
+    ANALYST = "For whoever works with the figures"
+    PROGRAM = "For other programs"
+
+
 @dataclass(frozen=True)
 class FileKind:
-    """A kind of file. `key` stands in its address; `make` writes the whole file; a heavy one waits for a slot."""
+    """A kind of file. `key` stands in its address; `make` writes the whole file; a heavy one waits for a slot.
+
+    `about` says what it is for and what is in it, `leaves_out` what one might look for there in vain; `form` names the
+    format.
+    """
 
     key: str
+    group: Group
     title: str
+    form: str
     about: str
+    leaves_out: str
     name: str  # the end of the file's name
     content_type: str
     make: Callable[[Report], bytes]
@@ -38,8 +54,11 @@ def _json(report: Report) -> bytes:
 KINDS: Final = (
     FileKind(
         key="json",
-        title="JSON",
-        about="Everything that the result page shows, the answers, the plan and the change, for a program to read.",
+        group=Group.PROGRAM,
+        title="The whole result",
+        form="JSON",
+        about="All that the result page says, the answers, the plan and the change, for a program to read.",
+        leaves_out="the answers of a team talk to single questions",
         name="result.json",
         content_type="application/json",
         make=_json,

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from assessments.results.presenters import ResultPage
     from assessments.results.reading import Reading
     from assessments.results.rows import AnswerRow
+    from readiness.instrument.definition import Context
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class About:
     """What a file says of itself: whose result it is, of what and when, and by which versions it was made.
 
     Days are those of the assessment's time zone; `made_on` is the clinic's day on which the file was made, which only
-    the plan depends on.
+    the plan depends on. `stage`, `routes` and `for_whom` put `context` into words.
     """
 
     clinic_id: str
@@ -45,6 +46,7 @@ class About:
     title: str
     opened_on: date
     closed_on: date
+    context: Context
     stage: str
     routes: tuple[str, ...]
     for_whom: tuple[str, ...]
@@ -124,6 +126,7 @@ def _about(assessment: Round, now: datetime) -> About:
         title=assessment.title,
         opened_on=assessment.opened_on,
         closed_on=closed_on,
+        context=context,
         stage=STAGES[context.stage],
         routes=tuple(text for key, text in ROUTES.items() if key in context.routes),
         for_whom=tuple(text for key, text in FOR_WHOM.items() if key in context.for_whom),

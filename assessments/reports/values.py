@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from readiness.instrument.definition import NonAnswer
+from readiness.instrument.words import FOR_WHOM, ROUTES, STAGES
 from readiness.scoring.release import RowStatus
 
 if TYPE_CHECKING:
@@ -46,19 +47,28 @@ def report_values(report: Report) -> Values:
 
 def about_values(about: About) -> Values:
     """Give whose result it is, and by which versions it was made."""
+    context = about.context
     return {
         "id": about.round_id,
         "clinic": {"id": about.clinic_id, "name": about.clinic},
         "title": about.title,
         "opened_on": about.opened_on.isoformat(),
         "finished_on": about.closed_on.isoformat(),
-        "stage": about.stage,
-        "routes": list(about.routes),
-        "for_whom": list(about.for_whom),
-        "instrument": {"key": about.instrument, "version": about.instrument_version},
+        "stage": _named(context.stage, STAGES[context.stage]),
+        "routes": [_named(key, title) for key, title in ROUTES.items() if key in context.routes],
+        "for_whom": [_named(key, title) for key, title in FOR_WHOM.items() if key in context.for_whom],
+        "instrument": {
+            "key": about.instrument,
+            "version": about.instrument_version,
+            "title": about.instrument_title,
+        },
         "guidance_version": about.guidance_version,
         "algorithm_version": about.algorithm_version,
     }
+
+
+def _named(key: str, title: str) -> Values:
+    return {"key": str(key), "title": title}
 
 
 def result_values(report: Report) -> Values:
@@ -172,10 +182,14 @@ def _talk(report: Report) -> Values | None:
 
 def _flags(report: Report) -> Iterator[Values]:
     """Give the flags in their rank, each with the words of its card."""
-    said = {(flag.key, card.topic): flag for card in (*report.page.first, *report.page.rest) for flag in card.flags}
-    by_key = {key: flag for (key, _), flag in said.items()}
+    rows = (*report.page.first, *report.page.rest)
+    said = {
+        flag: words
+        for card, row in zip(report.reading.cards, rows, strict=True)
+        for flag, words in zip(card.flags, row.flags, strict=True)
+    }
     for flag in report.reading.flags:
-        words = said.get((flag.key, _title(report, flag.domain))) or by_key[flag.key]
+        words = said[flag]
         yield {
             "key": flag.key,
             "level": flag.level.value,
@@ -185,10 +199,6 @@ def _flags(report: Report) -> Iterator[Values]:
             "sentence": words.sentence,
             "sources": [key for key, _ in words.sources],
         }
-
-
-def _title(report: Report, domain: str) -> str:
-    return report.reading.instrument.domain[domain].title
 
 
 def _option(report: Report, offer: Offer) -> Values:

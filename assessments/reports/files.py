@@ -10,6 +10,10 @@ from typing import TYPE_CHECKING, Final
 
 from django.utils.text import slugify
 
+from assessments.reports.tables.answers import answers_long, answers_wide
+from assessments.reports.tables.codebook import codebook
+from assessments.reports.tables.csv_text import CONTENT_TYPE as CSV
+from assessments.reports.tables.scores import scores_long
 from assessments.reports.values import report_values
 
 if TYPE_CHECKING:
@@ -52,6 +56,50 @@ def _json(report: Report) -> bytes:
 
 
 KINDS: Final = (
+    FileKind(
+        key="answers-long",
+        group=Group.ANALYST,
+        title="The answers, one row each",
+        form="CSV",
+        about="Every question of the clinic form with its answer, its comment, or why there is none.",
+        leaves_out="anything a therapist answered",
+        name="answers-long.csv",
+        content_type=CSV,
+        make=lambda report: answers_long(report).csv(),
+    ),
+    FileKind(
+        key="answers-wide",
+        group=Group.ANALYST,
+        title="The assessment in one row",
+        form="CSV",
+        about="One column for each answer and score, to put under other assessments in R, SPSS or Excel.",
+        leaves_out="comments, and the therapists’ answers to single questions",
+        name="answers-wide.csv",
+        content_type=CSV,
+        make=lambda report: answers_wide(report).csv(),
+    ),
+    FileKind(
+        key="scores",
+        group=Group.ANALYST,
+        title="The figures, one row each",
+        form="CSV",
+        about="Every score of the clinic form, and what the team says of each topic, with what it rests on.",
+        leaves_out="answers",
+        name="scores.csv",
+        content_type=CSV,
+        make=lambda report: scores_long(report).csv(),
+    ),
+    FileKind(
+        key="codebook",
+        group=Group.ANALYST,
+        title="What the columns mean",
+        form="CSV",
+        about="Every column of these tables, with the wording of the question, its codes and its sources.",
+        leaves_out="answers and figures",
+        name="codebook.csv",
+        content_type=CSV,
+        make=lambda report: codebook(report).csv(),
+    ),
     FileKind(
         key="json",
         group=Group.PROGRAM,

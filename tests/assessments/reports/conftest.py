@@ -1,5 +1,6 @@
 """What tests of reports share: finished assessments, as those of plans have them."""
 
 from tests.assessments.plans.conftest import action, closed_round, finish_next
+from tests.assessments.results.conftest import heard, mixed_round
 
-__all__ = ["action", "closed_round", "finish_next"]
+__all__ = ["action", "closed_round", "finish_next", "heard", "mixed_round"]

@@ -1,13 +1,14 @@
 """A finished assessment in plain JSON values: what the JSON file holds and the API answers.
 
-Scores are unrounded beside the figure that pages show. A figure of the therapists that is not shown has the same empty
-row whatever the reason.
+Scores are unrounded beside the figure that pages show. What there is not is null. A figure of the therapists that is
+not shown has the same empty row whatever the reason. docs/files.md says what each value means.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from assessments.results.team_rows import topic_title
 from readiness.instrument.definition import NonAnswer
 from readiness.instrument.words import FOR_WHOM, ROUTES, STAGES
 from readiness.scoring.release import RowStatus
@@ -21,9 +22,11 @@ if TYPE_CHECKING:
     from assessments.reports.report import About, ItemRow, Report
     from assessments.results.reading import Reading
     from assessments.results.rows import ScoreRow
-    from assessments.results.team_rows import Mark
+    from assessments.results.team_rows import Mark, TeamRow
     from readiness.guidance.options import Offer
+    from readiness.instrument.definition import Source
     from readiness.scoring.score import ScaleScore
+    from readiness.scoring.team_talk import TalkScore
 
 FORMAT: Final = "icbt-readiness-result"
 FORMAT_VERSION: Final = 1
@@ -38,10 +41,12 @@ def report_values(report: Report) -> Values:
         "format_version": FORMAT_VERSION,
         "assessment": about_values(report.about),
         **result_values(report),
+        **_answered(report),
         "items": [item_values(row) for row in report.items],
         "facts": list(_facts(report.reading)),
-        "plan": [_action(row) for row in report.plan],
+        "plan": {"as_of": report.about.made_on.isoformat(), "actions": [_action(row) for row in report.plan]},
         "change": _change(report),
+        "sources": [_source(source) for source in report.reading.instrument.sources],
     }
 
 
@@ -72,12 +77,16 @@ def _named(key: str, title: str) -> Values:
 
 
 def result_values(report: Report) -> Values:
-    """Give the frozen result alone: scores, what the team says, flags, options and caveats; no answer."""
+    """Give the frozen result alone: scores, what the team says, flags, options and caveats.
+
+    No answer itself, but what follows from few of them: counts, the questions behind a flag, the clinic's side of a
+    difference. It is for whoever may see the clinic's answers too.
+    """
     page, reading = report.page, report.reading
     topics = {topic.score.key: topic.score for topic in page.topics}
     return {
-        "n_asked": page.n_asked,
-        "n_answered": page.n_answered,
+        "asked": page.heading.asked,
+        "questions": {"n_asked": page.n_asked, "n_answered": page.n_answered},
         "summary": page.summary,
         "topics": [_score(scale, topics[str(scale.key)]) for scale in reading.scorecard.domains],
         "takeaways": _scores(reading.scorecard.takeaways, (row.score for row in page.takeaways)),
@@ -91,8 +100,19 @@ def result_values(report: Report) -> Values:
     }
 
 
+def _answered(report: Report) -> Values:
+    """Give what single answers come to."""
+    page, reading = report.page, report.reading
+    return {
+        "safety": [{"item": row.answer.key, "state": row.state, "words": row.words} for row in page.safety],
+        "strengths": {"topics": list(reading.strengths.domains), "items": list(reading.strengths.items)},
+        "to_find_out": [{"who": one.who, "title": one.title, "items": list(one.items)} for one in page.inquiries],
+        "two_ways": [{"item": one.item, "fact": one.fact, "text": one.text} for one in reading.clashes],
+    }
+
+
 def item_values(row: ItemRow) -> Values:
-    """Give a question of the clinic form and its answer; `comment` is empty for none."""
+    """Give a question of the clinic form and its answer; without a value and a non-answer it was not answered."""
     return {
         "key": row.key,
         "topic": row.topic,
@@ -102,7 +122,7 @@ def item_values(row: ItemRow) -> Values:
         "value": row.value,
         "non_answer": row.non_answer or None,
         "answer": row.answer.words,
-        "comment": row.comment,
+        "comment": row.comment or None,
     }
 
 
@@ -121,6 +141,12 @@ def _score(scale: ScaleScore, row: ScoreRow) -> Values:
         "words": row.words or None,
         "basis": row.basis,
         "remark": row.doubt or None,
+        **_counts(scale),
+    }
+
+
+def _counts(scale: ScaleScore) -> Values:
+    return {
         "n_items": scale.n_items,
         "n_applicable": scale.n_applicable,
         "n_valid": scale.n_valid,
@@ -132,7 +158,7 @@ def _score(scale: ScaleScore, row: ScoreRow) -> Values:
 
 def _therapists(report: Report) -> Values:
     """Give the group figures of the therapists; a topic that is not shown has a row of nothing."""
-    team, titles = report.page.team, {row.key: row.title for row in report.page.team.rows}
+    team, domains = report.page.team, report.reading.instrument.domain
     marks = {row.key: row.released for row in team.rows}
     return {
         "n_invited": team.n_invited,
@@ -140,7 +166,7 @@ def _therapists(report: Report) -> Values:
         "rows": [
             {
                 "key": row.scale,
-                "title": titles.get(row.scale),
+                "title": topic_title(domains[row.scale]),
                 "is_shown": row.status is RowStatus.SHOWN,
                 "value": row.value,
                 "side": row.band.side.value if row.band else None,
@@ -161,22 +187,26 @@ def _talk(report: Report) -> Values | None:
     talk, team = report.reading.team.talk, report.page.team
     if talk is None:
         return None
-    rows = {row.key: row.talk for row in team.rows}
+    rows = {row.key: row for row in team.rows}
     return {
         "n_people": talk.n_people,
         "said": team.meeting,
-        "rows": [
-            {
-                "key": str(one.scale.key),
-                "score": one.scale.score,
-                "status": one.scale.status.value,
-                "n_valid": one.scale.n_valid,
-                "n_no_agreement": one.n_no_agreement,
-                **_said(cell.mark if (cell := rows.get(str(one.scale.key))) else None),
-            }
-            for one in talk.scores
-        ],
+        "rows": [_talked(one, rows[str(one.scale.key)]) for one in talk.scores],
         "requests": list(team.requests),
+    }
+
+
+def _talked(one: TalkScore, row: TeamRow) -> Values:
+    scale, cell = one.scale, row.talk
+    return {
+        "key": row.key,
+        "title": row.title,
+        "score": scale.score,
+        "status": scale.status.value,
+        **_said(cell.mark if cell else None),
+        "remark": (cell.doubt or None) if cell else None,
+        **_counts(scale),
+        "n_no_agreement": one.n_no_agreement,
     }
 
 
@@ -220,16 +250,22 @@ def _option(report: Report, offer: Offer) -> Values:
 
 
 def _facts(reading: Reading) -> Iterator[Values]:
-    for key, value in reading.facts.items():
-        fact = reading.instrument.fact[key]
+    """Give the figures that the form asks beside the ratings, stated or not."""
+    for fact in reading.instrument.facts:
+        value = reading.facts.get(fact.key)
         yield {
-            "key": key,
+            "key": fact.key,
             "topic": fact.domain,
             "text": fact.text,
             "unit": fact.unit,
+            "is_asked": fact.route is None or fact.route in reading.context.routes,
             "value": None if isinstance(value, NonAnswer) else value,
             "non_answer": value.value if isinstance(value, NonAnswer) else None,
         }
+
+
+def _source(source: Source) -> Values:
+    return {"key": source.key, "citation": source.citation, "url": source.url or None, "read": source.read}
 
 
 def _action(row: PlanRow) -> Values:

@@ -58,7 +58,7 @@ def test_json_holds_scores_flags_answers_plan_and_change(
     assert {one["key"]: one["score"] for one in told["topics"]} == dict(frozen.values_list("key", "score"))
     assert [flag["key"] for flag in told["flags"]] == list(second.result.flags.values_list("key", flat=True))
     assert {item["key"]: item["value"] for item in told["items"]}["gp-referral"] == 5
-    assert [one["title"] for one in told["plan"]] == [action.title]
+    assert [one["title"] for one in told["plan"]["actions"]] == [action.title]
     assert told["change"]["since"]["id"] == str(closed_round.pk)
     first = json.loads(signed_in(lead).get(f"/rounds/{closed_round.pk}/files/json/").content)
     assert first["change"] is None

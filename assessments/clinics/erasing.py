@@ -1,9 +1,9 @@
-"""While something is erased: the one way in which the database lets history go, and the trace that it leaves."""
+"""While something is erased: the one way in which the database lets history go, the trace, and who has to agree."""
 
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
 
@@ -11,11 +11,36 @@ from assessments.clinics.erasures import Erasure
 from assessments.clinics.models import Clinic
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from datetime import datetime
     from uuid import UUID
 
     from assessments.clinics.models import User
+
+_CHECKS: Final[list[Callable[[User], None]]] = []
+
+
+def ask_before_erasing_people(check: Callable[[User], None]) -> None:
+    """Let an app that others must not reach into refuse that somebody is erased; it says so when it is made ready.
+
+    Args:
+        check: raises `RefusedError` with the reason.
+    """
+    if check not in _CHECKS:
+        _CHECKS.append(check)
+
+
+def check_nobody_objects(person: User) -> None:
+    """Ask whoever wants to be asked before a person is erased.
+
+    Raises:
+        RefusedError: somebody objects.
+        RuntimeError: nobody is there to be asked, so nothing is known.
+    """
+    if not _CHECKS:
+        raise RuntimeError("Nobody says whether a person may be erased.")
+    for check in _CHECKS:
+        check(person)
 
 
 @contextmanager

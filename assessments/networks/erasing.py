@@ -15,7 +15,7 @@ from django.db.models.functions import Lower
 
 from assessments.clinics import outbox
 from assessments.clinics.actions import record_for_all
-from assessments.clinics.erasing import erasing, hold_clinics
+from assessments.clinics.erasing import check_nobody_objects, erasing, hold_clinics
 from assessments.clinics.models import AuditEvent, Clinic, Erasure, ManagerInvitation, Membership, ResultViewer, User
 from assessments.clinics.policies import check_can_be_erased, check_can_erase
 from assessments.networks.actions import tell_clinics
@@ -27,7 +27,7 @@ from assessments.rounds.models import Round
 from assessments.rounds.policies import check_can_lose_figures
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
     from datetime import datetime
     from uuid import UUID
 
@@ -74,25 +74,24 @@ def erase_clinic(
     return erasure
 
 
-def erase_person(*, by: User | None, user_id: int, now: datetime, check: Callable[[User], None]) -> Erasure:
+def erase_person(*, by: User | None, user_id: int, now: datetime) -> Erasure:
     """Erase an account: places, invitations to its addresses, mail to them, and the name beside answers and acts.
 
     What the person answered and did for their clinics stays, as somebody's who has left. Networks that nobody else
     looks after and no clinic lets in go along.
 
-    Not for a page of this package: whether somebody was asked in confidence is out of its reach, and must be, so
-    whoever calls brings the check, which is made while nothing that it reads can change.
+    Whether somebody was asked in confidence is out of reach here, and must be: whoever knows is asked, while nothing
+    that they look at can change.
 
     Args:
         by: the person; None for the operator.
         user_id: whose account.
         now: when.
-        check: refuses whoever counts when figures are released (`respondents.erasing.check_is_not_counted`).
 
     Raises:
         User.DoesNotExist: there is no such account, or no more.
         RefusedError: the person leads a clinic, or is the last to look after a network with clinics; or somebody else
-            asks for it; or the check refuses.
+            asks for it; or the person counts when figures of an open assessment are released.
         PlacesChangedError: the person joined or left a clinic or network meanwhile: begin anew.
     """
     with erasing(kind=Erasure.Kind.PERSON, by=by, at=now) as erasure:
@@ -105,7 +104,7 @@ def erase_person(*, by: User | None, user_id: int, now: datetime, check: Callabl
             raise PlacesChangedError("The person joined or left a clinic or network meanwhile.")
         check_can_go(by, person)
         check_can_be_erased(person)
-        check(person)
+        check_nobody_objects(person)
         record_for_all(act=AuditEvent.Act.PERSON_ERASED, clinic_ids=clinic_ids, by=by, at=now)
         _leave(networks, person, by, now)
         _forget_addresses_of(person)

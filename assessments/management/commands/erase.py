@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from assessments.clinics.models import Erasure
 from assessments.clinics.policies import RefusedError
-from assessments.management.erasing import NothingThereError, erasable, erase_between_others
+from assessments.management.erasing import NothingThereError, erasable
+from assessments.reports.leaving.erasable import erase_between_others
 
 
 class Command(BaseCommand):
@@ -40,7 +41,7 @@ class Command(BaseCommand):
             if found.why_not and not although_figures_are_recent:
                 raise CommandError(f"{found.why_not} If it must be now, add --although-figures-are-recent.")
             self.stdout.write("\n".join(["To be erased, for good:", *(f"- {line}" for line in found.goes)]))
-            self.stdout.write(f"To be kept: {found.stays}.")
+            self.stdout.write("\n".join(["To be kept:", *(f"- {line}" for line in found.stays)]))
             if found.why_not:
                 self.stdout.write(f"Please tell the people of the clinic: {found.why_not}")
             if not yes and input("Type yes to erase it: ").strip().lower() != "yes":

@@ -15,8 +15,8 @@ from django.db import OperationalError
 
 from assessments.clinics.models import Clinic, Erasure
 from assessments.clinics.policies import RefusedError
-from assessments.management import erasing as erasing_command
 from assessments.networks.erasing import erase_clinic
+from assessments.reports.leaving import erasable
 from assessments.results.closing import close
 from assessments.rounds.erasing import erase_round
 from assessments.rounds.models import Round
@@ -28,7 +28,7 @@ from tests.assessments.results.team import hear, sheet
 
 def test_command_begins_anew_where_others_are_in_the_way_and_says_so_in_a_line(earlier, monkeypatch):
     in_the_way = [2]
-    monkeypatch.setattr(erasing_command, "PAUSES", (0, 0))
+    monkeypatch.setattr(erasable, "PAUSES", (0, 0))
 
     def deadlock(**said: Any) -> Erasure:
         in_the_way[0] -= 1
@@ -36,14 +36,14 @@ def test_command_begins_anew_where_others_are_in_the_way_and_says_so_in_a_line(e
             raise OperationalError("deadlock detected")
         return erase_round(**said)
 
-    monkeypatch.setattr(erasing_command, "erase_round", deadlock)
+    monkeypatch.setattr(erasable, "erase_round", deadlock)
     run("round", str(earlier.pk), "--yes")
     assert not Round.objects.exists()
 
 
 def test_command_says_in_a_line_that_others_are_in_the_way(earlier, monkeypatch):
-    monkeypatch.setattr(erasing_command, "PAUSES", (0, 0))
-    monkeypatch.setattr(erasing_command, "erase_round", Mock(side_effect=OperationalError("deadlock detected")))
+    monkeypatch.setattr(erasable, "PAUSES", (0, 0))
+    monkeypatch.setattr(erasable, "erase_round", Mock(side_effect=OperationalError("deadlock detected")))
     with pytest.raises(CommandError, match=r"in the way\. Nothing was erased"):
         run("round", str(earlier.pk), "--yes")
 

@@ -96,7 +96,7 @@ def wait_until_somebody_waits() -> None:
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite holds no single row")
 @pytest.mark.django_db(transaction=True)
-def test_nobody_is_invited_while_it_is_looked_who_was(clinic, manager, open_round):
+def test_nobody_is_invited_while_it_is_looked_who_was(clinic, manager, open_round, monkeypatch):
     def invited_meanwhile(person: User) -> None:
         def inviting() -> None:
             with transaction.atomic():
@@ -105,7 +105,8 @@ def test_nobody_is_invited_while_it_is_looked_who_was(clinic, manager, open_roun
         with pytest.raises(OperationalError, match="lock"):
             at_once(inviting)
 
-    erase_person(by=None, user_id=manager.pk, now=NOW, check=invited_meanwhile)
+    monkeypatch.setattr("assessments.clinics.erasing._CHECKS", [invited_meanwhile])
+    erase_person(by=None, user_id=manager.pk, now=NOW)
     assert not User.objects.filter(pk=manager.pk).exists()
 
 
@@ -115,7 +116,7 @@ def test_whoever_joins_between_the_listing_and_the_holding_is_begun_with_anew(cl
 
     monkeypatch.setattr("assessments.networks.erasing._hold_open_rounds", joined_meanwhile)
     with pytest.raises(OperationalError, match="joined or left"):  # for which the command begins anew
-        erase_person(by=None, user_id=manager.pk, now=NOW, check=lambda _: None)
+        erase_person(by=None, user_id=manager.pk, now=NOW)
     assert User.objects.filter(pk=manager.pk).exists()
 
 

@@ -1,0 +1,134 @@
+"""What goes when something is erased, what stays and why, and the erasing itself, for pages and the command."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from django.db import OperationalError
+from django.utils import timezone
+
+from assessments.clinics.models import Clinic
+from assessments.networks.erasing import erase_clinic, erase_person
+from assessments.networks.models import NetworkClinic
+from assessments.plans.models import Action
+from assessments.rounds.erasing import erase_round
+from assessments.rounds.models import FormAnswer, Round
+from assessments.rounds.policies import why_keep_clinic
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from assessments.clinics.models import Erasure, User
+
+PAUSES: Final = (0.2, 1.0, 3.0)
+"""Seconds to wait before beginning anew."""
+OUT_OF_REACH: Final = (
+    "files that people have taken along, and backups until they are overwritten: nothing here reaches them"
+)
+
+
+@dataclass(frozen=True)
+class Erasable:
+    """Something that can be erased: what goes with it, what stays and why, and how."""
+
+    name: str  # by which people know it
+    goes: tuple[str, ...]
+    stays: tuple[str, ...]
+    erase: Callable[[datetime], Erasure]
+    why_not: str = ""  # a reason to wait, which only the operator can set aside
+
+
+def erase_between_others(found: Erasable) -> None:
+    """Erase it, and begin anew where other people's work is in the way: all of it is taken back each time.
+
+    Raises:
+        RefusedError: it may not be erased.
+        OperationalError: somebody was in the way each time.
+    """
+    for pause in PAUSES:
+        try:
+            found.erase(timezone.now())
+        except OperationalError:
+            time.sleep(pause)
+        else:
+            return
+    found.erase(timezone.now())
+
+
+def erasable_round(assessment: Round, *, by: User | None) -> Erasable:
+    """Describe an assessment of a clinic that is at hand; `by` is its lead, or None for the operator."""
+    day = assessment.closed_on
+    state = f"finished on {day.day} {day:%B %Y}" if day else "which is open"
+    n_answers = FormAnswer.objects.filter(round=assessment, form=FormAnswer.Form.CLINIC).count()
+    n_actions = Action.objects.filter(round=assessment).count()
+    n_networks = NetworkClinic.objects.filter(clinic=assessment.clinic).count()
+    figures = "that figures of the therapists came out, and when: they come out once in 90 days all the same"
+    return Erasable(
+        name=assessment.title,
+        goes=(
+            f"the assessment “{assessment.title}” of {assessment.clinic}, {state}",
+            f"answers of the clinic form, with their comments: {n_answers}",
+            "its result and its team talk",
+            "what therapists were asked and answered in it, their links, its mail",
+        ),
+        stays=(
+            "that it was erased, by whom and when, on the clinic's record: from a record nothing can be taken out",
+            f"the same for networks that the clinic lets in ({n_networks}), with the day on which it was finished",
+            f"actions of the clinic's plan; those that came from this assessment ({n_actions}) no longer say so",
+            *([figures] if assessment.is_team_shown else []),
+            OUT_OF_REACH,
+        ),
+        erase=lambda now: erase_round(by=by, round_id=assessment.pk, now=now),
+    )
+
+
+def erasable_clinic(clinic: Clinic, *, by: User | None, now: datetime) -> Erasable:
+    """Describe a clinic; `by` is its lead, or None for the operator, who may erase it although figures are recent."""
+    why_not = why_keep_clinic(clinic, now=now)
+    n_rounds, n_actions, n_networks = (
+        model.objects.filter(clinic=clinic).count() for model in (Round, Action, NetworkClinic)
+    )
+    return Erasable(
+        name=clinic.name,
+        goes=(
+            f"the clinic {clinic}, with its record of acts, its invitations and its mail",
+            f"assessments, with all that belongs to them: {n_rounds}",
+            f"actions of its plan: {n_actions}",
+            f"places of its people: {clinic.memberships.count()}; their accounts stay",
+            f"places in networks: {n_networks}",
+        ),
+        stays=(
+            "that a clinic was erased, by whom and when: by its number, without its name, so that nothing goes unseen",
+            "for its networks the number by which they knew it, without its name, so that their counts can be followed",
+            OUT_OF_REACH,
+        ),
+        erase=lambda now: erase_clinic(
+            by=by, clinic_id=clinic.pk, now=now, although_figures_are_recent=by is None and bool(why_not)
+        ),
+        why_not=why_not,
+    )
+
+
+def erasable_person(person: User, *, by: User | None) -> Erasable:
+    """Describe an account; `by` is its holder, or None for the operator."""
+    clinics = ", ".join(Clinic.objects.filter(memberships__user=person).values_list("name", flat=True))
+    return Erasable(
+        name=person.email,
+        goes=(
+            f"the account {person.email}",
+            f"places in clinics: {clinics or 'none'}",
+            f"places in networks: {person.network_places.count()}",
+            "invitations and mail to the address; those to a therapist go when the assessment closes",
+            "the name beside answers, actions and acts",
+        ),
+        stays=(
+            "what the person answered and did for the clinics, as somebody's whose account is gone: it is the clinics'",
+            "the name where others wrote it, into a comment or a plan",
+            "that an account was erased, and when; not whose",
+            OUT_OF_REACH,
+        ),
+        erase=lambda now: erase_person(by=by, user_id=person.pk, now=now),
+    )

@@ -134,6 +134,8 @@ ROUTES: Final[tuple[Route, ...]] = (
     Route("/rounds/<uuid:round_id>/finish/", FORM, LEADS),
     Route("/rounds/<uuid:round_id>/files/", READ, MEMBERS),
     Route("/rounds/<uuid:round_id>/files/<slug:kind>/", READ, MEMBERS, Kind.FILE),
+    Route("/rounds/<uuid:round_id>/erase/", FORM, LEADS),
+    Route("/clinics/<uuid:clinic_id>/erase/", FORM, LEADS),
     # Plans, and what changed
     Route("/clinics/<uuid:clinic_id>/plan/", READ, MEMBERS),
     Route("/clinics/<uuid:clinic_id>/plan/new/", FORM, MEMBERS),

@@ -3,10 +3,13 @@
 from django.urls import path
 
 from assessments.reports import views
+from assessments.reports.leaving import erasing_views
 
 app_name = "reports"
 
 urlpatterns = [
     path("rounds/<uuid:round_id>/files/", views.files, name="files"),
     path("rounds/<uuid:round_id>/files/<slug:kind>/", views.file, name="file"),
+    path("rounds/<uuid:round_id>/erase/", erasing_views.erase_round, name="erase_round"),
+    path("clinics/<uuid:clinic_id>/erase/", erasing_views.erase_clinic, name="erase_clinic"),
 ]

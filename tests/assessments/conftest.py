@@ -11,6 +11,7 @@ import pytest
 import time_machine
 from allauth.account.models import EmailAddress
 from django.test import Client
+from django.urls import reverse
 
 from assessments.clinics import actions
 from assessments.clinics.models import Clinic, ManagerInvitation, Role, User
@@ -44,6 +45,13 @@ def signed_in(user: User) -> Client:
     """Give a browser in which this person has signed in."""
     client = Client()
     client.force_login(user)
+    return client
+
+
+def asked_again(user: User) -> Client:
+    """Give a browser whose person has typed the password a second time, which delicate pages ask for."""
+    client = signed_in(user)
+    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
     return client
 
 

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from assessments.clinics.models import User
-from tests.assessments.conftest import PASSWORD
+from tests.assessments.conftest import PASSWORD, asked_again
 
 
 def code_for(secret):
@@ -21,13 +21,6 @@ def code_for(secret):
 def signed_in_by_form(user):
     client = Client()
     client.post(reverse("account_login"), {"login": user.email, "password": PASSWORD})
-    return client
-
-
-def asked_again(user):
-    """A browser whose person has typed the password a second time, which delicate pages ask for."""
-    client = signed_in_by_form(user)
-    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
     return client
 
 

@@ -1,0 +1,51 @@
+"""Asking who it is once more, and for the name of the thing, before it is erased: a screen may have been left alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from allauth.account.decorators import reauthentication_required
+from allauth.core.exceptions import ReauthenticationRequired
+from django import forms
+from django.contrib import messages
+from django.shortcuts import redirect
+
+from assessments.clinics.forms import LineField
+from assessments.clinics.text import name_key
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse, QueryDict
+
+
+def who_again(request: HttpRequest) -> HttpResponse | None:
+    """Have the password asked for before the page is shown; None when it was given within the last minutes.
+
+    What was sent too late is not kept to be done after the password: the page is shown anew, and nothing has happened.
+    """
+    try:
+        reauthentication_required(lambda request: None)(request)
+    except ReauthenticationRequired:
+        if request.method != "POST":
+            raise
+        messages.warning(request, "That took a while, so we ask for your password again. Nothing was erased yet.")
+        return redirect(request.path)
+    return None
+
+
+class TypedNameForm(forms.Form):
+    """The name of what is to be erased, typed by whoever wants it: case, width and spaces do not matter."""
+
+    typed = LineField(widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "off"}), max_length=500)
+
+    def __init__(self, sent: QueryDict | None, *, wanted: str, label: str) -> None:
+        super().__init__(sent)
+        self.wanted = wanted
+        self.fields["typed"].label = label
+        self.fields["typed"].error_messages["required"] = f"Please type “{wanted}” first."
+
+    def clean_typed(self) -> str:
+        """Compare it."""
+        typed = str(self.cleaned_data["typed"])
+        if name_key(typed) != name_key(self.wanted):
+            raise forms.ValidationError(f"This is not “{self.wanted}”. Please type it as it stands here.")
+        return typed

@@ -1,0 +1,96 @@
+"""Pages on which a lead erases an assessment or the clinic: what goes, what stays and why, and one button."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Final, cast
+
+from django.contrib import messages
+from django.db import OperationalError
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from assessments.clinics.forms import summary_of
+from assessments.clinics.models import Clinic, Erasure, User
+from assessments.clinics.policies import RefusedError, check_can_erase
+from assessments.reports.leaving.asked_again import TypedNameForm, who_again
+from assessments.reports.leaving.erasable import erasable_clinic, erasable_round, erase_between_others
+from assessments.rounds.models import Round
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.http import HttpRequest, HttpResponse
+
+    from assessments.reports.leaving.erasable import Erasable
+
+IN_THE_WAY: Final = "Somebody else was at work in this just now, so nothing was erased. Please try again in a minute."
+ROUND_GONE: Final = "The assessment is erased. That it was, and when, stands on the record of the clinic."
+CLINIC_GONE: Final = "The clinic is erased, with its assessments and its plan. Your account is still there."
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def erase_round(request: HttpRequest, round_id: UUID) -> HttpResponse:
+    """Ask, then erase an assessment."""
+    user = cast(User, request.user)
+    if before := _sent_twice(request, kind=Erasure.Kind.ROUND, round_id=round_id):
+        messages.success(request, ROUND_GONE)
+        return redirect("rounds:clinic", before.clinic_id)
+    assessment = get_object_or_404(Round.objects.visible_to(user).select_related("clinic"), pk=round_id)
+    check_can_erase(user, assessment.clinic)
+    page = {
+        "what": "assessment",
+        "clinic": assessment.clinic,
+        "back": assessment.get_absolute_url(),
+        "take_along": reverse("results:print_page" if assessment.is_open else "reports:files", args=[round_id]),
+    }
+    answer = _ask_and_erase(request, erasable_round(assessment, by=user), page)
+    if answer is None:
+        messages.success(request, ROUND_GONE)
+    return answer or redirect("rounds:clinic", assessment.clinic_id)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def erase_clinic(request: HttpRequest, clinic_id: UUID) -> HttpResponse:
+    """Ask, then erase the clinic; within 90 days of figures of its therapists say until when it has to wait."""
+    user = cast(User, request.user)
+    if _sent_twice(request, kind=Erasure.Kind.CLINIC, clinic_id=clinic_id):
+        messages.success(request, CLINIC_GONE)
+        return redirect("clinics:list")
+    clinic = get_object_or_404(Clinic.objects.visible_to(user), pk=clinic_id)
+    check_can_erase(user, clinic)
+    page = {"what": "clinic", "clinic": clinic, "back": clinic.get_absolute_url(), "take_along": ""}
+    answer = _ask_and_erase(request, erasable_clinic(clinic, by=user, now=timezone.now()), page)
+    if answer is None:
+        messages.success(request, CLINIC_GONE)
+    return answer or redirect("clinics:list")
+
+
+def _ask_and_erase(request: HttpRequest, found: Erasable, page: dict[str, object]) -> HttpResponse | None:
+    """Show what there is to know and ask; None when it is erased."""
+    if found.why_not and request.method == "POST":
+        raise RefusedError(found.why_not)
+    if not found.why_not and (again := who_again(request)):
+        return again
+    sent = request.POST if request.method == "POST" else None
+    form = TypedNameForm(sent, wanted=found.name, label=f"Type “{found.name}” to erase it")
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    if form.is_valid():
+        try:
+            erase_between_others(found)
+        except OperationalError:
+            form.add_error(None, IN_THE_WAY)
+            status = HTTPStatus.SERVICE_UNAVAILABLE
+        else:
+            return None
+    context = {**page, "found": found, "form": form, "errors": summary_of(form)}
+    return render(request, "reports/erase_thing.html", context, status=status)
+
+
+def _sent_twice(request: HttpRequest, **what: object) -> Erasure | None:
+    """Find what this person has erased by the same form a moment before: a button pressed twice has one effect."""
+    if request.method != "POST":
+        return None
+    return Erasure.objects.filter(by=cast(User, request.user), **what).first()

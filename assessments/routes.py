@@ -73,6 +73,8 @@ ROUTES: Final[tuple[Route, ...]] = (
     Route("/", READ, EVERYBODY),
     Route("/about/scoring/", READ, EVERYBODY),
     Route("/about/evidence/", READ, EVERYBODY),
+    Route("/about/questionnaire/", READ, EVERYBODY),
+    Route("/about/questionnaire/<slug:kind>/", READ, EVERYBODY, Kind.FILE),
     Route("/about/privacy/", READ, EVERYBODY),
     Route("/about/privacy/data/", READ, EVERYBODY),
     Route("/healthz", READ, EVERYBODY, Kind.API),

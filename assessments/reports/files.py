@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.utils.text import slugify
 
+from assessments.reports.forms.response import response
 from assessments.reports.tables.answers import answers_long, answers_wide
 from assessments.reports.tables.codebook import codebook
 from assessments.reports.tables.csv_text import CONTENT_TYPE as CSV
@@ -110,6 +111,17 @@ KINDS: Final = (
         name="result.json",
         content_type="application/json",
         make=_json,
+    ),
+    FileKind(
+        key="fhir",
+        group=Group.PROGRAM,
+        title="The clinic’s answers for health records",
+        form="FHIR R4 QuestionnaireResponse, JSON",
+        about="What the clinic answered and noted, about the clinic as an organisation, for systems that read FHIR.",
+        leaves_out="scores, flags, the plan and everything of the team",
+        name="fhir.json",
+        content_type="application/fhir+json",
+        make=response,
     ),
 )
 BY_KEY: Final = {kind.key: kind for kind in KINDS}

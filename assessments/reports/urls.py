@@ -3,11 +3,14 @@
 from django.urls import path
 
 from assessments.reports import views
+from assessments.reports.forms import views as forms_views
 from assessments.reports.leaving import erasing_views
 
 app_name = "reports"
 
 urlpatterns = [
+    path("about/questionnaire/", forms_views.questionnaire, name="questionnaire"),
+    path("about/questionnaire/<slug:kind>/", forms_views.questionnaire_file, name="questionnaire_file"),
     path("rounds/<uuid:round_id>/files/", views.files, name="files"),
     path("rounds/<uuid:round_id>/files/<slug:kind>/", views.file, name="file"),
     path("rounds/<uuid:round_id>/erase/", erasing_views.erase_round, name="erase_round"),

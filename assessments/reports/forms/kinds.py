@@ -1,0 +1,76 @@
+"""Which files the questionnaire is given as: what each is for, and who makes it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from assessments.reports.forms.clinic_form import ClinicForm, clinic_form
+from assessments.reports.forms.fhir import questionnaire
+from assessments.reports.forms.xlsform import xlsform
+from readiness.instrument.definition import INSTRUMENT
+from readiness.instrument.export import export
+from readiness.instrument.loading import load
+
+
+@dataclass(frozen=True)
+class QuestionnaireKind:
+    """A kind of file. `key` stands in its address, `name` ends the file's name; `make` writes the whole file."""
+
+    key: str
+    title: str
+    form: str
+    about: str
+    name: str
+    content_type: str
+    make: Callable[[ClinicForm], bytes]
+
+
+def _json(form: ClinicForm) -> bytes:
+    return json.dumps(export(load(form.key, form.version)), ensure_ascii=False, indent=2).encode()
+
+
+KINDS: Final = (
+    QuestionnaireKind(
+        key="xlsform",
+        title="XLSForm for ODK, KoboToolbox and their like",
+        form="XLSX",
+        about="A workbook that can be uploaded as it is. The reasons for asking are in its guidance hints.",
+        name="xlsform.xlsx",
+        content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        make=xlsform,
+    ),
+    QuestionnaireKind(
+        key="fhir",
+        title="FHIR R4 Questionnaire for health records",
+        form="JSON",
+        about="About an organisation, not a patient. A finished assessment’s own files hold the answers to it.",
+        name="fhir.json",
+        content_type="application/fhir+json",
+        make=questionnaire,
+    ),
+    QuestionnaireKind(
+        key="json",
+        title="The questionnaire with its sources, for programs",
+        form="JSON",
+        about="Both forms, the scales, and the factors behind the questions with where we have them from.",
+        name="questionnaire.json",
+        content_type="application/json",
+        make=_json,
+    ),
+)
+BY_KEY: Final = {kind.key: kind for kind in KINDS}
+
+
+@lru_cache(maxsize=32)
+def made(kind: QuestionnaireKind, version: int) -> bytes:
+    """Give a file of a version of the questionnaire; made once, because a version never changes."""
+    return kind.make(clinic_form(INSTRUMENT, version))
+
+
+def file_name(kind: QuestionnaireKind, version: int) -> str:
+    """Name a file after the questionnaire and its version."""
+    return f"{INSTRUMENT}-{version}-{kind.name}"

@@ -6,11 +6,13 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from django.utils.text import slugify
 
 from assessments.reports.forms.response import response
+from assessments.reports.pdf.report import A4, LETTER, report_pdf
 from assessments.reports.tables.answers import answers_long, answers_wide
 from assessments.reports.tables.codebook import codebook
 from assessments.reports.tables.csv_text import CONTENT_TYPE as CSV
@@ -57,6 +59,24 @@ def _json(report: Report) -> bytes:
 
 
 KINDS: Final = (
+    *(
+        FileKind(
+            key=f"report-{key}",
+            group=Group.BOARD,
+            title=f"The report, on {paper}",
+            form="PDF",
+            about=(
+                "Two pages that can stand alone, then every topic with its answers, comments and options, the plan, "
+                "what changed, and what all of it rests on."
+            ),
+            leaves_out="anything that one therapist answered",
+            name=f"report-{key}.pdf",
+            content_type="application/pdf",
+            make=partial(report_pdf, paper=size),
+            is_heavy=True,
+        )
+        for key, paper, size in (("a4", "A4", A4), ("letter", "US Letter", LETTER))
+    ),
     FileKind(
         key="answers-long",
         group=Group.ANALYST,
@@ -125,12 +145,6 @@ KINDS: Final = (
     ),
 )
 BY_KEY: Final = {kind.key: kind for kind in KINDS}
-
-
-def grouped() -> list[tuple[Group, list[FileKind]]]:
-    """Give all kinds by whom they are for, in the order of the page."""
-    groups = ((group, [kind for kind in KINDS if kind.group is group]) for group in Group)
-    return [(group, kinds) for group, kinds in groups if kinds]
 
 
 def file_name(about: About, kind: FileKind) -> str:

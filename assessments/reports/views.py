@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+from http import HTTPStatus
 from typing import TYPE_CHECKING, cast
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,9 +13,11 @@ from django.views.decorators.http import require_safe
 
 from assessments.clinics.models import User
 from assessments.reports.answers import attachment
-from assessments.reports.files import BY_KEY, file_name, grouped
+from assessments.reports.files import BY_KEY, KINDS, file_name
+from assessments.reports.pdf.setting import NotMadeError
 from assessments.reports.policies import check_is_finished
 from assessments.reports.report import report_of
+from assessments.reports.slots import RETRY_SECONDS, BusyError, slot
 from assessments.rounds.models import Round
 
 if TYPE_CHECKING:
@@ -24,7 +28,7 @@ if TYPE_CHECKING:
 def files(request: HttpRequest, round_id: UUID) -> HttpResponse:
     """List the files of an assessment."""
     assessment = _round(request, round_id)
-    return render(request, "reports/files.html", {"assessment": assessment, "groups": grouped()})
+    return render(request, "reports/files.html", {"assessment": assessment, "kinds": KINDS})
 
 
 @require_safe
@@ -35,8 +39,24 @@ def file(request: HttpRequest, round_id: UUID, kind: str) -> HttpResponse:
     if made is None:
         raise Http404
     check_is_finished(assessment)
-    report = report_of(assessment, reader=cast(User, request.user), now=timezone.now())
-    return attachment(made.make(report), file_name(report.about, made), made.content_type)
+    reader = cast(User, request.user)
+    about_it = {"assessment": assessment, "kind": made}
+    try:
+        with slot(reader.pk) if made.is_heavy else nullcontext():
+            report = report_of(assessment, reader=reader, now=timezone.now())
+            content = made.make(report)
+    except BusyError:
+        return _in_a_moment(render(request, "reports/busy.html", about_it))
+    except NotMadeError:
+        return render(request, "reports/not_made.html", about_it, status=HTTPStatus.INTERNAL_SERVER_ERROR)
+    return attachment(content, file_name(report.about, made), made.content_type)
+
+
+def _in_a_moment(page: HttpResponse) -> HttpResponse:
+    """Have the browser ask again by itself."""
+    page.status_code = HTTPStatus.SERVICE_UNAVAILABLE
+    page["Retry-After"] = page["Refresh"] = str(RETRY_SECONDS)
+    return page
 
 
 def _round(request: HttpRequest, round_id: UUID) -> Round:

@@ -1,0 +1,80 @@
+"""Has a document set on paper: in a process of its own, twice if need be, and never half of it."""
+
+from __future__ import annotations
+
+import json
+import logging
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from assessments.reports.pdf import child, glyphs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+TEMPLATES: Final = Path(__file__).parent / "templates"
+CHILD: Final = (sys.executable, "-I", str(Path(child.__file__)))
+ENVIRONMENT: Final = {
+    "LC_ALL": "C.UTF-8",
+    "HOME": "/nonexistent",
+    "RAYON_NUM_THREADS": "1",  # a thread reserves memory, and two documents are set at a time anyway
+    "MALLOC_ARENA_MAX": "1",
+}
+FONTS: Final = "fonts"
+
+logger = logging.getLogger(__name__)
+
+
+class NotMadeError(Exception):
+    """The process died or took too long, twice."""
+
+
+def set_pdf(template: str, given: dict[str, Any], *, command: Iterable[str] = CHILD) -> bytes:
+    """Set a document by one of our templates, which finds `given` as its data.
+
+    The second try keeps only characters of the main font, in case those of two fonts do not go together.
+
+    Raises:
+        NotMadeError: it could not be set.
+    """
+    for is_plain in (False, True):
+        if pdf := _once(template, _shown(given, is_plain), command):
+            return pdf
+    raise NotMadeError
+
+
+def _once(template: str, given: object, command: Iterable[str]) -> bytes:
+    """Try once; nothing unless the process ended well, so that no part of a file is ever taken for one."""
+    folder = glyphs.folder()
+    try:
+        done = subprocess.run(  # noqa: S603 - our own program; nothing of a request is among its arguments
+            [*command, str(TEMPLATES), template, str(folder)],
+            input=json.dumps(given).encode(),
+            capture_output=True,
+            env=ENVIRONMENT,
+            cwd=TEMPLATES,
+            timeout=child.SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        logger.warning("pdf-not-made: %s took longer than %d seconds", template, child.SECONDS)
+        return b""
+    if done.returncode:
+        said = done.stderr.decode(errors="replace").strip().splitlines()[-1:]
+        logger.warning("pdf-not-made: %s ended with %d: %s", template, done.returncode, *(said or ["nothing said"]))
+        return b""
+    return done.stdout
+
+
+def _shown(given: object, is_plain: bool) -> object:
+    match given:
+        case str():
+            return glyphs.shown(given, is_plain=is_plain)
+        case dict():
+            return {key: _shown(value, is_plain) for key, value in given.items()}
+        case list() | tuple():
+            return [_shown(value, is_plain) for value in given]
+        case _:
+            return given

@@ -1,7 +1,8 @@
 """Files that leave, and the API: what is on the screen, in the format that its reader already uses.
 
 `report` reads a finished assessment once, as one value; whatever leaves is written from it, so that every file says
-the same as the page. `values` is that value in plain JSON.
+the same as the page. `values` is that value in plain JSON; `report_text` is the board report in words, whose
+parts stand in `board`.
 
 - Which files there are, and their pages: `files`, `views`; `slots` has two of the heavy ones made at a time.
 """

@@ -147,6 +147,12 @@ KINDS: Final = (
 BY_KEY: Final = {kind.key: kind for kind in KINDS}
 
 
+def grouped() -> list[tuple[Group, list[FileKind]]]:
+    """Give all kinds by whom they are for, in the order of the page."""
+    groups = ((group, [kind for kind in KINDS if kind.group is group]) for group in Group)
+    return [(group, kinds) for group, kinds in groups if kinds]
+
+
 def file_name(about: About, kind: FileKind) -> str:
     """Name a file after the clinic and the day of finishing, in characters that every system takes."""
     clinic = slugify(about.clinic)[:40].strip("-")

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from assessments.clinics.models import User
 from assessments.reports.answers import attachment
-from assessments.reports.files import BY_KEY, KINDS, file_name
+from assessments.reports.files import BY_KEY, file_name, grouped
 from assessments.reports.pdf.setting import NotMadeError
 from assessments.reports.policies import check_is_finished
 from assessments.reports.report import report_of
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 def files(request: HttpRequest, round_id: UUID) -> HttpResponse:
     """List the files of an assessment."""
     assessment = _round(request, round_id)
-    return render(request, "reports/files.html", {"assessment": assessment, "kinds": KINDS})
+    return render(request, "reports/files.html", {"assessment": assessment, "groups": grouped()})
 
 
 @require_safe

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from http import HTTPStatus
 
@@ -11,7 +12,7 @@ import pytest
 from assessments.clinics import actions
 from assessments.clinics.models import Clinic, Membership, User
 from assessments.plans.models import Action
-from assessments.reports.files import KINDS
+from assessments.reports.files import KINDS, grouped
 from assessments.results.models import ResultScore
 from assessments.rounds.models import Round
 from tests.assessments.conftest import NOW, signed_in
@@ -43,6 +44,21 @@ def test_file_is_not_there_once_the_right_has_ended(closed_round: Round, lead: U
     member = Membership.objects.get(user=manager)
     actions.remove_manager(by=lead, membership=member, now=NOW)
     assert client.get(f"/rounds/{closed_round.pk}/files/{kind}/").status_code == HTTPStatus.NOT_FOUND
+
+
+def test_page_offers_every_kind_once_it_is_finished(closed_round: Round, manager: User) -> None:
+    page = signed_in(manager).get(f"/rounds/{closed_round.pk}/files/").content.decode()
+    assert re.findall(rf"/rounds/{closed_round.pk}/files/([a-z0-9-]+)/", page) == [
+        kind.key for _, kinds in grouped() for kind in kinds
+    ]
+    assert {kind.key for kind in KINDS} == {kind.key for _, kinds in grouped() for kind in kinds}
+
+
+def test_page_of_an_open_assessment_says_when_and_what_there_is_until_then(open_round: Round, manager: User) -> None:
+    page = signed_in(manager).get(f"/rounds/{open_round.pk}/files/").content.decode()
+    assert f"/rounds/{open_round.pk}/results/print/" in page
+    assert "until the end of 13 December 2026" in page
+    assert f"/rounds/{open_round.pk}/files/" not in page
 
 
 def test_unknown_kind_is_not_there(closed_round: Round, lead: User) -> None:

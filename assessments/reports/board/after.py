@@ -1,0 +1,206 @@
+"""What stands behind the topics: the plan, what changed, what to find out, and figures beside opinions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from assessments.plans.words import day
+from assessments.reports.board.blocks import Block, Listing, Paragraph, Section, Table
+from assessments.reports.board.front import answer_line
+from assessments.reports.board.team import released_words, talk_words
+from assessments.results.team_rows import NOT_SHOWN
+
+if TYPE_CHECKING:
+    from assessments.plans.change_flags import FlagMove
+    from assessments.plans.change_rows import AnswerMove, ChangePage, TopicChange
+    from assessments.plans.change_team import Heard, TeamPair, TeamsSection
+    from assessments.reports.plan_rows import PlanRow
+    from assessments.reports.report import Report
+    from assessments.results.rows import FactRow, ScoreRow
+
+CHANCE: Final = (
+    "“Higher” and “lower” stand only where a difference is larger than chance alone usually makes it. Even so, of ten "
+    "comparisons in which nothing has changed, one to three would name a topic."
+)
+BETWEEN: Final = (
+    "These lie between the two assessments. Whether they made the difference, nobody can read from figures."
+)
+NONE_BETWEEN: Final = "No action of the clinic’s plan was finished or under way between the two assessments."
+APART: Final = (
+    "Not necessarily the same people answered, so these figures stand side by side and no difference is worked out."
+)
+
+
+def plan(report: Report) -> Section:
+    """Write the clinic's plan as it stands on the day of making."""
+    made_on = day(report.about.made_on)
+    if not report.plan:
+        return Section("plan", "The plan", (Paragraph(f"There was no action in the plan on {made_on}."),))
+    table = Table(
+        caption="The plan",
+        head=("Action", "What it answers", "Who", "State"),
+        rows=tuple(_action(row) for row in report.plan),
+        shares=(6, 3, 3, 3),
+    )
+    return Section("plan", "The plan", (Paragraph(f"As it stood on {made_on}, with what is under way first."), table))
+
+
+def _action(row: PlanRow) -> tuple[str, ...]:
+    what = [row.title, row.steps, f"Why it was dropped: {row.reason}" if row.reason else ""]
+    state = [row.status_words, row.due if row.due != row.status_words else ""]
+    facts = " · ".join(filter(None, [row.kind, row.effort]))
+    return (
+        "\n".join(filter(None, [*what, facts])),
+        row.answers,
+        row.owner or "Nobody yet",
+        "\n".join(filter(None, state)),
+    )
+
+
+def change(report: Report) -> Section:
+    """Write what changed since the assessment before."""
+    found = report.change
+    if found is None:
+        only = "This is the first assessment that was finished, so there is nothing to compare it with yet."
+        return Section("change", "What changed", (Paragraph(only),))
+    before = found.before
+    since = f"Compared with {before.title}" + (f", finished on {day(before.finished_on)}" if before.finished_on else "")
+    blocks: list[Block] = [
+        Paragraph(f"{since}."),
+        Paragraph(found.summary),
+        *(Paragraph(notice) for notice in found.notices),
+        _topics(found),
+        Paragraph(CHANCE, is_quiet=True),
+    ]
+    return Section("change", "What changed since the last assessment", tuple(blocks), _change_parts(report, found))
+
+
+def _change_parts(report: Report, found: ChangePage) -> tuple[Section, ...]:
+    flags = found.flags
+    groups = (
+        ("Closed", flags.closed),
+        ("Gone, but not settled", flags.gone),
+        ("New", flags.new),
+        ("Stayed", flags.stayed),
+    )
+    entries = tuple((f"{name}: {move.name}", _flag(move)) for name, moves in groups for move in moves)
+    listed: tuple[Block, ...] = (Listing(entries),) if entries else ()
+    return (
+        Section("change-flags", "What asked for a decision or a look", (Paragraph(flags.summary), *listed)),
+        Section("change-between", "Actions in between", tuple(_between(found))),
+        Section("change-team", "What the team said both times", tuple(_teams(report, found.teams))),
+    )
+
+
+def _topics(found: ChangePage) -> Table:
+    return Table(
+        caption="The topics before and after, of 100",
+        head=("Topic", "Before", "After", "Difference", "What can be said"),
+        rows=tuple(
+            (row.title, _side(row.before), _side(row.after), row.points or "–", _verdict(row)) for row in found.topics
+        ),
+        shares=(4, 3, 3, 2, 5),
+    )
+
+
+def _side(row: ScoreRow | None) -> str:
+    if row is None:
+        return "–"
+    doubt = f", {row.doubt.lower()}" if row.words and row.doubt else ""
+    return f"{row.figure or '–'}\n{row.words or row.doubt}\n{row.brief_basis}{doubt}"
+
+
+def _verdict(row: TopicChange) -> str:
+    if not row.is_compared:
+        return f"Cannot be compared. {row.why}"
+    return ". ".join(filter(None, [row.words, row.remark]))
+
+
+def _flag(move: FlagMove) -> str:
+    level = f"was “{move.level_words}”" if move.is_over else f"“{move.level_words}”"
+    parts = [". ".join(filter(None, [level, move.topic, move.why])).rstrip(".") + "."]
+    parts += [_move(answer) for answer in move.answers]
+    return " ".join(parts)
+
+
+def _move(move: AnswerMove) -> str:
+    if move.before == move.after:
+        return f"{move.short}: {move.after} both times."
+    return f"{move.short}: before {move.before}, after {move.after}."
+
+
+def _between(found: ChangePage) -> list[Block]:
+    actions = (*found.between.shown, *found.between.more)
+    if not actions:
+        return [Paragraph(NONE_BETWEEN)]
+    return [Paragraph(BETWEEN), Listing(tuple((one.title, f"{one.words} {day(one.on)}") for one in actions))]
+
+
+def _teams(report: Report, teams: TeamsSection) -> list[Block]:
+    blocks: list[Block] = []
+    if teams.is_known:
+        blocks += [Paragraph(APART), _team_table(teams)]
+    elif not teams.withheld:
+        blocks.append(Paragraph("Nothing is known of the therapists’ view in either assessment."))
+    if teams.ranges:
+        blocks.append(Paragraph(teams.ranges, is_quiet=True))
+    if teams.withheld:
+        is_told = report.page.team.state == NOT_SHOWN
+        why = "Nothing is shown; the first pages say what that can mean." if is_told else teams.not_shown
+        blocks.append(Paragraph(why, label=f"{teams.withheld}."))
+    for name, one in (("before", teams.before), ("after", teams.after)):
+        if one.requests:
+            blocks.append(Paragraph("; ".join(one.requests), label=f"What the team asked for {name}"))
+    return blocks
+
+
+def _team_table(teams: TeamsSection) -> Table:
+    columns: list[tuple[str, list[str]]] = []
+    for name, one in (("before", teams.before), ("after", teams.after)):
+        if teams.was_invited:
+            cells = [released_words(_heard(row, name).released, one) for row in teams.rows]
+            columns.append((f"In confidence, {name}\n{one.people}", cells))
+    for name, one in (("before", teams.before), ("after", teams.after)):
+        if teams.has_talked:
+            columns.append(
+                (f"Team talk, {name}\n{one.meeting}", [talk_words(_heard(r, name).talk) for r in teams.rows])
+            )
+    return Table(
+        caption="What the team said in both assessments, of 100",
+        head=("Topic", *(head.strip() for head, _ in columns)),
+        rows=tuple(zip([row.title for row in teams.rows], *(cells for _, cells in columns), strict=True)),
+        shares=(4, *(3 for _ in columns)),
+    )
+
+
+def _heard(row: TeamPair, name: str) -> Heard:
+    return row.before if name == "before" else row.after
+
+
+def to_find_out(report: Report) -> list[Section]:
+    """Write what to find out, as a message for each of those who may know; nothing where nothing is unknown."""
+    parts = tuple(
+        Section(f"find-out-{one.who}", one.title, tuple(Paragraph(text) for text in one.message.split("\n\n") if text))
+        for one in report.page.inquiries
+    )
+    lead = Paragraph("Not knowing is an answer too. Here is a message for each of those who may know, ready to copy.")
+    return [Section("find-out", "Things to find out", (lead,), parts)] if parts else []
+
+
+def facts(report: Report) -> list[Section]:
+    """Write the stated figures beside the ratings that speak of the same; nothing where none was stated."""
+    page = report.page
+    if not page.facts:
+        return []
+    clashes = tuple(Paragraph(text, label="Two answers point different ways.") for text in page.clashes)
+    table = Table(
+        caption="Figures beside opinions",
+        head=("What was asked", "Figure", "Beside it"),
+        rows=tuple(_fact(row) for row in page.facts),
+        shares=(5, 3, 5),
+    )
+    return [Section("facts", "Figures beside opinions", (*clashes, table))]
+
+
+def _fact(row: FactRow) -> tuple[str, ...]:
+    return (row.text, f"{row.figure} {row.unit}".strip(), answer_line(row.beside) if row.beside else "")

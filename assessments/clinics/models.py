@@ -328,6 +328,8 @@ class AuditEvent(models.Model):
         ACTION_MOVED = "action-moved", "Action of the plan moved"
         ROUND_ERASED = "round-erased", "Assessment erased"
         PERSON_ERASED = "person-erased", "Account of a member erased"
+        CLINIC_EXPORTED = "clinic-exported", "Whole clinic taken along as a file"
+        CLINIC_IMPORTED = "clinic-imported", "Clinic brought here from a file"
 
     clinic = models.ForeignKey(Clinic, on_delete=models.CASCADE, related_name="acts")
     act = models.CharField(max_length=30, choices=Act)

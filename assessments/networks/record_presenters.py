@@ -53,6 +53,8 @@ DONE: Final[dict[AuditEvent.Act, str]] = {
     Act.ACTION_MOVED: "{who} moved the action {action}{status}",
     Act.ROUND_ERASED: "{who} erased an assessment",
     Act.PERSON_ERASED: "{who} erased the account of somebody who belonged to the clinic",
+    Act.CLINIC_EXPORTED: "{who} took the whole clinic along as a file",
+    Act.CLINIC_IMPORTED: "{who} brought the clinic here from a file",
 }
 LEFT_BY_CHOICE: Final = "{who} left {network}"
 BY_THE_CLOCK: Final = "The last day of {round} was over, so it was finished"
@@ -85,6 +87,8 @@ OF_PEOPLE: Final = (
     Act.MANAGER_REMOVED,
     Act.LEAD_HANDED_OVER,
     Act.PERSON_ERASED,
+    Act.CLINIC_EXPORTED,
+    Act.CLINIC_IMPORTED,
 )
 ABOUT: Final = {
     "assessments": ("Assessments", OF_ASSESSMENTS),
@@ -94,9 +98,11 @@ ABOUT: Final = {
 }
 """What the record can be narrowed to, by the word in the address."""
 
+OF_OPERATOR: Final = frozenset({Act.ROUND_ERASED, Act.PERSON_ERASED, Act.CLINIC_EXPORTED, Act.LEAD_HANDED_OVER})
+"""What the operator can do as well, who has no account for it."""
 OPERATOR: Final = "The operator of this site"
 GONE: Final = "Somebody whose account is gone"
-ERASER_UNKNOWN: Final = "The operator of this site, or somebody whose account is gone,"
+OPERATOR_OR_GONE: Final = "The operator of this site, or somebody whose account is gone,"
 ERASED_ROUND: Final = "an assessment that was erased"
 
 
@@ -211,7 +217,9 @@ class _Things:
         if act.by is not None:
             is_operator = kind is Act.LEAD_HANDED_OVER and act.by.is_staff and act.by_id not in self.roles
             return OPERATOR if is_operator else self._name(act.by)
-        return ERASER_UNKNOWN if kind in {Act.ROUND_ERASED, Act.PERSON_ERASED} else GONE
+        if kind is Act.CLINIC_IMPORTED:
+            return OPERATOR
+        return OPERATOR_OR_GONE if kind in OF_OPERATOR else GONE
 
     def _name(self, user: User) -> str:
         """Name a person, never by an address."""

@@ -2,4 +2,9 @@
 
 `erasable` says what goes, what stays and why, for pages and the command alike; `erasing_views` are the pages on which
 a lead erases an assessment or a clinic.
+
+A whole clinic leaves as one file. `parts` says once what it holds: each part with the columns that travel, the rules
+that they keep, and the columns that stay, with the reason. `export_clinic` fills the parts from the database;
+`import_clinic` brings them into another installation, after `checks` and `check_rounds` have held them against the
+questionnaire.
 """

@@ -1,0 +1,179 @@
+"""Reading a clinic's file into an installation, empty or not: all of it, in one transaction, or nothing.
+
+The database guards history, so an assessment is written while it is open, then what was answered and what came of it,
+and then it is finished.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+from django.core.exceptions import ValidationError as InvalidAddressError
+from django.core.validators import validate_email
+from django.db import DatabaseError, transaction
+from pydantic import ValidationError
+
+from assessments.clinics.actions import let_see_results, record
+from assessments.clinics.models import MEMBERSHIP, AuditEvent, Clinic, Erasure, Membership, ResultViewer, Role, User
+from assessments.clinics.text import name_key
+from assessments.plans.models import Action, ActionEntry
+from assessments.reports.leaving import parts
+from assessments.reports.leaving.checks import check_file
+from assessments.reports.leaving.import_rounds import Accounts, columns, write_rounds
+from assessments.reports.leaving.refusal import FileRefusedError
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+BYTES_MAX: Final = 64 * 1024 * 1024
+BATCH: Final = 500
+WHY_MAX: Final = 200
+OF_WORDS: Final = frozenset({"enum", "literal_error"})
+NO_SUCH_WORD: Final = "none of the words that can stand here"
+
+
+def import_clinic(content: bytes, *, lead: str = "", now: datetime) -> Clinic:
+    """Bring a clinic here from a file, with its people, assessments, plan and record.
+
+    Whoever has an account by an address of the file keeps it as it is; for others one is made without a password, which
+    they set by "Forgotten password". Nobody is invited or told, and no network is let in.
+
+    Args:
+        content: the file.
+        lead: the address of whoever leads the clinic from now on, where it is not who led it before.
+        now: when.
+
+    Raises:
+        FileRefusedError: it is no such file, not for this installation, untrue, or here already. Nothing was written.
+    """
+    file = read_file(content)
+    check_file(file, now=now)
+    if Clinic.objects.filter(pk=file.clinic.id).exists():
+        raise FileRefusedError("This clinic is here already.")
+    try:
+        with transaction.atomic():
+            return _write(file, _address(lead), now)
+    except DatabaseError as error:
+        raise FileRefusedError(
+            "The database refuses it: a part of the clinic is here already, or contradicts another part."
+        ) from error
+
+
+def read_file(content: bytes) -> parts.ClinicFile:
+    """Read the bytes of a file; what it says is not held against anything yet.
+
+    Raises:
+        FileRefusedError: too large, no such file, of another version, or a value that cannot stand where it stands.
+    """
+    if len(content) > BYTES_MAX:
+        raise FileRefusedError(f"The file is larger than {BYTES_MAX // 1024**2} MB.")
+    try:
+        values = json.loads(content)
+    except (ValueError, RecursionError) as error:
+        raise FileRefusedError("This is not JSON.") from error
+    if not isinstance(values, dict) or values.get("format") != parts.FORMAT:
+        raise FileRefusedError("This is no clinic that was taken along from here or from another installation.")
+    if values.get("format_version") != parts.FORMAT_VERSION:
+        raise FileRefusedError("This file is of a version that this installation does not know.")
+    try:
+        return parts.ClinicFile.model_validate_json(content)
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False, include_context=False)[0]
+        where = ".".join(str(one) for one in first["loc"])[:120]
+        why = NO_SUCH_WORD if first["type"] in OF_WORDS else first["msg"][:WHY_MAX]
+        raise FileRefusedError(f"{where}: {why}.") from error
+
+
+def _address(lead: str) -> str:
+    address = lead.strip().lower()
+    try:
+        if address:
+            validate_email(address)
+    except InvalidAddressError as error:
+        raise FileRefusedError("The lead's address is no e-mail address.") from error
+    return address
+
+
+def _write(file: parts.ClinicFile, lead: str, now: datetime) -> Clinic:
+    clinic = Clinic(**columns(file.clinic, {}), name_key=name_key(file.clinic.name))
+    clinic.save(force_insert=True)
+    Clinic.objects.filter(pk=clinic.pk).update(created_at=file.clinic.created_at)
+    people = _accounts(file)
+    _write_erasures(file, clinic, people)
+    write_rounds(file.assessments, clinic, people)
+    _write_plan(file.plan, clinic, people)
+    acts = [AuditEvent(clinic=clinic, **columns(one, people)) for one in file.acts]
+    AuditEvent.objects.bulk_create(acts, batch_size=BATCH)
+    record(act=AuditEvent.Act.CLINIC_IMPORTED, clinic=clinic, by=None, at=now)
+    _write_places(file, clinic, people)
+    if lead:
+        _make_lead(clinic, lead, now)
+    clinic.refresh_from_db()
+    return clinic
+
+
+def _accounts(file: parts.ClinicFile) -> Accounts:
+    """Give the account of everybody who has an address in the file; one that is here stays as it is."""
+    found: Accounts = {}
+    for one in file.people:
+        if one.email:
+            found[one.number] = _account(one.email, one.name, is_active=bool(one.is_active))
+    return found
+
+
+def _account(email: str, name: str, *, is_active: bool) -> int:
+    user = User.objects.filter(email=email).first()
+    return (user or User.objects.create_user(email, None, name=name, is_active=is_active)).pk
+
+
+def _write_places(file: parts.ClinicFile, clinic: Clinic, people: Accounts) -> None:
+    for one in file.people:
+        if one.place:
+            place = Membership(clinic=clinic, user_id=people[one.number], **columns(one.place, {}))
+            place.save(force_insert=True)
+            Membership.objects.filter(pk=place.pk).update(joined_at=one.place.joined_at)
+            ResultViewer.objects.create(
+                clinic=clinic, user_id=place.user_id, right=MEMBERSHIP, since=one.place.joined_at
+            )
+
+
+def _make_lead(clinic: Clinic, address: str, now: datetime) -> None:
+    """Let somebody lead the clinic instead of who led it before, who stays as a manager."""
+    place = Membership.objects.filter(clinic=clinic, user__email=address).first()
+    if place is not None and place.role == Role.LEAD:
+        return
+    if place is None:
+        user_id = _account(address, "", is_active=True)
+        place = Membership(clinic=clinic, user_id=user_id)
+        let_see_results(clinic_ids=[clinic.pk], user_ids=[user_id], at=now)
+        record(act=AuditEvent.Act.MANAGER_JOINED, clinic=clinic, by=place.user, subject=str(place.pk), at=now)
+    Membership.objects.filter(clinic=clinic, role=Role.LEAD).update(role=Role.MANAGER)
+    place.role = Role.LEAD
+    place.save()
+    record(act=AuditEvent.Act.LEAD_HANDED_OVER, clinic=clinic, by=None, subject=str(place.pk), at=now)
+
+
+def _write_erasures(file: parts.ClinicFile, clinic: Clinic, people: Accounts) -> None:
+    """Keep what was erased, also where it was erased here, before the clinic was."""
+    for one in file.erased_assessments:
+        said = columns(one, people)
+        kept = Erasure.objects.filter(pk=one.id).first()
+        if kept is None:
+            Erasure(kind=Erasure.Kind.ROUND, clinic_id=clinic.pk, is_running=False, **said).save(force_insert=True)
+        elif (kept.clinic_id, kept.round_id, kept.team_shown_at) != (clinic.pk, one.round_id, one.team_shown_at):
+            raise FileRefusedError("erased_assessments: one of them is known here as another one.")
+
+
+def _write_plan(plan: parts.PlanPart, clinic: Clinic, people: Accounts) -> None:
+    actions = [Action(clinic=clinic, op=f"import-{one.id}", **columns(one, people)) for one in plan.actions]
+    Action.objects.bulk_create(actions, batch_size=BATCH)
+    entries = [ActionEntry(**columns(one, people) | {"changed": _changed(one, people)}) for one in plan.history]
+    ActionEntry.objects.bulk_create(entries, batch_size=BATCH)
+
+
+def _changed(entry: parts.EntryPart, people: Accounts) -> list[list[Any]]:
+    return [
+        [name, *(people.get(held, 0) if name == "owner" and type(held) is int else held for held in both)]
+        for name, *both in entry.changed
+    ]

@@ -1,0 +1,15 @@
+"""How a clinic's file is refused: with one line that says where and why, and nothing of what stands there."""
+
+
+class FileRefusedError(ValueError):
+    """The file cannot be read into this installation. The message is one line; nothing was written."""
+
+
+def check(is_right: object, where: str, why: str) -> None:
+    """Refuse the file unless this is right.
+
+    Raises:
+        FileRefusedError: it is not.
+    """
+    if not is_right:
+        raise FileRefusedError(f"{where}: {why}.")

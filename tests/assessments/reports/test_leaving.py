@@ -1,0 +1,290 @@
+"""A clinic that leaves as a file and comes back: everything it owns, the same pages, and nothing that is not true."""
+
+from __future__ import annotations
+
+import json
+import re
+import stat
+from collections.abc import Iterator
+from datetime import timedelta
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any, Final
+from uuid import uuid4
+
+import pytest
+import time_machine
+from django.apps import apps
+from django.core.mail import EmailMessage
+from django.core.management import CommandError, call_command
+from django.test import Client
+from django.urls import reverse
+
+from assessments.clinics.actions import remove_manager
+from assessments.clinics.models import MEMBERSHIP, AuditEvent, Clinic, Erasure, Membership, ResultViewer, Role, User
+from assessments.management import demo
+from assessments.networks.erasing import erase_clinic
+from assessments.networks.models import NetworkClinic
+from assessments.networks.record_presenters import record_page
+from assessments.plans.actions import Content, add_action, change_action
+from assessments.plans.entries import people_of, said_of
+from assessments.plans.models import ActionEntry
+from assessments.reports.leaving import parts
+from assessments.reports.leaving.export_clinic import clinic_file, written
+from assessments.reports.leaving.import_clinic import import_clinic
+from assessments.reports.leaving.refusal import FileRefusedError
+from assessments.rounds.erasing import erase_round
+from assessments.rounds.models import Round
+from assessments.rounds.policies import figures_again_at
+from tests.assessments.conftest import PASSWORD, signed_in
+from tests.assessments.reports.awkward import awkward_round
+from tests.assessments.results.conftest import LATER
+from tests.assessments.results.team import HEARD, finish, invite, send
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_day_after")]
+OURS: Final = ("clinics", "rounds", "respondents", "results", "plans", "networks")
+AFTER: Final = LATER + timedelta(days=1)
+Capture = pytest.CaptureFixture[str]
+Values = dict[str, Any]
+
+
+@pytest.fixture
+def _day_after() -> Iterator[None]:
+    """Stop the clock on the day after everything happened."""
+    with time_machine.travel(AFTER, tick=False):
+        yield
+
+
+def leave(clinic: Clinic) -> bytes:
+    """Take a clinic along and erase it."""
+    content = written(clinic_file(clinic, made_at=AFTER))
+    erase_clinic(by=None, clinic_id=clinic.pk, now=AFTER, although_figures_are_recent=True)
+    return content
+
+
+def told(clinic: Clinic) -> Values:
+    """Read what a clinic would take along, but for networks, and that it was brought here."""
+    values: Values = json.loads(written(clinic_file(clinic, made_at=AFTER)))
+    acts = [act for act in values["acts"] if act["act"] != AuditEvent.Act.CLINIC_IMPORTED]
+    return {**values, "networks": [], "acts": acts}
+
+
+def all_parts() -> Iterator[type[parts.Part]]:
+    """Give every part that tells rows of a model."""
+    yield from (part for part in parts.Part.__subclasses__() if part.LABEL)
+
+
+def test_every_column_travels_or_stays_with_a_reason() -> None:
+    models = {model._meta.label: model for name in OURS for model in apps.get_app_config(name).get_models(True)}
+    parted = {part.LABEL for part in all_parts()}
+    assert models.keys() == parted | parts.STAY_AS_A_WHOLE.keys()
+    assert not parted & parts.STAY_AS_A_WHOLE.keys()
+    for part in all_parts():
+        columns = {field.name for field in models[part.LABEL]._meta.concrete_fields}
+        stays = part.STAYS.keys()
+        assert columns - part.model_fields.keys() == stays, part
+        assert all(part.STAYS.values()), part
+
+
+def pages(clinic: Clinic) -> dict[str, str]:
+    """Read every page of a clinic's dashboard as its lead sees it, but for what a browser or an account is told."""
+    browser = signed_in(Membership.objects.get(clinic=clinic, role=Role.LEAD).user)
+    rounds = list(Round.objects.filter(clinic=clinic).order_by("opened_at"))
+    shared = ("rounds:clinic", "plans:plan", "plans:change")
+    urls = [reverse(name, args=[clinic.pk]) for name in shared]
+    urls += [reverse(name, args=[one.pk]) for one in rounds for name in ("results:result", "results:print_page")]
+    urls += [reverse("reports:file", args=[one.pk, "json"]) for one in rounds if one.closed_at]
+    urls += [one.get_absolute_url() for one in clinic.plan_actions.all()[:2]]
+    record = "\n".join(f"{row.when} {row.words}" for row in record_page(clinic, about="", page=1).rows)
+    plain = {url: _plain(browser.get(url).content.decode()) for url in urls}
+    return {**plain, "record": re.sub(r"^.*brought the clinic here.*\n", "", record)}
+
+
+def _plain(page: str) -> str:
+    page = re.sub(r'name="csrfmiddlewaretoken" value="\w+"|data-csrf="\w+"|value="\d+"', "", page)
+    return re.sub(r'name="op" value="[\w-]+"', "", page)
+
+
+@pytest.mark.timeout(30)
+def test_awkward_clinic_comes_back_the_same_where_nobody_knew_it() -> None:
+    clinic = awkward_round().clinic
+    before, was = pages(clinic), told(clinic)
+    content = leave(clinic)
+    User.objects.all().delete()
+    again = import_clinic(content, now=AFTER)
+    assert pages(again) == before
+    assert told(again) == was
+    (lead,) = User.objects.all()
+    assert not lead.has_usable_password()
+    assert not any((lead.is_staff, lead.is_superuser, lead.is_consultant))
+
+
+@pytest.mark.timeout(30)
+def test_every_invented_clinic_comes_back_the_same() -> None:
+    """With managers, therapists' figures, networks, plans, and assessments that are open."""
+    demo.build(now=AFTER - timedelta(hours=1))
+    for clinic in list(Clinic.objects.all()):
+        was = told(clinic)
+        for one in was["assessments"]:
+            assert one["n_invited"] == 0 or one["closed_at"]
+        again = import_clinic(leave(clinic), now=AFTER)
+        assert told(again) == was
+        assert not NetworkClinic.objects.filter(clinic=again).exists()
+        members = Membership.objects.filter(clinic=again)
+        seeing = ResultViewer.objects.filter(clinic=again, right=MEMBERSHIP, until=None)
+        assert set(seeing.values_list("user", "since")) == set(members.values_list("user", "joined_at"))
+
+
+@pytest.fixture
+def content(closed_round: Round) -> bytes:
+    """The file of a clinic that is not here any more."""
+    return leave(closed_round.clinic)
+
+
+def tampered(content: bytes, path: str, value: object) -> bytes:
+    """Put another value at a place of the file; a list is reached by numbers."""
+    values = json.loads(content)
+    *way, last = path.split(".")
+    inner = values
+    for step in way:
+        inner = inner[int(step) if step.isdecimal() else step]
+    inner[int(last) if last.isdecimal() else last] = value
+    return json.dumps(values).encode()
+
+
+def test_file_that_cannot_be_true_is_refused_with_one_line(content: bytes) -> None:
+    values = json.loads(content)
+    (one,) = values["assessments"]
+    scored = next(n for n, row in enumerate(one["result"]["scores"]) if row["score"] not in {None, 50.0})
+    rows, here = "assessments.0.result.release_rows.0", f"assessments.0.result.scores.{scored}"
+    shown = {**one["result"]["release_rows"][0], "status": "shown", "value": 60, "n": 5}
+    answer = one["answers"][0]
+    for path, value in {
+        "format": "another",
+        "format_version": 2,
+        "more": 1,
+        "clinic.name": "",
+        "clinic.time_zone": "Mars/Olympus",
+        "clinic.n_therapists": -1,
+        "people.0.place.role": "manager",
+        "people.0.number": 7,
+        "people.0.email": None,
+        "people": [],
+        "acts.0.by": 9,
+        "acts.0.act": "clinic-sold",
+        "acts.0.subject": "Nora Lind",
+        "acts.0.at": "2041-01-01T00:00:00Z",
+        "assessments.0.instrument_version": 99,
+        "assessments.0.instrument_key": "other",
+        "assessments.0.result.guidance_version": 99,
+        "assessments.0.result.algorithm_version": 99,
+        "assessments.0.result": None,
+        "assessments.0.closed_at": None,
+        "assessments.0.due_at": "2001-01-01T00:00:00Z",
+        "assessments.0.stage": "over",
+        "assessments.0.title": "Evil\x00round",
+        "assessments.0.answers.0.key": "no-such-item",
+        "assessments.0.answers.0.value": 6,
+        "assessments.0.answers.1": answer,
+        f"{here}.score": 140,
+        f"{here.replace('score', 'score', 1)}.n_items": 40,
+        f"{here}.band": "",
+        f"{here}.key": "no-such-topic",
+        "assessments.0.result.scores": [],
+        "assessments.0.result.flags": [],
+        "assessments.0.result.offers.0.key": "no-such-option",
+        rows: shown,
+        f"{rows}.value": 60,
+        f"{rows}.n": 5,
+        "assessments.0.result.release_rows": [],
+        "erased_assessments": [{"round_id": one["id"]}],
+        "plan": {"actions": [], "history": [{}]},
+    }.items():
+        with pytest.raises(FileRefusedError) as refused:
+            import_clinic(tampered(content, path, value), now=AFTER)
+        said = str(refused.value)
+        assert re.fullmatch(r".{10,300}", said), (path, said)
+        assert "Nora" not in said
+    moved = tampered(content, f"{here}.score", 50.0)
+    with pytest.raises(FileRefusedError, match="does not follow from the answers"):
+        import_clinic(moved, now=AFTER)
+    with pytest.raises(FileRefusedError, match=r"greater than or equal to 5"):
+        import_clinic(tampered(content, f"{rows}.n", 4), now=AFTER)
+    for junk in (b"", b"[]", b"{", b"\xff", b"[" * 100_000, b'{"format": NaN}'):
+        with pytest.raises(FileRefusedError):
+            import_clinic(junk, now=AFTER)
+    assert not Clinic.objects.exists()
+    assert not Round.objects.exists()
+
+
+def test_commands_write_a_private_file_and_read_it_once(closed_round: Round, tmp_path: Path, capsys: Capture) -> None:
+    clinic, file = closed_round.clinic, tmp_path / "clinic.json"
+    call_command("export_clinic", str(clinic.pk), output=str(file))
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert clinic.acts.filter(act=AuditEvent.Act.CLINIC_EXPORTED, by=None).count() == 1
+    for wrong in ({"output": str(file)}, {"output": str(tmp_path)}):
+        with pytest.raises(CommandError, match=str(tmp_path)):
+            call_command("export_clinic", str(clinic.pk), **wrong)
+    for which in ("harbour", str(uuid4())):
+        with pytest.raises(CommandError, match="no clinic"):
+            call_command("export_clinic", which)
+    with pytest.raises(CommandError, match="here already"):
+        call_command("import_clinic", str(file))
+    erase_clinic(by=None, clinic_id=clinic.pk, now=AFTER)
+    with pytest.raises(CommandError, match="No such file"):
+        call_command("import_clinic", str(tmp_path / "another.json"))
+    call_command("import_clinic", str(file))
+    assert f"/clinics/{clinic.pk}/" in capsys.readouterr().out
+    assert clinic.acts.values_list("act", flat=True)[0] == AuditEvent.Act.CLINIC_IMPORTED
+
+
+def test_accounts_that_are_here_stay_as_they_are_and_others_come_without_a_password(
+    content: bytes, lead: User, client: Client, mailoutbox: list[EmailMessage]
+) -> None:
+    User.objects.filter(pk=lead.pk).update(is_consultant=True, name="Another name")
+    clinic = import_clinic(content, lead="New@example.org", now=AFTER)
+    lead.refresh_from_db()
+    assert (lead.name, lead.is_consultant, lead.check_password(PASSWORD)) == ("Another name", True, True)
+    roles = dict(clinic.memberships.values_list("user__email", "role"))
+    assert roles == {"lead@example.org": Role.MANAGER, "new@example.org": Role.LEAD}
+    done = [row.words for row in record_page(clinic, about="people", page=1).rows][:3]
+    assert done[2] == "The operator of this site brought the clinic here from a file."
+    assert not mailoutbox
+    client.post(reverse("account_reset_password"), {"email": "new@example.org"})
+    (link,) = re.findall(r"https?://[^/]+(/accounts/password/reset/key/\S+)", str(mailoutbox[0].body))
+    form = client.get(link, follow=True)
+    client.post(form.request["PATH_INFO"], {"password1": "nine calm otters", "password2": "nine calm otters"})
+    client.post(reverse("account_login"), {"login": "new@example.org", "password": "nine calm otters"})
+    assert client.get(clinic.get_absolute_url()).status_code == HTTPStatus.OK
+
+
+def test_figures_keep_waiting_for_90_days_after_moving(open_round: Round, lead: User, clinic: Clinic) -> None:
+    """Whether the assessment that showed them has moved along, or was erased before."""
+    invite(open_round, lead, 5)
+    send(open_round, HEARD)
+    finish(open_round, lead)
+    for erased in (False, True):
+        if erased:
+            erase_round(by=lead, round_id=open_round.pk, now=AFTER)
+        clinic = import_clinic(leave(clinic), now=AFTER)
+        again = figures_again_at(Round(clinic=clinic, instrument_key=open_round.instrument_key), now=AFTER)
+        assert again == LATER + timedelta(days=90)
+    assert Erasure.objects.of_rounds().get().round_id == open_round.pk
+
+
+def test_nobody_stands_for_whoever_has_left_and_keeps_the_name_in_the_file(closed_round: Round, manager: User) -> None:
+    clinic = closed_round.clinic
+    lead = clinic.memberships.get(role=Role.LEAD).user
+    content = Content(title="Ask the payer", owner_id=manager.pk)
+    one = add_action(by=manager, clinic=clinic, content=content, op="op", now=LATER)
+    without = Content(title="Ask the payer")
+    change_action(by=lead, action_id=one.pk, base=one.revision, content=without, now=LATER)
+    remove_manager(by=lead, membership=Membership.objects.get(user=manager), now=LATER)
+    values = json.loads(leave(clinic))
+    gone = {"number": 2, "name": "Milan Manager", "email": None, "is_active": None, "place": None}
+    assert values["people"][1] == gone
+    assert manager.email not in json.dumps(values)
+    clinic = import_clinic(json.dumps(values).encode(), now=AFTER)
+    (added, changed) = ActionEntry.objects.filter(action=one.pk).order_by("id")
+    assert (added.by, changed.by) == (None, lead)
+    assert "a former colleague, now nobody" in said_of(changed, people_of([changed]))

@@ -10,6 +10,8 @@ from typing import Final
 
 from assessments.reports.forms.clinic_form import ClinicForm, clinic_form
 from assessments.reports.forms.fhir import questionnaire
+from assessments.reports.forms.limesurvey import limesurvey
+from assessments.reports.forms.redcap import redcap
 from assessments.reports.forms.xlsform import xlsform
 from readiness.instrument.definition import INSTRUMENT
 from readiness.instrument.export import export
@@ -42,6 +44,24 @@ KINDS: Final = (
         name="xlsform.xlsx",
         content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         make=xlsform,
+    ),
+    QuestionnaireKind(
+        key="redcap",
+        title="Data dictionary for REDCap",
+        form="CSV",
+        about="For an empty project. The keys of the questions and the reasons for asking are in the annotations.",
+        name="redcap.csv",
+        content_type="text/csv; charset=utf-8",
+        make=redcap,
+    ),
+    QuestionnaireKind(
+        key="limesurvey",
+        title="Survey structure for LimeSurvey",
+        form="TXT",
+        about="Tab-separated values, to be imported as a new survey. The reasons for asking are the questions’ help.",
+        name="limesurvey.txt",
+        content_type="text/tab-separated-values; charset=utf-8",
+        make=limesurvey,
     ),
     QuestionnaireKind(
         key="fhir",

@@ -21,27 +21,35 @@ if TYPE_CHECKING:
 MISSES_A_MINUTE_MAX: Final = 60
 
 
-class MissLimit:
-    """Counts misses by where they come from, under a key that is drawn anew every minute and never leaves memory."""
+class MinuteCount:
+    """Counts by where something comes from, under a key that is drawn anew every minute and never leaves memory."""
 
     def __init__(self) -> None:
         self._lock = Lock()
         self._minute = -1
         self._key = b""
-        self._misses: Counter[bytes] = Counter()
+        self._counts: Counter[bytes] = Counter()
 
-    def is_over(self, source: str, *, at: float) -> bool:
-        """Count a miss and say whether the source has had too many in this minute.
+    def add(self, source: str, *, at: float) -> int:
+        """Count one more and say how many came from the source in this minute.
 
         `at` is in seconds, from any clock that goes forward.
         """
         with self._lock:
             if self._minute != (minute := int(at // 60)):
                 self._minute, self._key = minute, secrets.token_bytes(16)
-                self._misses.clear()
+                self._counts.clear()
             digest = hmac.digest(self._key, source.encode(), "sha256")
-            self._misses[digest] += 1
-            return self._misses[digest] > MISSES_A_MINUTE_MAX
+            self._counts[digest] += 1
+            return self._counts[digest]
+
+
+class MissLimit(MinuteCount):
+    """Counts misses."""
+
+    def is_over(self, source: str, *, at: float) -> bool:
+        """Count a miss and say whether the source has had too many in this minute."""
+        return self.add(source, at=at) > MISSES_A_MINUTE_MAX
 
 
 MISSES: Final = MissLimit()

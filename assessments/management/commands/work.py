@@ -19,6 +19,7 @@ from assessments import health
 from assessments.clinics.outbox import drop_old_mail, send_due_mail
 from assessments.networks.invitation_actions import drop_expired_invitations
 from assessments.plans.due_reminders import post_due_reminders
+from assessments.reports.actions import drop_expired_tokens
 from assessments.respondents.upkeep import drop_expired, post_reminders, refresh_participation
 from assessments.results.closing import close_due
 from assessments.rounds.closing_reminders import post_closing_reminders
@@ -59,6 +60,7 @@ class Worker:
             "what has expired": drop_expired,
             "old mail": drop_old_mail,
             "old invitations to networks": drop_expired_invitations,
+            "old tokens": drop_expired_tokens,
             "old sessions": self._clear_sessions,
             "counts that are over": drop_counts,
         }

@@ -1,4 +1,4 @@
-"""How log lines are written: links that open a door are masked, and of an error its kind and place are told.
+"""How log lines are written: links and tokens that open a door are masked, and of an error its kind and place are told.
 
 The text of an exception is left out, because a database or a mail server may quote rows and addresses in it.
 """
@@ -19,11 +19,13 @@ TOKENS: Final = re.compile(
     re.IGNORECASE,
 )
 """Addresses with a secret in them, in a path or in the `next` of another address."""
+API_TOKENS: Final = re.compile(r"icbt_[\w-]+")
+"""Secrets of API tokens, wherever somebody may have put them."""
 
 
 def masked(text: str) -> str:
-    """Give a text with the secret part masked of all links that open something: invitations, passwords, addresses."""
-    return TOKENS.sub(r"\1***", text)
+    """Give a text with all secrets masked that open something: of invitations, passwords, addresses and the API."""
+    return API_TOKENS.sub("icbt_***", TOKENS.sub(r"\1***", text))
 
 
 def place_of(error: BaseException) -> str:
@@ -34,7 +36,7 @@ def place_of(error: BaseException) -> str:
 
 
 class CarefulFormatter(logging.Formatter):
-    """Writes a record without secrets of links and without the texts of exceptions."""
+    """Writes a record without secrets and without the texts of exceptions."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Write a record. What another formatter has made of its exception is neither used nor changed."""

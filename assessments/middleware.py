@@ -15,8 +15,9 @@ from django.shortcuts import render
 from assessments.clinics.models import Clinic, User
 from assessments.networks.models import NetworkClinic
 from assessments.plans.models import Action
+from assessments.reports.api.errors import error_response, is_of_api
 from assessments.rounds.models import Round
-from assessments.views import not_found
+from assessments.views import bad_request, not_found
 
 logger = logging.getLogger(__name__)
 
@@ -45,9 +46,11 @@ class LimitsMiddleware:
         try:
             length = int(request.headers.get("content-length") or 0)
         except ValueError:
-            return render(request, "400.html", status=HTTPStatus.BAD_REQUEST)
+            return bad_request(request, ValueError())
         if length <= settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
             return None
+        if is_of_api(request):
+            return error_response(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         return render(request, "413.html", status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
 
 

@@ -21,6 +21,7 @@ class Person(StrEnum):
 
     ANONYMOUS = "anonymous"
     LINK = "link"
+    TOKEN = "token"  # noqa: S105 - a word
     MANAGER = "manager"
     LEAD = "lead"
     CONSULTANT = "consultant"
@@ -38,8 +39,9 @@ class Kind(StrEnum):
 
 Who = tuple[Person, ...]
 
-EVERYBODY: Final[Who] = tuple(Person)
+EVERYBODY: Final[Who] = tuple(person for person in Person if person is not Person.TOKEN)  # on pages it is nothing
 HOLDERS: Final[Who] = (Person.LINK,)  # whoever holds the link, signed in or not
+TOKENS: Final[Who] = (Person.TOKEN,)  # whoever holds an API token, which sees what its owner may
 ACCOUNTS: Final[Who] = (
     Person.MANAGER,
     Person.LEAD,
@@ -200,6 +202,15 @@ ROUTES: Final[tuple[Route, ...]] = (
     Route("/networks/<uuid:network_id>/compare/side-by-side/", READ, CONSULTANTS),
     Route("/networks/<uuid:network_id>/compare/teams/", READ, CONSULTANTS),
     Route("/networks/<uuid:network_id>/compare/change/", READ, CONSULTANTS),
+    # The API, for programs: by a token, never by a session
+    Route("/api/v1/clinics", READ, TOKENS, Kind.API),
+    Route("/api/v1/clinics/<uuid:clinic_id>", READ, TOKENS, Kind.API),
+    Route("/api/v1/clinics/<uuid:clinic_id>/plan", READ, TOKENS, Kind.API),
+    Route("/api/v1/clinics/<uuid:clinic_id>/change", READ, TOKENS, Kind.API),
+    Route("/api/v1/assessments", READ, TOKENS, Kind.API),
+    Route("/api/v1/assessments/<uuid:assessment_id>", READ, TOKENS, Kind.API),
+    Route("/api/v1/assessments/<uuid:assessment_id>/result", READ, TOKENS, Kind.API),
+    Route("/api/v1/assessments/<uuid:assessment_id>/answers", READ, TOKENS, Kind.API),
     # Site administration: accounts and clinics, no answers
     Route("/admin/", READ, ADMINS),
     Route("/admin/login/", READ, (Person.ANONYMOUS, Person.ADMIN)),  # leads to the sign-in of everybody
@@ -281,7 +292,8 @@ def document() -> str:
         "address belongs to, consultants those of the network; for everybody else it does not exist (404). A manager",
         "who tries what only the lead may do, or somebody who is no consultant at `/networks/`, is told so (403).",
         "Without signing in, pages lead to the sign-in. `link` is whoever holds a link that",
-        "was sent by mail or passed on.",
+        "was sent by mail or passed on. `token` is whoever holds an API token: it opens what its owner may see at that",
+        "moment, and nobody's session opens anything there (401).",
         "",
         "| address | methods | who | kind |",
         "| --- | --- | --- | --- |",

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_safe
 from assessments import health, presenters, privacy
 from assessments.clinics.policies import RefusedError
 from assessments.logs import place_of
+from assessments.reports.api.errors import error_response, is_of_api
 from assessments.results.practice_views import keep_again
 from assessments.rounds.question_views import recover
 from assessments.rounds.saving import token_expired
@@ -104,6 +105,8 @@ def readyz(request: HttpRequest) -> JsonResponse:
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer a request that cannot be read."""
+    if is_of_api(request):
+        return error_response(HTTPStatus.BAD_REQUEST)
     return HttpResponse(render_to_string("400.html"), status=HTTPStatus.BAD_REQUEST)
 
 
@@ -115,6 +118,8 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer for what is not there, and in the same words for what is not yours."""
+    if is_of_api(request):
+        return error_response(HTTPStatus.NOT_FOUND)
     return render(request, "404.html", status=HTTPStatus.NOT_FOUND)
 
 
@@ -125,12 +130,17 @@ def server_error(request: HttpRequest) -> HttpResponse:
     logger.error("Error %s: %s", error_id, place_of(error) if error else "cause not known")
     if isinstance(error, OperationalError | InterfaceError):
         return _database_away(request)
+    if is_of_api(request):
+        message = f"Something went wrong on our side. Whoever runs the site finds it in the log by {error_id}."
+        return error_response(HTTPStatus.INTERNAL_SERVER_ERROR, message)
     return HttpResponse(render_to_string("500.html", {"error_id": error_id}), status=HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
 def _database_away(request: HttpRequest) -> HttpResponse:
     """Ask to try again: the pages' script does so by itself, and people find what they typed by going back."""
     headers = {"Retry-After": "5"}
+    if is_of_api(request):
+        return error_response(HTTPStatus.SERVICE_UNAVAILABLE, headers=headers)
     if request.method == "PUT":
         reason = "The answer could not be stored just now."
         return JsonResponse({"error": reason}, status=HTTPStatus.SERVICE_UNAVAILABLE, headers=headers)

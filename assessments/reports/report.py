@@ -21,6 +21,7 @@ from readiness.instrument.definition import Form, NonAnswer
 from readiness.instrument.words import FOR_WHOM, ROUTES, STAGES
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date, datetime
 
     from assessments.clinics.models import User
@@ -108,7 +109,7 @@ def report_of(assessment: Round, *, reader: User, now: datetime) -> Report:
         about=about,
         reading=reading,
         page=page,
-        items=_items(assessment, reading, page),
+        items=item_rows(assessment, reading, _answer_rows(page)),
         plan=plan_rows(assessment.clinic, actions, about.made_on),
         change=_change(assessment, reader),
     )
@@ -139,9 +140,13 @@ def _about(assessment: Round, now: datetime) -> About:
     )
 
 
-def _items(assessment: Round, reading: Reading, page: ResultPage) -> tuple[ItemRow, ...]:
+def _answer_rows(page: ResultPage) -> Mapping[str, AnswerRow]:
+    return {row.key: row for topic in page.topics for row in (*topic.holds_down, *topic.others)}
+
+
+def item_rows(assessment: Round, reading: Reading, said: Mapping[str, AnswerRow]) -> tuple[ItemRow, ...]:
+    """Give the questions of the clinic form, of an open round too; `said` holds their answers in words, by key."""
     instrument = reading.instrument
-    said = {row.key: row for topic in page.topics for row in (*topic.holds_down, *topic.others)}
     comments = dict(assessment.answers.of_clinic_form().exclude(comment="").values_list("key", "comment"))
     return tuple(
         ItemRow(

@@ -1,8 +1,9 @@
 """The addresses of what leaves."""
 
-from django.urls import path
+from django.urls import include, path
 
 from assessments.reports import views
+from assessments.reports.api.app import patterns
 from assessments.reports.forms import views as forms_views
 from assessments.reports.leaving import erasing_views
 
@@ -15,4 +16,5 @@ urlpatterns = [
     path("rounds/<uuid:round_id>/files/<slug:kind>/", views.file, name="file"),
     path("rounds/<uuid:round_id>/erase/", erasing_views.erase_round, name="erase_round"),
     path("clinics/<uuid:clinic_id>/erase/", erasing_views.erase_clinic, name="erase_clinic"),
+    path("api/v1/", include((patterns(), "api"))),
 ]

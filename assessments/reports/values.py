@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import date
 
-    from assessments.plans.change_rows import TopicChange
+    from assessments.plans.change_rows import ChangePage, TopicChange
     from assessments.reports.plan_rows import PlanRow
     from assessments.reports.report import About, ItemRow, Report
     from assessments.results.reading import Reading
     from assessments.results.rows import ScoreRow
     from assessments.results.team_rows import Mark, TeamRow
     from readiness.guidance.options import Offer
-    from readiness.instrument.definition import Source
+    from readiness.instrument.definition import Context, Source
     from readiness.scoring.score import ScaleScore
     from readiness.scoring.team_talk import TalkScore
 
@@ -43,25 +43,22 @@ def report_values(report: Report) -> Values:
         **result_values(report),
         **_answered(report),
         "items": [item_values(row) for row in report.items],
-        "facts": list(_facts(report.reading)),
-        "plan": {"as_of": report.about.made_on.isoformat(), "actions": [_action(row) for row in report.plan]},
-        "change": _change(report),
+        "facts": list(fact_values(report.reading)),
+        "plan": plan_values(report.plan, report.about.made_on),
+        "change": change_values(report.change) if report.change else None,
         "sources": [_source(source) for source in report.reading.instrument.sources],
     }
 
 
 def about_values(about: About) -> Values:
     """Give whose result it is, and by which versions it was made."""
-    context = about.context
     return {
         "id": about.round_id,
         "clinic": {"id": about.clinic_id, "name": about.clinic},
         "title": about.title,
         "opened_on": about.opened_on.isoformat(),
         "finished_on": about.closed_on.isoformat(),
-        "stage": _named(context.stage, STAGES[context.stage]),
-        "routes": [_named(key, title) for key, title in ROUTES.items() if key in context.routes],
-        "for_whom": [_named(key, title) for key, title in FOR_WHOM.items() if key in context.for_whom],
+        **context_values(about.context),
         "instrument": {
             "key": about.instrument,
             "version": about.instrument_version,
@@ -72,7 +69,17 @@ def about_values(about: About) -> Values:
     }
 
 
-def _named(key: str, title: str) -> Values:
+def context_values(context: Context) -> Values:
+    """Give what the clinic said of its service."""
+    return {
+        "stage": named(context.stage, STAGES[context.stage]),
+        "routes": [named(key, title) for key, title in ROUTES.items() if key in context.routes],
+        "for_whom": [named(key, title) for key, title in FOR_WHOM.items() if key in context.for_whom],
+    }
+
+
+def named(key: str, title: str) -> Values:
+    """Give a choice by its key and in words."""
     return {"key": str(key), "title": title}
 
 
@@ -249,7 +256,7 @@ def _option(report: Report, offer: Offer) -> Values:
     }
 
 
-def _facts(reading: Reading) -> Iterator[Values]:
+def fact_values(reading: Reading) -> Iterator[Values]:
     """Give the figures that the form asks beside the ratings, stated or not."""
     for fact in reading.instrument.facts:
         value = reading.facts.get(fact.key)
@@ -266,6 +273,11 @@ def _facts(reading: Reading) -> Iterator[Values]:
 
 def _source(source: Source) -> Values:
     return {"key": source.key, "citation": source.citation, "url": source.url or None, "read": source.read}
+
+
+def plan_values(rows: Iterable[PlanRow], as_of: date) -> Values:
+    """Give a clinic's plan as it stands on a day."""
+    return {"as_of": as_of.isoformat(), "actions": [_action(row) for row in rows]}
 
 
 def _action(row: PlanRow) -> Values:
@@ -287,10 +299,8 @@ def _day(on: date | None) -> str | None:
     return on.isoformat() if on else None
 
 
-def _change(report: Report) -> Values | None:
-    change = report.change
-    if change is None:
-        return None
+def change_values(change: ChangePage) -> Values:
+    """Give what changed since an earlier assessment."""
     return {
         "since": {"id": change.before.pk, "title": change.before.title, "finished_on": _day(change.before.finished_on)},
         "summary": change.summary,

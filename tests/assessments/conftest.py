@@ -15,6 +15,7 @@ from django.urls import reverse
 
 from assessments.clinics import actions
 from assessments.clinics.models import Clinic, ManagerInvitation, Role, User
+from assessments.reports.api import limits as api_limits
 from assessments.rounds import actions as round_actions
 from assessments.rounds import limits
 from assessments.rounds.models import Round
@@ -70,8 +71,10 @@ def join(clinic: Clinic, user: User) -> User:
 
 @pytest.fixture(autouse=True)
 def _fresh_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let no test count the dead links of another."""
+    """Let no test count the dead links and the requests of another."""
     monkeypatch.setattr(limits, "MISSES", limits.MissLimit())
+    monkeypatch.setattr(api_limits, "CALLS", limits.MinuteCount())
+    monkeypatch.setattr(api_limits, "WRONG", limits.MinuteCount())
 
 
 @pytest.fixture

@@ -115,6 +115,7 @@ def address_of(cast: dict[str, User | None], clinic: Clinic, lead: User, open_ro
         "clinic_id": clinic.pk,
         "network_id": Network.objects.get().pk,
         "round_id": open_round.pk,
+        "assessment_id": open_round.pk,
         "action_id": add_action(by=lead, clinic=clinic, content=Content(title="One step"), op="one", now=NOW).pk,
         "member_id": member.pk,
         "invitation_id": invitation.pk,
@@ -200,6 +201,8 @@ def outcome(client: Client, method: str, address: str) -> str:
 
 def expected(route: Route, person: str, method: str) -> set[str]:
     """Give what the table allows to come of a request."""
+    if Person.TOKEN in route.who:
+        return {"sign in"} if method in route.methods else {"no such method"}
     may = person in route.who or Person.LINK in route.who
     if not may:
         return refusals(route, person)

@@ -1,0 +1,62 @@
+"""The API as a whole: all its addresses, and what each of them answers to an error."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Final
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import URLPattern, path
+from django.views.decorators.csrf import csrf_exempt
+from ninja import NinjaAPI
+from ninja.errors import ValidationError
+
+from assessments.reports.api import clinics
+from assessments.reports.api.addresses import READ
+from assessments.reports.api.errors import ApiError, error_response
+
+api: Final = NinjaAPI(title="iCBT Readiness", version="1", docs_url=None, openapi_url=None, urls_namespace="api")
+api.add_router("", clinics.router)
+
+
+@api.exception_handler(ApiError)
+def _refused(request: HttpRequest, error: ApiError) -> HttpResponse:
+    return error_response(error.status, error.message, error.headers)
+
+
+@api.exception_handler(Http404)
+def _not_found(request: HttpRequest, error: Http404) -> HttpResponse:
+    return error_response(HTTPStatus.NOT_FOUND)
+
+
+@api.exception_handler(ValidationError)
+def _not_valid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    first = error.errors[0]
+    return error_response(HTTPStatus.BAD_REQUEST, f"{first['loc'][-1]}: {first['msg']}.")
+
+
+@api.exception_handler(Exception)
+def _unexpected(request: HttpRequest, error: Exception) -> HttpResponse:
+    raise error  # the site's own page of errors answers, in JSON, and writes the log
+
+
+def patterns() -> list[URLPattern]:
+    """Give the addresses of the API, each only to be read, and open to whoever has no session."""
+    made = [entry for entry in api.urls[0] if isinstance(entry, URLPattern) and entry.name != "api-root"]
+    return [
+        path(str(entry.pattern).replace("<uuidstr:", "<uuid:"), _read_only(entry.callback), name=entry.name)
+        for entry in made
+    ]
+
+
+def _read_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    @csrf_exempt  # nothing is written, and no cookie is looked at
+    @login_not_required
+    def answered(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        if request.method not in READ:
+            return error_response(HTTPStatus.METHOD_NOT_ALLOWED, headers={"Allow": ", ".join(READ)})
+        return view(request, *args, **kwargs)
+
+    return answered

@@ -1,0 +1,91 @@
+"""The one door of the API: a token in the header, its scope, its limit, and no parameter that is not known.
+
+Cookies are never looked at: who has signed in on the pages is nobody here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
+
+from django.http import HttpRequest
+from django.utils import timezone
+from ninja.security.http import HttpAuthBase
+from pydantic import BaseModel, ConfigDict
+
+from assessments.reports.actions import find_token, note_use
+from assessments.reports.api.errors import ApiError
+from assessments.reports.api.limits import count_call, count_wrong
+from assessments.reports.models import Scope
+
+if TYPE_CHECKING:
+    from assessments.reports.models import ApiToken
+
+SCHEME: Final = "bearer"
+NEEDS_ANSWERS: Final = (
+    "This token opens results only. Answers, comments, facts and the plan need a token with the scope “answers”."
+)
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+class Parameters(BaseModel):
+    """What an address takes after its question mark: nothing else than the fields."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Call(HttpRequest):
+    """A request that came through the door; `auth` is its token, with its owner."""
+
+    auth: ApiToken
+
+
+class Door(HttpAuthBase):
+    """Lets a request in whose token opens this address."""
+
+    openapi_scheme = SCHEME
+
+    def __init__(self, scope: Scope, parameters: type[BaseModel]) -> None:
+        super().__init__()
+        self.scope = scope
+        self.known = frozenset(field.alias or name for name, field in parameters.model_fields.items())
+
+    def __call__(self, request: HttpRequest) -> ApiToken:
+        """Give the token, once it may ask this."""
+        token = _token(request)
+        count_call(token)
+        note_use(token, now=timezone.now())
+        if self.scope.holds_answers and not token.reach.holds_answers:
+            raise ApiError(HTTPStatus.FORBIDDEN, NEEDS_ANSWERS)
+        self._check_parameters(request)
+        return token
+
+    def _check_parameters(self, request: HttpRequest) -> None:
+        for name, values in request.GET.lists():
+            if name not in self.known:
+                known = ", ".join(sorted(self.known)) or "none"
+                raise ApiError(HTTPStatus.BAD_REQUEST, f"A parameter is not known here. Known: {known}.")
+            if len(values) > 1:
+                raise ApiError(HTTPStatus.BAD_REQUEST, f"{name} was given more than once.")
+
+
+def _token(request: HttpRequest) -> ApiToken:
+    scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != SCHEME or not secret.strip():
+        raise unauthorized()
+    token = find_token(secret=secret.strip(), now=timezone.now())
+    if token is None:
+        count_wrong(request)
+        raise unauthorized("This token opens nothing: it was mistyped, has expired or was ended.")
+    return token
+
+
+def unauthorized(message: str = "") -> ApiError:
+    """Say that a working token is needed."""
+    return ApiError(HTTPStatus.UNAUTHORIZED, message, {"WWW-Authenticate": "Bearer"})
+
+
+def call(request: HttpRequest) -> Call:
+    """Give the request as one that came through the door."""
+    return cast("Call", request)

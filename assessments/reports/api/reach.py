@@ -1,0 +1,91 @@
+"""What a token opens: what its owner may see at this moment, or of it the one clinic that the token is limited to.
+
+And lists a part at a time: by the last row of the part before, so that none is skipped or told twice.
+"""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+from urllib.parse import urlencode
+
+from django.db.models import Model, Q, QuerySet
+
+from assessments.clinics.mails import absolute
+from assessments.clinics.models import Clinic
+from assessments.plans.models import Action, ActionEntry
+from assessments.reports.api.errors import ApiError
+from assessments.rounds.models import Round
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from assessments.plans.querysets import ActionEntryQuerySet, ActionQuerySet
+    from assessments.reports.api.doors import Call
+    from assessments.reports.models import ApiToken
+    from assessments.rounds.querysets import RoundQuerySet
+
+Row = TypeVar("Row", bound=Model)
+NOT_IN_LIST: Final = "after: there is no such id in this list."
+
+
+def clinics_of(token: ApiToken) -> QuerySet[Clinic]:
+    """Give the clinics that a token opens."""
+    clinics = Clinic.objects.visible_to(token.user)
+    return clinics.filter(pk=token.clinic_id) if token.clinic_id else clinics
+
+
+def rounds_of(token: ApiToken) -> RoundQuerySet:
+    """Give the assessments of these clinics."""
+    return Round.objects.visible_to(token.user).filter(clinic__in=clinics_of(token))
+
+
+def actions_of(token: ApiToken) -> ActionQuerySet:
+    """Give the actions of these clinics' plans."""
+    return Action.objects.visible_to(token.user).filter(clinic__in=clinics_of(token))
+
+
+def entries_of(token: ApiToken) -> ActionEntryQuerySet:
+    """Give what happened to these actions."""
+    return ActionEntry.objects.visible_to(token.user).filter(action__clinic__in=clinics_of(token))
+
+
+def part_of(
+    rows: QuerySet[Row], order: Sequence[str], call: Call, *, limit: int, after: object, by: str = "pk"
+) -> tuple[Sequence[Row], str | None]:
+    """Give the part of a list that begins after a row, and the address of the next part; None at the end.
+
+    Args:
+        rows: the whole list.
+        order: the fields by which it is ordered, the last one unique; a minus turns one round.
+        call: who asks, and with which other parameters.
+        limit: how many rows at most.
+        after: the value by which the row before is known; None for the beginning.
+        by: in which field that value stands.
+
+    Raises:
+        ApiError: there is no such row in the list.
+    """
+    found = rows.order_by(*order)
+    if after is not None:
+        last = rows.filter(**{by: after}).first()
+        if last is None:
+            raise ApiError(HTTPStatus.BAD_REQUEST, NOT_IN_LIST)
+        found = found.filter(_beyond(order, last))
+    part = list(found[: limit + 1])
+    if len(part) <= limit:
+        return part, None
+    others = {name: value for name, value in call.GET.items() if name != "after"}
+    query = urlencode({**others, "after": getattr(part[limit - 1], by)})
+    return part[:limit], absolute(f"{call.path}?{query}")
+
+
+def _beyond(order: Sequence[str], last: Model) -> Q:
+    """Say which rows come after one."""
+    beyond, same = Q(), Q()
+    for field in order:
+        name, comes_after = field.removeprefix("-"), "lt" if field.startswith("-") else "gt"
+        value: Any = getattr(last, name)
+        beyond |= same & Q(**{f"{name}__{comes_after}": value})
+        same &= Q(**{name: value})
+    return beyond

@@ -1,0 +1,232 @@
+"""The shapes of what the API answers about clinics and their assessments, each field with its words and an example."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from assessments.reports.api.doors import Parameters
+from readiness.instrument.definition import NonAnswer
+from readiness.scoring.change import Change
+
+A_CLINIC = "6b1f4c1e-7a0d-4a6e-9c55-0c8f6c6b7f10"
+AN_ASSESSMENT = "0f3a5c52-2d5e-4a43-8f0a-3f0f5be0a9d1"
+THE_ONE_BEFORE = "9d2f7f0e-51c4-4c39-a7b3-1c1b6f0d2e44"
+
+PerPage = Annotated[int, Field(ge=1, le=100, description="How many at most, 1 to 100.", examples=[50])]
+Next = Annotated[
+    str | None,
+    Field(
+        description="The address of the next page; null on the last one.",
+        examples=[f"https://readiness.example.org/api/v1/clinics?limit=1&after={A_CLINIC}"],
+    ),
+]
+TopicKey = Annotated[str, Field(description="The key of a topic of the questionnaire.", examples=["funding"])]
+Title = Annotated[str, Field(description="Its name, as pages show it.", examples=["Money and time"])]
+Version = Annotated[int, Field(description="A version of the rules in force at the time.", examples=[1])]
+ClinicId = Annotated[UUID, Field(description="The clinic.", examples=[A_CLINIC])]
+AssessmentId = Annotated[UUID, Field(description="The assessment.", examples=[AN_ASSESSMENT])]
+Score = Annotated[
+    float | None,
+    Field(description="0 to 100, unrounded; null when it is not known, which is never zero.", examples=[58.333333333]),
+]
+Figure = Annotated[
+    str | None, Field(description="The same rounded, as pages show it; null without a score.", examples=["58"])
+]
+Words = Annotated[
+    str | None, Field(description="What it means, in words; null where too little is known.", examples=["Partly"])
+]
+Remark = Annotated[
+    str | None, Field(description="How far it can be leaned on; null for nothing to say.", examples=[None])
+]
+
+
+class ErrorBody(BaseModel):
+    """What went wrong."""
+
+    code: str = Field(description="The kind of error, for a program.", examples=["not_found"])
+    message: str = Field(description="What happened, for a person.", examples=["There is nothing here."])
+
+
+class Problem(BaseModel):
+    """The body of every answer that is an error."""
+
+    error: ErrorBody
+
+
+class Paging(Parameters):
+    """Which part of a list."""
+
+    limit: PerPage = 50
+    after: UUID | None = Field(None, description="Begin after the one with this id, as `next` does.", examples=[None])
+
+
+class Named(BaseModel):
+    """A choice: its key, which never changes, and its words."""
+
+    key: str = Field(description="The key, which never changes.", examples=["running"])
+    title: str = Field(description="The words.", examples=["Running: part of what we offer"])
+
+
+class ClinicName(BaseModel):
+    """A clinic by its id and name."""
+
+    id: ClinicId
+    name: str = Field(description="What the clinic calls itself.", examples=["Harbour Clinic"])
+
+
+class Clinic(ClinicName):
+    """A clinic."""
+
+    country: str | None = Field(description="As its people wrote it; null if not said.", examples=["Netherlands"])
+    setting: Named | None = Field(description="What kind of service it is; null if not said.")
+    n_therapists: int | None = Field(description="How many therapists, roughly; null if not said.", examples=[12])
+    time_zone: str = Field(description="In which its days are.", examples=["Europe/Amsterdam"])
+
+
+class Clinics(BaseModel):
+    """A part of the clinics."""
+
+    clinics: list[Clinic]
+    next: Next
+
+
+class QuestionnaireName(BaseModel):
+    """A questionnaire in a version."""
+
+    key: str = Field(description="Which questionnaire.", examples=["icbt-readiness"])
+    version: int = Field(description="In which version.", examples=[1])
+    title: str = Field(description="Its name.", examples=["iCBT Readiness"])
+
+
+class Said(BaseModel):
+    """What the clinic said of its service when the assessment was opened."""
+
+    stage: Named = Field(description="How far the service is.")
+    routes: list[Named] = Field(description="By which ways patients come. Questions about others are not asked.")
+    for_whom: list[Named] = Field(description="For whom the service is.")
+
+
+class Assessment(Said):
+    """An assessment, open or finished."""
+
+    id: AssessmentId
+    clinic: ClinicName
+    title: str = Field(description="What the clinic calls it.", examples=["Autumn assessment"])
+    state: Literal["open", "finished"] = Field(description="Whether answers are still taken.", examples=["finished"])
+    opened_on: date = Field(description="The day on which it was opened.", examples=["2026-09-01"])
+    due_on: date = Field(description="The last day for answers.", examples=["2026-09-22"])
+    finished_on: date | None = Field(description="The day on which it ended; null while open.", examples=["2026-09-22"])
+    instrument: QuestionnaireName
+
+
+class Assessments(BaseModel):
+    """A part of the assessments, those opened last first."""
+
+    assessments: list[Assessment]
+    next: Next
+
+
+class About(Said):
+    """A finished assessment, and by which versions its result was made."""
+
+    id: AssessmentId
+    clinic: ClinicName
+    title: str = Field(description="What the clinic calls it.", examples=["Autumn assessment"])
+    opened_on: date = Field(description="The day on which it was opened.", examples=["2026-09-01"])
+    finished_on: date = Field(description="The day on which it ended.", examples=["2026-09-22"])
+    instrument: QuestionnaireName
+    guidance_version: Version
+    algorithm_version: Version
+
+
+class ItemAnswer(BaseModel):
+    """A question of the clinic form and its answer."""
+
+    key: str = Field(description="Which question.", examples=["tariff"])
+    topic: TopicKey
+    text: str = Field(description="The question.", examples=["Our online treatment is paid for by a tariff."])
+    is_asked: bool = Field(description="Whether it is asked in this clinic at all.", examples=[True])
+    is_critical: bool = Field(description="Whether little else helps where this is missing.", examples=[False])
+    value: int | None = Field(description="1 to 5; null for everything else.", examples=[4])
+    non_answer: NonAnswer | None = Field(description="“Don’t know” or “does not apply”; null for everything else.")
+    answer: str = Field(description="The answer in words.", examples=["Mostly true"])
+    comment: str | None = Field(description="What was written beside it.", examples=["Only for two insurers so far."])
+
+
+class Fact(BaseModel):
+    """A number asked beside the ratings, stated or not."""
+
+    key: str = Field(description="Which number.", examples=["gp-referral-count"])
+    topic: TopicKey
+    text: str = Field(description="The question.", examples=["How many patients did GPs refer last year?"])
+    unit: str = Field(description="Of what.", examples=["patients"])
+    is_asked: bool = Field(description="Whether it is asked in this clinic at all.", examples=[True])
+    value: int | None = Field(description="The number; null where none was stated.", examples=[40])
+    non_answer: NonAnswer | None = Field(description="“Don’t know” or “does not apply”; null for a number.")
+
+
+class Answers(BaseModel):
+    """The clinic form, finished or as it stands now. Nothing of a therapist."""
+
+    assessment: Assessment
+    items: list[ItemAnswer]
+    facts: list[Fact]
+
+
+class Action(BaseModel):
+    """An action of the plan."""
+
+    title: str = Field(description="What is to be done.", examples=["Ask the payer for a tariff"])
+    status: Literal["planned", "under-way", "done", "dropped"] = Field(description="How it stands.")
+    answers: str | None = Field(description="What it answers, in words.", examples=["Money and time"])
+    owner: str | None = Field(description="Who sees to it.", examples=["Lena Lead"])
+    due_on: date | None = Field(description="The day for which it is set.", examples=["2026-12-01"])
+    finished_on: date | None = Field(description="The day on which it was done or dropped.", examples=[None])
+    effort: str | None = Field(description="Roughly what it costs.", examples=["Some weeks"])
+    kind: str | None = Field(description="What it changes.", examples=["Money"])
+    steps: str | None = Field(description="How to begin.", examples=["Find out who decides."])
+    reason: str | None = Field(description="Why it was dropped.", examples=[None])
+
+
+class Plan(BaseModel):
+    """A clinic's plan as it stands now."""
+
+    clinic: ClinicName
+    as_of: date = Field(description="The clinic’s day on which it stood so.", examples=["2026-11-22"])
+    actions: list[Action]
+
+
+class Moment(BaseModel):
+    """A finished assessment by its id, name and day."""
+
+    id: Annotated[UUID, Field(description="The assessment.", examples=[THE_ONE_BEFORE])]
+    title: str = Field(description="What the clinic calls it.", examples=["Spring assessment"])
+    finished_on: date = Field(description="The day on which it ended.", examples=["2026-03-20"])
+
+
+class TopicChange(BaseModel):
+    """A topic before and after."""
+
+    key: TopicKey
+    title: Title
+    before: Score
+    after: Score
+    difference: float | None = Field(description="After less before; null if not comparable.", examples=[12.5])
+    verdict: Change = Field(description="Whether it has changed beyond what chance does.")
+    words: str = Field(description="The verdict in words.", examples=["Higher"])
+    why: str | None = Field(description="Why there is no clear change, or no comparison.", examples=[None])
+    remark: Remark
+
+
+class ChangeBetween(BaseModel):
+    """What changed in a clinic between two finished assessments."""
+
+    clinic: ClinicName
+    since: Moment
+    until: Moment
+    summary: str = Field(description="The change in a sentence.", examples=["One topic is higher, none is lower."])
+    topics: list[TopicChange]

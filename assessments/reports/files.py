@@ -13,6 +13,8 @@ from django.utils.text import slugify
 
 from assessments.reports.forms.response import response
 from assessments.reports.pdf.report import A4, LETTER, report_pdf
+from assessments.reports.sheets.book import CONTENT_TYPE as XLSX
+from assessments.reports.sheets.clinic import workbook
 from assessments.reports.tables.answers import answers_long, answers_wide
 from assessments.reports.tables.codebook import codebook
 from assessments.reports.tables.csv_text import CONTENT_TYPE as CSV
@@ -76,6 +78,18 @@ KINDS: Final = (
             is_heavy=True,
         )
         for key, paper, size in (("a4", "A4", A4), ("letter", "US Letter", LETTER))
+    ),
+    FileKind(
+        key="workbook",
+        group=Group.ANALYST,
+        title="Workbook",
+        form="Excel (XLSX)",
+        about="Scores, answers, flags, options, plan and change on sheets of their own, the scores also as "
+        "formulas that you can follow, and a codebook.",
+        leaves_out="the answers of a team talk to single questions",
+        name="result.xlsx",
+        content_type=XLSX,
+        make=workbook,
     ),
     FileKind(
         key="answers-long",

@@ -44,6 +44,7 @@ COMMENTS: Final = (
     '#import "@preview/x" #read("/etc/passwd") *bold* _i_ $ x $ @ref <label> \\ // `raw`',
     "https://example.org/?q=1 mailto:somebody@example.org file:///etc/passwd",
     "שלום (עולם) 123 👩🏽‍⚕️🇳🇱 مرحبا, é ﷽ 𝔘",
+    "<r><t>=1+1</t></r>",
     "no characters: \ufffe \uffff \U0001ffff",
     "'1 \"\" '' \\N \\t | ; , TRUE 1E5 00123 2026-11-22 #N/A",
 )

@@ -1,0 +1,129 @@
+"""The last sheet: what every column means, every question, and every code."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from assessments.plans.models import Status as ActionStatus
+from assessments.reports.sheets.sheet import Column, Sheet
+from assessments.reports.tables.columns import missing_codes
+from assessments.results import words
+from assessments.results.team_rows import SIDES, topic_title
+from readiness.guidance.words import flag_name
+from readiness.instrument.definition import Form
+from readiness.instrument.words import STATUSES, source_name
+from readiness.scoring.bands import IN_PLACE_FROM, PARTLY_FROM, Band
+from readiness.scoring.score import ScoreStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from assessments.reports.report import Report
+    from readiness.guidance.definition import Guidance
+    from readiness.instrument.definition import Instrument, Item, Stage
+
+BANDS: Final = {
+    Band.NOT_YET: f"under {PARTLY_FROM}",
+    Band.PARTLY: f"{PARTLY_FROM} to under {IN_PLACE_FROM}",
+    Band.IN_PLACE: f"{IN_PLACE_FROM} and over",
+}
+STATUS: Final = {
+    ScoreStatus.SCORED: "At least two answers on the scale, and at least three quarters of what applies.",
+    ScoreStatus.PROVISIONAL: "At least two answers on the scale, and at least half of what applies.",
+    ScoreStatus.NOT_SCORED: "Less was answered on the scale: no score, which is not zero.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry of the codebook: something by its name, of a part, with what it means and what else is known of it."""
+
+    part: str
+    where: str
+    name: str
+    means: str
+    more: str = ""
+
+
+COLUMNS: Final[tuple[Column[Entry], ...]] = (
+    Column("Part", "What kind of entry it is.", 16, lambda entry: entry.part),
+    Column("Where", "The sheet or topic to which it belongs.", 26, lambda entry: entry.where),
+    Column("Name", "The head of a column, a key or a code, as it stands in this file.", 28, lambda entry: entry.name),
+    Column("Meaning", "What it means.", 70, lambda entry: entry.means),
+    Column(
+        "More",
+        "The factor behind a question and its sources, or how a publication was read.",
+        60,
+        lambda entry: entry.more,
+    ),
+)
+
+
+def codebook_sheet(sheets: Iterable[Sheet[Any]], report: Report) -> Sheet[Entry]:
+    """Explain these sheets, the codebook's own columns, and everything that stands in them by a key."""
+    reading = report.reading
+    own = Sheet("Codebook", "A column, a question, a code or a source.", COLUMNS, ())
+    entries = (
+        *columns((*sheets, own)),
+        *questions(reading.instrument),
+        *codes(reading.context.stage),
+        *flags(reading.guidance, reading.instrument),
+        *sources(reading.instrument),
+    )
+    return Sheet(own.name, own.about, COLUMNS, entries, 3)
+
+
+def columns(sheets: Iterable[Sheet[Any]]) -> Iterator[Entry]:
+    """Say of each sheet what a line is, and of each of its columns what it means."""
+    for sheet in sheets:
+        yield Entry("Sheet", sheet.name, sheet.name, sheet.about)
+        yield from (Entry("Column", sheet.name, column.head, column.about) for column in sheet.columns)
+
+
+def questions(instrument: Instrument) -> Iterator[Entry]:
+    """Give every topic, and every question of the clinic form with its answers and its sources."""
+    for domain in instrument.domains:
+        yield Entry("Topic", "", domain.key, f"{topic_title(domain)}. {domain.about}")
+    for item in instrument.items_of(Form.MANAGER):
+        topic = topic_title(instrument.domain[item.domain])
+        yield Entry("Question", topic, item.key, item.wording[Form.MANAGER], _behind(instrument, item))
+    for key in dict.fromkeys(item.scale for item in instrument.items_of(Form.MANAGER)):
+        yield from (Entry("Answer", "Items", str(step), label) for step, label in instrument.scale[key].labels.items())
+    for fact in instrument.facts:
+        topic = topic_title(instrument.domain[fact.domain])
+        yield Entry("Stated figure", topic, fact.key, fact.text, f"{fact.unit}, {fact.low:,} to {fact.high:,}")
+
+
+def _behind(instrument: Instrument, item: Item) -> str:
+    founded = instrument.determinant[item.determinant]
+    behind = "; ".join(
+        f"{source_name(instrument.source[one.source])}, {STATUSES[one.status]}" for one in founded.sources
+    )
+    return f"Factor: {founded.name}. Sources: {behind}."
+
+
+def codes(stage: Stage) -> Iterator[Entry]:
+    """Give every code, and the words for it."""
+    for band, cut in BANDS.items():
+        yield Entry("Band", "Topics", band.value, f"{words.BANDS[band]}: a score of {cut}")
+    yield from (Entry("Status", "Topics", status.value, means) for status, means in STATUS.items())
+    for code, said in missing_codes(stage):
+        yield Entry("Missing", "Items", code, f"{said}. No figure, never zero.")
+    for side, said in SIDES.items():
+        yield Entry("End", "Topics", side.value, f"The therapists’ figure is a range: the bound {said}.")
+    yield from (Entry("Level", "Flags", level.value, said) for level, said in words.LEVELS.items())
+    yield from (Entry("State", "Plan", state.value, str(state.label)) for state in ActionStatus)
+
+
+def flags(guidance: Guidance, instrument: Instrument) -> Iterator[Entry]:
+    """Give every flag that may be raised, by its name."""
+    yield from (Entry("Flag", "Flags", key, flag_name(guidance, instrument, key)) for key in guidance.flag)
+
+
+def sources(instrument: Instrument) -> Iterator[Entry]:
+    """Give every publication, and how it was read."""
+    for source in instrument.sources:
+        yield Entry(
+            "Source", "", source_name(source), source.citation, " ".join(filter(None, [source.read, source.url]))
+        )

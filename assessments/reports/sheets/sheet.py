@@ -1,0 +1,76 @@
+"""What a sheet of a workbook is: columns that each say what they mean, and lines of plain values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import TYPE_CHECKING, Final, Generic, TypeAlias, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from datetime import date
+
+Line = TypeVar("Line")
+
+
+class Look(Enum):
+    """How the cells of a column look.
+
+    Scores are kept unrounded and shown as whole numbers, as on the pages. A word of a band has the band's colour.
+    """
+
+    TEXT = auto()
+    LABEL = auto()
+    CODE = auto()
+    WORD = auto()
+    COUNT = auto()
+    SCORE = auto()
+    EXACT = auto()
+    SIGNED = auto()
+    DAY = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A cell that is calculated; `value` is what it comes to, for programs that do not calculate, empty for nothing."""
+
+    text: str
+    value: float | str
+
+
+Cell: TypeAlias = "str | float | date | Formula | None"
+"""What stands in a cell. Text is text, whatever it looks like; nothing and empty text leave the cell empty."""
+
+
+@dataclass(frozen=True)
+class Column(Generic[Line]):
+    """A column: its head, what it means, how wide it is in characters, and what stands there of a line."""
+
+    head: str
+    about: str
+    width: int
+    value: Callable[[Line], Cell]
+    look: Look = Look.TEXT
+
+
+@dataclass(frozen=True)
+class Sheet(Generic[Line]):
+    """A sheet. `about` says what a line is; `n_fixed` columns stay in sight.
+
+    `n_printed` columns are printed, all where it is 0: keys and numbers for programs stand behind them.
+    """
+
+    name: str
+    about: str
+    columns: tuple[Column[Line], ...]
+    lines: Iterable[Line]
+    n_fixed: int = 1
+    n_printed: int = 0
+
+
+YES: Final = "yes"
+
+
+def yes(is_so: bool) -> str:
+    """Say whether something is so."""
+    return YES if is_so else "no"

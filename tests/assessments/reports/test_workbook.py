@@ -7,7 +7,6 @@ import re
 import zipfile
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -17,17 +16,16 @@ from openpyxl import Workbook, load_workbook
 
 from assessments.clinics.models import User
 from assessments.plans.models import Action
-from assessments.reports.report import ItemRow, Report, report_of
+from assessments.reports.report import report_of
 from assessments.reports.sheets.book import CELL_MAX, CUT, cell_text
 from assessments.reports.sheets.clinic import workbook
 from assessments.reports.sheets.items import items_sheet
 from assessments.reports.sheets.topics import DIFFERS, SAME, topics_sheet
-from assessments.results.presenters import Heading, result_page
-from assessments.results.reading import read
 from assessments.rounds.models import Round
 from readiness.instrument.definition import Answer, Context, Form, NonAnswer, Route
 from readiness.instrument.loading import load
 from readiness.scoring.score import score
+from tests.assessments.reports.answered import answered
 from tests.assessments.reports.awkward import CLINIC, COMMENTS, TITLE, UNKEPT, awkward_report
 from tests.assessments.reports.calculating import calculated, grids_in, grids_of
 from tests.assessments.results.conftest import ITEMS, LATER, MIXED
@@ -126,24 +124,7 @@ def test_codebook_explains_every_column_and_every_key(closed_round: Round, lead:
 
 def scored(answers: Mapping[str, Answer], context: Context) -> dict[str, list[list[Any]]]:
     """Give the sheets of topics and questions for these answers, without a database."""
-    instrument = load()
-    reading = read(instrument, answers, context)
-    page = result_page(reading, Heading(clinic="C", title="T"))
-    said = {row.key: row for topic in page.topics for row in (*topic.holds_down, *topic.others)}
-    items = tuple(
-        ItemRow(
-            topic=item.domain,
-            topic_title=instrument.domain[item.domain].title,
-            answer=said[item.key],
-            value=answer if isinstance(answer, int) else None,
-            non_answer=answer.value if isinstance(answer, NonAnswer) else "",
-            is_asked=reading.is_asked(item.key),
-            comment="",
-        )
-        for item in instrument.items_of(Form.MANAGER)
-        for answer in [reading.answers[item.key]]
-    )
-    report: Report = SimpleNamespace(reading=reading, page=page, items=items)  # type: ignore[assignment]
+    report = answered(answers, context)
     return grids_of((topics_sheet(report), items_sheet(report)))
 
 

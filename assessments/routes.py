@@ -110,6 +110,9 @@ ROUTES: Final[tuple[Route, ...]] = (
     Route("/accounts/2fa/recovery-codes/generate/", FORM, ACCOUNTS),
     Route("/accounts/2fa/recovery-codes/download/", READ, ACCOUNTS, Kind.FILE),
     Route("/accounts/reminders/", FORM, ACCOUNTS),
+    Route("/accounts/data/", READ, ACCOUNTS),
+    Route("/accounts/data/file/", READ, ACCOUNTS, Kind.FILE),
+    Route("/accounts/data/erase/", FORM, ACCOUNTS),
     Route("/reminders/off/<str:token>/", FORM, HOLDERS),
     # Clinics and people
     Route("/clinics/", READ, ACCOUNTS),

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from assessments.clinics.querysets import Viewer
+    from assessments.clinics.querysets import ClinicQuerySet, Viewer
 
 MANAGERS_OPEN_MAX: Final = 30
 """How many invitations of a clinic may be open at a time, so that nobody sends mail in bulk through us."""
@@ -179,14 +179,29 @@ def check_can_erase(user: User | None, clinic: Clinic) -> None:
         raise RefusedError("Only the lead of the clinic can erase this. Please ask them.")
 
 
-def check_can_be_erased(person: User) -> None:
-    """Refuse to erase somebody without whom a clinic would have no lead.
+def led_by(person: User) -> ClinicQuerySet:
+    """Give the clinics that a person leads."""
+    return Clinic.objects.filter(memberships__user=person, memberships__role=Role.LEAD)
+
+
+def has_only_verified_addresses(user: User) -> bool:
+    """Whether every address that stands beside the account is shown to be this person's."""
+    addresses = EmailAddress.objects.filter(user=user)
+    return has_verified_address(user) and not addresses.filter(verified=False).exists()
+
+
+def check_can_be_erased(by: User | None, person: User) -> None:
+    """Refuse to erase somebody without whom a clinic would have no lead, or to whom an address may not belong.
+
+    Whether a person may be erased now can depend on whether an address was invited. So whoever asks for themselves has
+    only addresses that are theirs; the operator has to know whom they erase.
 
     Raises:
-        RefusedError: the person leads a clinic.
+        RefusedError: the person leads a clinic, or asks with an address that is not verified.
     """
-    led = Clinic.objects.filter(memberships__user=person, memberships__role=Role.LEAD).values_list("name", flat=True)
-    if names := ", ".join(sorted(led)):
+    if by is not None and not has_only_verified_addresses(person):
+        raise RefusedError("Please confirm your e-mail address, or keep the old one. Then you can close your account.")
+    if names := ", ".join(sorted(led_by(person).values_list("name", flat=True))):
         raise RefusedError(f"This person leads {names}. Hand over the lead, or erase the clinic, first.")
 
 

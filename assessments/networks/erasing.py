@@ -103,7 +103,7 @@ def erase_person(*, by: User | None, user_id: int, now: datetime) -> Erasure:
         if _places_of(user_id) != (network_ids, clinic_ids):
             raise PlacesChangedError("The person joined or left a clinic or network meanwhile.")
         check_can_go(by, person)
-        check_can_be_erased(person)
+        check_can_be_erased(by, person)
         check_nobody_objects(person)
         record_for_all(act=AuditEvent.Act.PERSON_ERASED, clinic_ids=clinic_ids, by=by, at=now)
         _leave(networks, person, by, now)

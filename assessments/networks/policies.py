@@ -11,6 +11,7 @@ from assessments.networks.querysets import is_consultant
 if TYPE_CHECKING:
     from assessments.clinics.models import User
     from assessments.clinics.querysets import Viewer
+    from assessments.networks.querysets import NetworkQuerySet
 
 INVITED_AT_ONCE_MAX: Final = 500
 """How many clinics one list may name."""
@@ -68,6 +69,12 @@ def check_can_remove(by: User, member: NetworkMember) -> None:
         raise RefusedError("A network always has a consultant. Add a colleague first; then you can leave.")
 
 
+def left_alone_by(person: User) -> NetworkQuerySet:
+    """Give the networks with clinics that nobody but this person looks after."""
+    others = NetworkMember.objects.open().exclude(user=person).values("network")
+    return Network.objects.filter(members__user=person, places__isnull=False).exclude(pk__in=others).distinct()
+
+
 def check_can_go(by: User | None, person: User) -> None:
     """Refuse to erase somebody without whom clinics would be looked at by nobody, and refuse others than the person.
 
@@ -76,7 +83,5 @@ def check_can_go(by: User | None, person: User) -> None:
     """
     if by is not None and by != person:
         raise RefusedError("Only the person can ask for this.")
-    others = NetworkMember.objects.open().exclude(user=person).values("network")
-    alone = Network.objects.filter(members__user=person, places__isnull=False).exclude(pk__in=others).distinct()
-    if names := ", ".join(alone.values_list("name", flat=True)):
+    if names := ", ".join(left_alone_by(person).values_list("name", flat=True)):
         raise RefusedError(f"Nobody else looks after {names}. Name another consultant there first.")

@@ -34,8 +34,9 @@ def check_is_not_counted(person: User) -> None:
         assessment = invitation.round
         seeing = ResultViewer.objects.filter(user=person, clinic=assessment.clinic_id)
         if seeing.since(assessment.opened_at).exists():
+            day = assessment.due_on
             raise RefusedError(
-                "This person was asked in confidence in an assessment that is open, and may see its result. The "
-                "figures of the therapists are worked out with that in mind, so please wait until it closes. Its last "
-                f"day is {assessment.due_on}."
+                "The holder of this account was asked in confidence in an assessment that is open, and may see its "
+                "result. The figures of the therapists are worked out with that in mind, so please wait until it "
+                f"closes. Its last day is {day.day} {day:%B %Y}."
             )

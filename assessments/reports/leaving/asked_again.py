@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from allauth.account.decorators import reauthentication_required
 from allauth.core.exceptions import ReauthenticationRequired
@@ -15,6 +15,8 @@ from assessments.clinics.text import name_key
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse, QueryDict
+
+IN_THE_WAY: Final = "Somebody else was at work in this just now, so nothing was erased. Please try again in a minute."
 
 
 def who_again(request: HttpRequest) -> HttpResponse | None:

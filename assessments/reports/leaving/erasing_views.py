@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from assessments.clinics.forms import summary_of
 from assessments.clinics.models import Clinic, Erasure, User
 from assessments.clinics.policies import RefusedError, check_can_erase
-from assessments.reports.leaving.asked_again import TypedNameForm, who_again
+from assessments.reports.leaving.asked_again import IN_THE_WAY, TypedNameForm, who_again
 from assessments.reports.leaving.erasable import erasable_clinic, erasable_round, erase_between_others
 from assessments.rounds.models import Round
 
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
     from assessments.reports.leaving.erasable import Erasable
 
-IN_THE_WAY: Final = "Somebody else was at work in this just now, so nothing was erased. Please try again in a minute."
 ROUND_GONE: Final = "The assessment is erased. That it was, and when, stands on the record of the clinic."
 CLINIC_GONE: Final = "The clinic is erased, with its assessments and its plan. Your account is still there."
 

@@ -101,7 +101,7 @@ def erasable_clinic(clinic: Clinic, *, by: User | None, now: datetime) -> Erasab
             f"places in networks: {n_networks}",
         ),
         stays=(
-            "that a clinic was erased, by whom and when: under its number, without its name, so that nothing goes unseen",
+            "that a clinic was erased, by whom and when, so that none goes unseen: under its number, without its name",
             "for its networks the number by which they knew it, without its name, so that their counts can be followed",
             OUT_OF_REACH,
         ),

@@ -118,13 +118,18 @@ def test_pages_before_signing_in(page: Page, visit: Visit, lead: User) -> None:
 
 
 def test_pages_of_an_account(page: Page, visit: Visit, sign_in: SignIn) -> None:
-    sign_in(page, make_user("lena@example.org", "Lena"))
-    visit(*urls(["clinics:reminders"]), *urls(["clinics:reminders_off"], "not-one-of-ours"))
+    lena = make_user("lena@example.org", "Lena")
+    sign_in(page, lena)
+    visit(*urls(["clinics:reminders", "reports:own_data"]), *urls(["clinics:reminders_off"], "not-one-of-ours"))
     visit(*urls(["account_email", "account_change_password", "account_logout", "mfa_index", "account_reauthenticate"]))
     page.locator("input[name=password]").fill(PASSWORD)
     page.locator("main form button[type=submit]").first.click()
     visit(*urls(["mfa_activate_totp"]))
     expect(page.get_by_role("img", name="QR code")).to_be_visible()
+    visit(*urls(["reports:close_account"]))
+    clinic = clinic_actions.create_clinic(by=lena, name="Harbour Clinic", now=timezone.now())
+    visit(*urls(["reports:close_account"]), *urls(["reports:erase_clinic"], clinic.pk))
+    visit(*urls(["reports:erase_round"], begin(lena, clinic).pk))
 
 
 def test_pages_of_the_second_step(page: Page, visit: Visit, check_accessibility: CheckAccessibility) -> None:

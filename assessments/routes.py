@@ -142,6 +142,8 @@ ROUTES: Final[tuple[Route, ...]] = (
     Route("/rounds/<uuid:round_id>/files/", READ, MEMBERS),
     Route("/rounds/<uuid:round_id>/files/<slug:kind>/", READ, MEMBERS, Kind.FILE),
     Route("/rounds/<uuid:round_id>/erase/", FORM, LEADS),
+    Route("/clinics/<uuid:clinic_id>/files/", READ, MEMBERS),
+    Route("/clinics/<uuid:clinic_id>/files/export/", POST, LEADS, Kind.FILE),
     Route("/clinics/<uuid:clinic_id>/erase/", FORM, LEADS),
     # Plans, and what changed
     Route("/clinics/<uuid:clinic_id>/plan/", READ, MEMBERS),

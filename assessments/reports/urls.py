@@ -5,7 +5,7 @@ from django.urls import include, path
 from assessments.reports import views
 from assessments.reports.api.app import patterns
 from assessments.reports.forms import views as forms_views
-from assessments.reports.leaving import erasing_views, own_data_views
+from assessments.reports.leaving import clinic_views, erasing_views, own_data_views
 
 app_name = "reports"
 
@@ -15,6 +15,8 @@ urlpatterns = [
     path("rounds/<uuid:round_id>/files/", views.files, name="files"),
     path("rounds/<uuid:round_id>/files/<slug:kind>/", views.file, name="file"),
     path("rounds/<uuid:round_id>/erase/", erasing_views.erase_round, name="erase_round"),
+    path("clinics/<uuid:clinic_id>/files/", clinic_views.clinic_files, name="clinic_files"),
+    path("clinics/<uuid:clinic_id>/files/export/", clinic_views.export, name="export"),
     path("clinics/<uuid:clinic_id>/erase/", erasing_views.erase_clinic, name="erase_clinic"),
     path("accounts/data/", own_data_views.own_data, name="own_data"),
     path("accounts/data/file/", own_data_views.own_data_file, name="own_data_file"),

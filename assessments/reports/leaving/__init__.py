@@ -6,7 +6,7 @@ a lead erases an assessment or a clinic. `own_data` is what is kept of a person,
 `asked_again` asks who it is before anything is erased.
 
 A whole clinic leaves as one file. `parts` says once what it holds: each part with the columns that travel, the rules
-that they keep, and the columns that stay, with the reason. `export_clinic` fills the parts from the database;
-`import_clinic` brings them into another installation, after `checks` and `check_rounds` have held them against the
-questionnaire.
+that they keep, and the columns that stay, with the reason. `export_clinic` fills the parts from the database, for
+the page of `clinic_views` and a command; `import_clinic` brings them into another installation, after `checks` and
+`check_rounds` have held them against the questionnaire.
 """

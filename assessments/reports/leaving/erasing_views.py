@@ -60,7 +60,12 @@ def erase_clinic(request: HttpRequest, clinic_id: UUID) -> HttpResponse:
         return redirect("clinics:list")
     clinic = get_object_or_404(Clinic.objects.visible_to(user), pk=clinic_id)
     check_can_erase(user, clinic)
-    page = {"what": "clinic", "clinic": clinic, "back": clinic.get_absolute_url(), "take_along": ""}
+    page = {
+        "what": "clinic",
+        "clinic": clinic,
+        "back": clinic.get_absolute_url(),
+        "take_along": reverse("reports:clinic_files", args=[clinic_id]),
+    }
     answer = _ask_and_erase(request, erasable_clinic(clinic, by=user, now=timezone.now()), page)
     if answer is None:
         messages.success(request, CLINIC_GONE)

@@ -10,6 +10,7 @@ from datetime import timedelta
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import quote
 from uuid import uuid4
 
 import pytest
@@ -17,6 +18,7 @@ import time_machine
 from django.apps import apps
 from django.core.mail import EmailMessage
 from django.core.management import CommandError, call_command
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -33,13 +35,15 @@ from assessments.reports.leaving import parts
 from assessments.reports.leaving.export_clinic import clinic_file, written
 from assessments.reports.leaving.import_clinic import import_clinic
 from assessments.reports.leaving.refusal import FileRefusedError
+from assessments.rounds.actions import Change
 from assessments.rounds.erasing import erase_round
-from assessments.rounds.models import Round
+from assessments.rounds.models import Round, TeamTalk
 from assessments.rounds.policies import figures_again_at
-from tests.assessments.conftest import PASSWORD, signed_in
+from assessments.rounds.talk_actions import save_joint_page
+from tests.assessments.conftest import NOW, PASSWORD, signed_in
 from tests.assessments.reports.awkward import awkward_round
 from tests.assessments.results.conftest import LATER
-from tests.assessments.results.team import HEARD, finish, invite, send
+from tests.assessments.results.team import HEARD, TALK, finish, invite, send, sheet, talk
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_day_after")]
 OURS: Final = ("clinics", "rounds", "respondents", "results", "plans", "networks")
@@ -288,3 +292,40 @@ def test_nobody_stands_for_whoever_has_left_and_keeps_the_name_in_the_file(close
     (added, changed) = ActionEntry.objects.filter(action=one.pk).order_by("id")
     assert (added.by, changed.by) == (None, lead)
     assert "a former colleague, now nobody" in said_of(changed, people_of([changed]))
+
+
+def test_lead_takes_the_clinic_along_after_the_password_and_on_record(closed_round: Round, lead: User) -> None:
+    clinic, browser = closed_round.clinic, signed_in(lead)
+    page, file = (f"/clinics/{clinic.pk}/{rest}" for rest in ("files/", "files/export/"))
+    assert "password is asked for first" in browser.get(page).content.decode()
+    asked = browser.post(file)
+    assert asked["Location"] == f"/accounts/reauthenticate/?next={quote(page, safe='')}"
+    assert not clinic.acts.filter(act=AuditEvent.Act.CLINIC_EXPORTED).exists()
+    back = browser.post(asked["Location"], {"password": PASSWORD})
+    assert back["Location"] == page
+    assert "password is asked for first" not in browser.get(page).content.decode()
+    sent = browser.post(file)
+    assert sent["Content-Disposition"] == (
+        'attachment; filename="readiness-harbour-clinic-2026-11-23-whole-clinic.json"'
+    )
+    assert "no-store" in sent["Cache-Control"]
+    assert json.loads(sent.content)["clinic"]["name"] == clinic.name
+    assert clinic.acts.filter(act=AuditEvent.Act.CLINIC_EXPORTED, by=lead).count() == 1
+
+
+def test_file_tells_nothing_of_therapists_but_what_the_page_shows(open_round: Round, lead: User) -> None:
+    """Neither who was asked, nor whether anybody has answered, nor an unsent talk; nor figures of too few."""
+    invite(open_round, lead, 5)
+    talk(open_round, lead, {}, sent=False)
+    before, closed = told(open_round.clinic), []
+    for sheets, agreed in ((HEARD[:3], {}), ([sheet(5, 10)] * 4, TALK)):
+        with transaction.atomic():
+            link = TeamTalk.objects.get(round=open_round).token_hash
+            changes = [Change(key, answer, None, 0, f"talk-{key}") for key, answer in agreed.items()]
+            save_joint_page(link=link, changes=changes, now=NOW)
+            send(open_round, sheets)
+            assert told(open_round.clinic) == before
+            closed.append(told(finish(open_round, lead).clinic))
+            transaction.set_rollback(True)
+    assert closed[0] == closed[1]
+    assert not re.search(r"therapist-\d|hash|password\b", json.dumps([before, *closed]).replace("passwords", ""))

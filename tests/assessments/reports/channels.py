@@ -14,14 +14,21 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from html import unescape
+from http import HTTPStatus
 from typing import Any, Final
 
+from django.test import Client
+from django.utils import timezone
+from openpyxl import Workbook, load_workbook
 from pypdf import PdfReader
 
 from assessments.clinics.models import User
+from assessments.reports.actions import make_token
 from assessments.reports.files import BY_KEY
+from assessments.reports.models import Scope
 from assessments.reports.report import Report
 from assessments.rounds.models import Round
+from readiness.instrument.definition import CONFIDENCE
 from tests.assessments.results.conftest import hooks, page_of
 
 Cells = dict[tuple[str, str], str | float | None]
@@ -220,6 +227,45 @@ def _scored(row: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
         view, _, key = name.partition("_")
         if view in ("topic", "takeaway", "cfir") and not key.endswith(("_status", "_band")):
             yield name, view, key.replace("_", "-")
+
+
+def workbook(told: Told) -> Cells:
+    """Read the sheets of topics, other views and flags in the workbook."""
+    book = load_workbook(io.BytesIO(told.file("workbook")), read_only=True)
+    found: Cells = {}
+    for row in _sheet(book, "Topics"):
+        key = row["Topic key"]
+        if key != CONFIDENCE:
+            found |= _of_sheet(f"topic/{key}", row)
+            found["band", f"topic/{key}"] = row["Band"] or ""
+        if row["Therapists"] != "not asked":
+            found["released", key] = row["Therapists"]
+            numbers = (row["Therapists: value"], row["Therapists: end"], row["Therapists: bound"])
+            assert row["Therapists"] == figure_of(*numbers)
+        if told.report.reading.team.talk and key != CONFIDENCE and told.report.page.team.of(key):
+            found["talk score", key] = row["Team talk"]
+    for row in _sheet(book, "Other views"):
+        found |= _of_sheet(f"{'takeaway' if str(row['Key']).isdigit() else 'cfir'}/{row['Key']}", row)
+    found["flags", ""] = in_one(f"{row['Key']} {row['Level key']}" for row in _sheet(book, "Flags"))
+    return found
+
+
+def _of_sheet(key: str, row: Mapping[str, Any]) -> Cells:
+    return {("score", key): row["Score"], ("status", key): row["Status"], ("words", key): row["Word"] or ""}
+
+
+def _sheet(book: Workbook, name: str) -> Iterator[dict[str, Any]]:
+    heads, *rows = book[name].iter_rows(values_only=True)
+    yield from (dict(zip(heads, row, strict=True)) for row in rows)
+
+
+def api(told: Told) -> Cells:
+    """Ask the API with a token of the lead's."""
+    _, secret = make_token(by=told.lead, name="All", scope=Scope.RESULTS, clinic=None, days=30, now=timezone.now())
+    address = f"/api/v1/assessments/{told.assessment.pk}/result"
+    answer = Client().get(address, headers={"Authorization": f"Bearer {secret}"})
+    assert answer.status_code == HTTPStatus.OK
+    return of_values(answer.json())
 
 
 def pdf_file(told: Told, kind: str = "report-a4") -> Cells:

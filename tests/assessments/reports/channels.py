@@ -105,14 +105,14 @@ def groups_of_page(told: Told) -> Cells:
 def gaps_of_page(told: Told) -> Cells:
     """Read where views differ."""
     parts = re.split(r'data-test="role-gap" data-domain="', told.page)[1:]
-    return {("gap", part.partition('"')[0]): re.search(r"<b>(\d+)</b>", part)[1] for part in parts}
+    return {("gap", part.partition('"')[0]): _match(r".*?<b>(\d+)</b>", part)[1] for part in parts}
 
 
 def bars_of_page(told: Told) -> Cells:
     """Read what stands on the bars."""
     found: Cells = {}
     for part in re.split(r'<details class="topic"', told.page)[1:]:
-        key = re.search(r'data-domain="([^"]+)"', part)[1]
+        key = _match(r'.*?data-domain="([^"]+)"', part)[1]
         found["figure", f"topic/{key}"], found["words", f"topic/{key}"] = _said_on_bar(part)
         team = re.search(rf"Your team: ({FIGURE})", _plain(part.partition("</summary>")[0]))
         found["mark", key] = team[1] if team else ""
@@ -120,7 +120,7 @@ def bars_of_page(told: Told) -> Cells:
 
 
 def _said_on_bar(part: str) -> tuple[str, str]:
-    said = re.match(rf"(?:(\d+)|No score)(?: ({WORD}))?", _plain(part.partition('class="topic-figure">')[2][:400]))
+    said = _match(rf"(?:(\d+)|No score)(?: ({WORD}))?", _plain(part.partition('class="topic-figure">')[2][:400]))
     return said[1] or "", said[2] or ""
 
 
@@ -138,10 +138,10 @@ def tables_of_page(told: Told) -> Cells:
     for title, *said in _table(told.page, "What the team said, by topic"):
         key = told.keys[title]
         if told.report.page.team.is_shown:
-            found["released", key] = re.match(rf"{FIGURE}|{NOT_SHOWN}", said.pop(0))[0]
+            found["released", key] = _match(rf"{FIGURE}|{NOT_SHOWN}", said.pop(0))[0]
         if said and said[0] != "not asked":
-            figure = re.match(rf"{FIGURE}(?! of \d)", said[0])
-            found["talk", key] = figure[0] if figure else ""
+            talked = re.match(rf"{FIGURE}(?! of \d)", said[0])
+            found["talk", key] = talked[0] if talked else ""
     return found
 
 
@@ -212,13 +212,13 @@ def wide_csv(told: Told) -> Cells:
         found["score", f"{view}/{key}"] = number(row[name])
         found["status", f"{view}/{key}"], found["band", f"{view}/{key}"] = row[f"{name}_status"], row[f"{name}_band"]
     for name in row:
-        key = re.match(r"therapists_(.+)_shown", name)
-        if key and row["therapists_invited"] != "0":
-            of = f"therapists_{key[1]}"
-            found["released", key[1]] = figure_of(row[of], row[f"{of}_side"], row[f"{of}_bound"])
-        key = re.match(r"talk_(.+)_status", name)
-        if key and row["talk_people"]:
-            found["talk score", key[1]] = number(row[f"talk_{key[1]}"])
+        topic = re.match(r"therapists_(.+)_shown", name)
+        if topic and row["therapists_invited"] != "0":
+            of = f"therapists_{topic[1]}"
+            found["released", topic[1]] = figure_of(row[of], row[f"{of}_side"], row[f"{of}_bound"])
+        topic = re.match(r"talk_(.+)_status", name)
+        if topic and row["talk_people"]:
+            found["talk score", topic[1]] = number(row[f"talk_{topic[1]}"])
     return found
 
 
@@ -288,6 +288,12 @@ def _table(page: str, label: str) -> Iterator[list[str]]:
         1:
     ]:
         yield [_plain(cell) for cell in re.findall(r"<t[hd][ >].*?</t[hd]>", row, re.S)]
+
+
+def _match(pattern: str, text: str) -> re.Match[str]:
+    found = re.match(pattern, text, re.DOTALL)
+    assert found, text[:200]
+    return found
 
 
 def _plain(html: str) -> str:

@@ -102,7 +102,8 @@ def _told(assessment: Round) -> Told:
 
 def frozen_cells(assessment: Round) -> Cells:
     """Give what every channel has to say, worked out from the frozen rows by other means than the application's."""
-    result, cells, shared = assessment.result, {}, {}
+    result, cells = assessment.result, Cells()
+    shared: dict[str, str] = {}
     for row in result.scores.all():
         if row.form == ResultScore.Form.JOINT:
             cells["talk score", row.key], cells["talk", row.key] = row.score, _rounded(row.score)

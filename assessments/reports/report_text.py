@@ -28,6 +28,7 @@ def board_report(report: Report) -> BoardReport:
         facts=tuple(_facts(report)),
         lead=LEAD,
         front=front.sections(report),
+        caveat=report.page.caveats_brief,
         rest=(
             topics.section(report),
             team.section(report),

@@ -86,10 +86,11 @@ class Topics:
 
 @dataclass(frozen=True, slots=True)
 class BriefOption:
-    """An option in two lines; `first_step` is empty where it is told on another card."""
+    """An option in two lines; `first_step` is empty where it is told on another card, and so are all its `steps`."""
 
     title: str
     first_step: str
+    steps: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +157,10 @@ class Section:
 
 @dataclass(frozen=True)
 class BoardReport:
-    """The whole report: `facts` are pairs that say of what and when it is; `front` must be able to stand alone."""
+    """The whole report: `facts` are pairs that say of what and when it is; `front` must be able to stand alone.
+
+    `caveat` ends the front: what it cannot say, in brief.
+    """
 
     title: str
     clinic: str
@@ -164,5 +168,6 @@ class BoardReport:
     facts: tuple[tuple[str, str], ...]
     lead: str
     front: tuple[Section, ...]
+    caveat: str
     rest: tuple[Section, ...] = field(default=())
     language: str = "en"

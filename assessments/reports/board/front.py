@@ -94,11 +94,18 @@ def _topics(report: Report) -> list[Block]:
             legend=tuple(_legend(report)),
         )
     )
-    if page.team.brief:
-        blocks.append(Paragraph(page.team.brief, label="Your team"))
+    if team := _team(report):
+        blocks.append(Paragraph(team, label="Your team"))
     if page.gaps:
         blocks.append(Paragraph(f"Clinic and team see these topics differently: {page.gap_titles}."))
     return blocks
+
+
+def _team(report: Report) -> str:
+    """Say from whom there are figures, or why there are none, and the one figure that no topic has."""
+    team = report.page.team
+    own = f"The therapists rated their own confidence at {team.confidence.of_100}." if team.confidence else ""
+    return " ".join(filter(None, [team.brief, own]))
 
 
 def _line(report: Report, topic: TopicRow) -> TopicLine:
@@ -132,7 +139,7 @@ def _strengths(report: Report) -> list[Section]:
 def _start(report: Report) -> Section:
     page = report.page
     if page.first:
-        return Section("start", TITLES[len(page.first)], tuple(_card(card) for card in page.first))
+        return Section("start", TITLES[len(page.first)], tuple(_card(report, card) for card in page.first))
     if page.is_empty:
         text = "This assessment was finished without answers, so no topic has a score."
     elif page.is_all_good:
@@ -142,7 +149,7 @@ def _start(report: Report) -> Section:
     return Section("start", "First steps", (Paragraph(text),))
 
 
-def _card(card: CardRow) -> Card:
+def _card(report: Report, card: CardRow) -> Card:
     because = f"Because {card.said}." if card.said else "Because you answered"
     if card.said and card.because:
         because += " Your answers to what both were asked"
@@ -154,12 +161,13 @@ def _card(card: CardRow) -> Card:
         flags=tuple((flag.title, flag.sentence) for flag in card.flags),
         because=because if card.said or card.because else "",
         because_answers=tuple(answer_line(row) for row in card.because),
-        options=tuple(_options(card.options)),
+        options=tuple(_options(report, card.options)),
     )
 
 
-def _options(options: OptionList) -> list[BriefOption]:
+def _options(report: Report, options: OptionList) -> list[BriefOption]:
+    known = report.reading.guidance.option
     return [
-        *(BriefOption(option.title, option.first_step) for option in options.here),
+        *(BriefOption(one.title, one.first_step, known[one.key].steps) for one in options.here),
         *(BriefOption(title, "") for _, title in options.elsewhere),
     ]

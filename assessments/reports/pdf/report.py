@@ -1,14 +1,12 @@
-"""What stands in the board report, as plain values for its template, in the order of its pages."""
+"""The board report on paper: the words of `report_text`, handed to a template as plain values."""
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
-from assessments.plans.words import day
-from assessments.reports.pdf.rest import caveats, change, facts, find_out, how, plan, sources, team
 from assessments.reports.pdf.setting import set_pdf
-from assessments.reports.pdf.summary import summary
-from assessments.reports.pdf.topics import topics
+from assessments.reports.report_text import board_report
 
 if TYPE_CHECKING:
     from assessments.reports.report import Report
@@ -27,21 +25,6 @@ def report_pdf(report: Report, paper: str) -> bytes:
 
 
 def report_content(report: Report) -> dict[str, Any]:
-    """Give everything that the report says."""
-    about = report.about
-    return {
-        "clinic": about.clinic,
-        "assessment": about.title,
-        "finished": day(about.closed_on),
-        "date": [about.closed_on.year, about.closed_on.month, about.closed_on.day],
-        "summary": summary(report),
-        "topics": topics(report),
-        "team": team(report),
-        "plan": plan(report),
-        "change": change(report),
-        "find_out": find_out(report),
-        "facts": facts(report),
-        "how": how(report),
-        "caveats": caveats(report),
-        "sources": sources(report),
-    }
+    """Give everything that the template shows; dates of the file are the day of finishing."""
+    closed_on = report.about.closed_on
+    return {**asdict(board_report(report)), "date": [closed_on.year, closed_on.month, closed_on.day]}

@@ -166,7 +166,9 @@ def test_pages_of_a_clinic_for_its_lead(
     member = Membership.objects.get(user=manager)
     visit(*urls(["clinics:list", "clinics:create"]))
     visit(*urls(["rounds:clinic", "rounds:open", "clinics:details", "clinics:people", "networks:record"], clinic.pk))
-    visit(*urls(["clinics:hand_over", "clinics:remove"], clinic.pk, member.pk))
+    visit(
+        *urls(["clinics:hand_over", "clinics:remove"], clinic.pk, member.pk), *urls(["reports:clinic_files"], clinic.pk)
+    )
 
 
 def test_pages_of_a_clinic_for_others(

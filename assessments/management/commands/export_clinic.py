@@ -7,6 +7,7 @@ import sys
 from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
 from django.utils import timezone
 
 from assessments.clinics.models import Clinic
@@ -32,14 +33,17 @@ class Command(BaseCommand):
     def handle(self, *args: object, clinic: str, output: str | None, **options: object) -> None:
         """Write the file, or say in one line why not."""
         try:
-            content = export_clinic(by=None, clinic_id=UUID(clinic), now=timezone.now())
+            with transaction.atomic():  # what could not be written down was not taken along
+                _write(export_clinic(by=None, clinic_id=UUID(clinic), now=timezone.now()), output)
         except (Clinic.DoesNotExist, ValueError) as error:
             raise CommandError(f"There is no clinic {clinic}.") from error
-        if not output:
-            sys.stdout.buffer.write(content)
-            return
-        try:
-            with os.fdopen(os.open(output, os.O_WRONLY | os.O_CREAT | os.O_EXCL, ONLY_MINE), "wb") as file:
-                file.write(content)
         except OSError as error:
             raise CommandError(f"{output}: {error.strerror}.") from error
+
+
+def _write(content: bytes, output: str | None) -> None:
+    if not output:
+        sys.stdout.buffer.write(content)
+        return
+    with os.fdopen(os.open(output, os.O_WRONLY | os.O_CREAT | os.O_EXCL, ONLY_MINE), "wb") as file:
+        file.write(content)

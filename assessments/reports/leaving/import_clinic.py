@@ -6,12 +6,13 @@ and then it is finished.
 
 from __future__ import annotations
 
+import codecs
 import json
 from typing import TYPE_CHECKING, Any, Final
 
 from django.core.exceptions import ValidationError as InvalidAddressError
 from django.core.validators import validate_email
-from django.db import DatabaseError, transaction
+from django.db import DataError, IntegrityError, OperationalError, transaction
 from pydantic import ValidationError
 
 from assessments.clinics.actions import let_see_results, record
@@ -54,10 +55,12 @@ def import_clinic(content: bytes, *, lead: str = "", now: datetime) -> Clinic:
     try:
         with transaction.atomic():
             return _write(file, _address(lead), now)
-    except DatabaseError as error:
+    except (IntegrityError, DataError) as error:
         raise FileRefusedError(
             "The database refuses it: a part of the clinic is here already, or contradicts another part."
         ) from error
+    except OperationalError as error:
+        raise FileRefusedError("Other people's work was in the way; please try again.") from error
 
 
 def read_file(content: bytes) -> parts.ClinicFile:
@@ -68,6 +71,7 @@ def read_file(content: bytes) -> parts.ClinicFile:
     """
     if len(content) > BYTES_MAX:
         raise FileRefusedError(f"The file is larger than {BYTES_MAX // 1024**2} MB.")
+    content = content.removeprefix(codecs.BOM_UTF8)  # an editor may have put it there
     try:
         values = json.loads(content)
     except (ValueError, RecursionError) as error:

@@ -229,6 +229,7 @@ def test_commands_write_a_private_file_and_read_it_once(closed_round: Round, tmp
     for wrong in ({"output": str(file)}, {"output": str(tmp_path)}):
         with pytest.raises(CommandError, match=str(tmp_path)):
             call_command("export_clinic", str(clinic.pk), **wrong)
+    assert clinic.acts.filter(act=AuditEvent.Act.CLINIC_EXPORTED, by=None).count() == 1
     for which in ("harbour", str(uuid4())):
         with pytest.raises(CommandError, match="no clinic"):
             call_command("export_clinic", which)

@@ -115,12 +115,13 @@ def erasable_clinic(clinic: Clinic, *, by: User | None, now: datetime) -> Erasab
 def erasable_person(person: User, *, by: User | None) -> Erasable:
     """Describe an account; `by` is its holder, or None for the operator."""
     clinics = ", ".join(Clinic.objects.filter(memberships__user=person).values_list("name", flat=True))
+    n_networks = person.network_places.count()
     return Erasable(
         name=person.email,
         goes=(
             f"the account {person.email}",
             f"places in clinics: {clinics or 'none'}",
-            f"places in networks: {person.network_places.count()}",
+            *([f"places in networks: {n_networks}"] if n_networks else []),
             "its settings, its second step, its tokens for programs",
             "invitations and mail to the address; those to a therapist go when the assessment closes",
             "the name beside answers, actions and acts",

@@ -17,7 +17,8 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth import SESSION_KEY
 from django.contrib.contenttypes.models import ContentType
 from django.core.management import CommandError, call_command
-from django.db import OperationalError, models, transaction
+from django.db import OperationalError, connection, models, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from assessments.clinics import actions
@@ -144,6 +145,15 @@ def test_page_counts_what_the_file_holds_and_the_command_prints_it(busy: User) -
         assert (f"<li>{kept.words}: {n_rows}</li>" in page) is bool(n_rows)
     with pytest.raises(CommandError, match="There is no account"):
         call_command("export_person", "nobody@example.org")
+
+
+def test_looking_at_pages_writes_nothing(busy: User, lead: User, clinic: Clinic, open_round: Round) -> None:
+    of_lead = [f"/clinics/{clinic.pk}/erase/", f"/rounds/{open_round.pk}/erase/"]
+    for person, addresses in ((busy, [OWN, FILE, CLOSE]), (lead, [CLOSE, *of_lead])):
+        client = asked_again(person)
+        with CaptureQueriesContext(connection) as asked:
+            assert {client.get(address).status_code for address in addresses} == {HTTPStatus.OK}
+        assert {query["sql"].split()[0] for query in asked.captured_queries} <= {"SELECT"}
 
 
 # Closing the account

@@ -20,6 +20,7 @@ from assessments.reports.tables.codebook import codebook
 from assessments.reports.tables.csv_text import CONTENT_TYPE as CSV
 from assessments.reports.tables.scores import scores_long
 from assessments.reports.values import report_values
+from assessments.reports.word.document import word_report
 
 if TYPE_CHECKING:
     from assessments.reports.report import About, Report
@@ -78,6 +79,18 @@ KINDS: Final = (
             is_heavy=True,
         )
         for key, paper, size in (("a4", "A4", A4), ("letter", "US Letter", LETTER))
+    ),
+    FileKind(
+        key="word",
+        group=Group.BOARD,
+        title="The report, to edit",
+        form="Word",
+        about="What the PDF says, in the same order, with headings, lists and tables that you can change and shorten.",
+        leaves_out="anything that one therapist answered",
+        name="report.docx",
+        content_type="application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        make=word_report,
+        is_heavy=True,
     ),
     FileKind(
         key="workbook",

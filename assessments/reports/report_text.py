@@ -49,7 +49,7 @@ def _facts(report: Report) -> list[tuple[str, str]]:
     rows = [
         ("Finished", f"{day(about.closed_on)}; opened on {day(about.opened_on)}"),
         ("Asked", f"{asked}. {page.n_answered} of {page.n_asked} questions answered."),
-        ("Where it stands", about.stage),
+        ("Stage", about.stage),
         ("How patients come", ". ".join(about.routes)),
         ("For whom", ". ".join(about.for_whom)),
     ]

@@ -47,13 +47,13 @@ def plan(report: Report) -> Section:
 
 def _action(row: PlanRow) -> tuple[str, ...]:
     what = [row.title, row.steps, f"Why it was dropped: {row.reason}" if row.reason else ""]
-    state = [row.status_words, row.due if row.due != row.status_words else ""]
+    state = [] if row.due.startswith(row.status_words) else [row.status_words]
     facts = " · ".join(filter(None, [row.kind, row.effort]))
     return (
         "\n".join(filter(None, [*what, facts])),
         row.answers,
         row.owner or "Nobody yet",
-        "\n".join(filter(None, state)),
+        "\n".join(filter(None, [*state, row.due])),
     )
 
 
@@ -83,10 +83,13 @@ def _change_parts(report: Report, found: ChangePage) -> tuple[Section, ...]:
         ("New", flags.new),
         ("Stayed", flags.stayed),
     )
-    entries = tuple((f"{name}: {move.name}", _flag(move)) for name, moves in groups for move in moves)
-    listed: tuple[Block, ...] = (Listing(entries),) if entries else ()
+    listed = tuple(
+        Section(f"change-{name.split(maxsplit=1)[0].lower().rstrip(',')}", name, (_flags(moves),))
+        for name, moves in groups
+        if moves
+    )
     return (
-        Section("change-flags", "What asked for a decision or a look", (Paragraph(flags.summary), *listed)),
+        Section("change-flags", "What asked for a decision or a look", (Paragraph(flags.summary),), listed),
         Section("change-between", "Actions in between", tuple(_between(found))),
         Section("change-team", "What the team said both times", tuple(_teams(report, found.teams))),
     )
@@ -107,13 +110,18 @@ def _side(row: ScoreRow | None) -> str:
     if row is None:
         return "–"
     doubt = f", {row.doubt.lower()}" if row.words and row.doubt else ""
-    return f"{row.figure or '–'}\n{row.words or row.doubt}\n{row.brief_basis}{doubt}"
+    figure = " – ".join(filter(None, [row.figure, row.words or row.doubt]))
+    return f"{figure}\n{row.brief_basis}{doubt}"
 
 
 def _verdict(row: TopicChange) -> str:
     if not row.is_compared:
         return f"Cannot be compared. {row.why}"
     return ". ".join(filter(None, [row.words, row.remark]))
+
+
+def _flags(moves: tuple[FlagMove, ...]) -> Listing:
+    return Listing(tuple((move.name, _flag(move)) for move in moves), between=" – ")
 
 
 def _flag(move: FlagMove) -> str:
@@ -133,7 +141,10 @@ def _between(found: ChangePage) -> list[Block]:
     actions = (*found.between.shown, *found.between.more)
     if not actions:
         return [Paragraph(NONE_BETWEEN)]
-    return [Paragraph(BETWEEN), Listing(tuple((one.title, f"{one.words} {day(one.on)}") for one in actions))]
+    return [
+        Paragraph(BETWEEN),
+        Listing(tuple((one.title, f"{one.words} {day(one.on)}") for one in actions), between=" – "),
+    ]
 
 
 def _teams(report: Report, teams: TeamsSection) -> list[Block]:

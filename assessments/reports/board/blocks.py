@@ -24,10 +24,11 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A list; each entry may begin with words in bold."""
+    """A list; each entry may begin with words in bold, and `between` parts them from the others."""
 
     entries: tuple[tuple[str, str], ...]
     is_numbered: bool = False
+    between: str = ". "
     kind: Literal["listing"] = "listing"
 
 

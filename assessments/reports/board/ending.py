@@ -73,4 +73,4 @@ def sources(report: Report) -> Section:
         if key in named
     )
     lead = Paragraph("What the flags and options in this report rest on, and how much of each was read.", is_quiet=True)
-    return Section("sources", "Sources", (lead, Listing(entries, is_numbered=True)))
+    return Section("sources", "Sources", (lead, Listing(entries, is_numbered=True, between=" ")))

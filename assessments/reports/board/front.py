@@ -111,7 +111,8 @@ def _team(report: Report) -> str:
 def _line(report: Report, topic: TopicRow) -> TopicLine:
     score = topic.score
     team = team_words(report, topic) if report.page.has_marks else ""
-    return TopicLine(score, score.figure or "–", word_of(score), basis_of(score), team, topic.mark)
+    word = score.words or score.brief_doubt
+    return TopicLine(score, score.figure or "–", word, basis_of(score), team, topic.mark)
 
 
 def _legend(report: Report) -> list[str]:
@@ -131,7 +132,7 @@ def _strengths(report: Report) -> list[Section]:
         named = joined([f"{score.title} ({score.figure})" for score in page.strong_topics])
         blocks.append(Paragraph(f"In place: {named}."))
     kept = page.strengths[:N_STRENGTHS]
-    blocks.append(Listing(tuple((row.short, row.words) for row in kept)))
+    blocks.append(Listing(tuple((row.short, row.words) for row in kept), between=" – "))
     title = "Three strengths to keep" if len(kept) == N_STRENGTHS else "Strengths to keep"
     return [Section("strengths", title, tuple(blocks))]
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from assessments.reports.report import Report
     from assessments.results.rows import GapRow
-    from assessments.results.team_rows import Mark, TalkCell, TeamSection
+    from assessments.results.team_rows import Mark, TalkCell, TalkTopic, TeamSection
 
 OWN: Final = "The therapists’ own confidence"
 RANGES: Final = (
@@ -58,7 +58,7 @@ def released_words(mark: Mark | None, team: TeamSection) -> str:
     """Say what was released of a topic."""
     if mark is None:
         return NOT_SHOWN if team.n_invited else NOT_ASKED
-    return "\n".join(filter(None, [mark.figure, mark.words]))
+    return " – ".join(filter(None, [mark.figure, mark.words]))
 
 
 def talk_words(talk: TalkCell | None) -> str:
@@ -66,7 +66,7 @@ def talk_words(talk: TalkCell | None) -> str:
     if talk is None:
         return NOT_ASKED
     figure = [talk.mark.figure, talk.mark.words] if talk.mark else []
-    return "\n".join(filter(None, [*figure, talk.doubt]))
+    return " – ".join(filter(None, [*figure, talk.doubt]))
 
 
 def _table(team: TeamSection) -> Table:
@@ -102,14 +102,13 @@ def _parts(report: Report) -> Iterable[Section]:
     if team.requests:
         yield Section("team-requests", "What the team asks for", (Listing(tuple((one, "") for one in team.requests)),))
     if team.talked:
-        lists = tuple(
-            AnswerList(
-                topic.title,
-                tuple(AnswerLine(row.key, row.text, row.words, row.step, "") for row in topic.answers),
-            )
-            for topic in team.talked
-        )
-        yield Section("team-answers", "What the team answered in its talk", (Paragraph(f"As {team.meeting}."), *lists))
+        parts = tuple(_talked(number, topic) for number, topic in enumerate(team.talked, start=1))
+        yield Section("team-answers", "What the team answered in its talk", (Paragraph(f"As {team.meeting}."),), parts)
+
+
+def _talked(number: int, topic: TalkTopic) -> Section:
+    lines = tuple(AnswerLine(row.key, row.text, row.words, row.step, "") for row in topic.answers)
+    return Section(f"team-answers-{number}", topic.title, (AnswerList(topic.title, lines),))
 
 
 def _own(report: Report) -> list[Block]:

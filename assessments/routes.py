@@ -113,6 +113,8 @@ ROUTES: Final[tuple[Route, ...]] = (
     Route("/accounts/data/", READ, ACCOUNTS),
     Route("/accounts/data/file/", READ, ACCOUNTS, Kind.FILE),
     Route("/accounts/data/erase/", FORM, ACCOUNTS),
+    Route("/accounts/tokens/", FORM, ACCOUNTS),
+    Route("/accounts/tokens/<uuid:token_id>/end/", FORM, ACCOUNTS),
     Route("/reminders/off/<str:token>/", FORM, HOLDERS),
     # Clinics and people
     Route("/clinics/", READ, ACCOUNTS),
@@ -208,6 +210,8 @@ ROUTES: Final[tuple[Route, ...]] = (
     Route("/networks/<uuid:network_id>/compare/teams/", READ, CONSULTANTS),
     Route("/networks/<uuid:network_id>/compare/change/", READ, CONSULTANTS),
     # The API, for programs: by a token, never by a session
+    Route("/api/", READ, EVERYBODY),
+    Route("/api/v1/openapi.json", READ, EVERYBODY, Kind.API),
     Route("/api/v1/clinics", READ, TOKENS, Kind.API),
     Route("/api/v1/clinics/<uuid:clinic_id>", READ, TOKENS, Kind.API),
     Route("/api/v1/clinics/<uuid:clinic_id>/plan", READ, TOKENS, Kind.API),
@@ -216,6 +220,9 @@ ROUTES: Final[tuple[Route, ...]] = (
     Route("/api/v1/assessments/<uuid:assessment_id>", READ, TOKENS, Kind.API),
     Route("/api/v1/assessments/<uuid:assessment_id>/result", READ, TOKENS, Kind.API),
     Route("/api/v1/assessments/<uuid:assessment_id>/answers", READ, TOKENS, Kind.API),
+    Route("/api/v1/networks", READ, TOKENS, Kind.API),
+    Route("/api/v1/networks/<uuid:network_id>/clinics", READ, TOKENS, Kind.API),
+    Route("/api/v1/questionnaires/<slug:questionnaire>/<int:version>", READ, TOKENS, Kind.API),
     # Site administration: accounts and clinics, no answers
     Route("/admin/", READ, ADMINS),
     Route("/admin/login/", READ, (Person.ANONYMOUS, Person.ADMIN)),  # leads to the sign-in of everybody

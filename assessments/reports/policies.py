@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+
 from assessments.clinics.policies import RefusedError
 
 if TYPE_CHECKING:
+    from assessments.clinics.models import User
     from assessments.rounds.models import Round
 
 
@@ -20,3 +24,9 @@ def check_is_finished(assessment: Round) -> None:
         raise RefusedError(
             "Files are made of finished assessments. This one is open; its result so far can be printed."
         )
+
+
+def has_second_step(user: User) -> bool:
+    """Whether the person has the second step of signing in that their account needs; those of managers need none."""
+    needs_one = settings.REQUIRE_MFA and (user.is_consultant or user.is_staff)
+    return not needs_one or is_mfa_enabled(user)

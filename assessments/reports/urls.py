@@ -3,7 +3,9 @@
 from django.urls import include, path
 
 from assessments.reports import views
+from assessments.reports.api import guide, token_views
 from assessments.reports.api.app import patterns
+from assessments.reports.api.document import openapi
 from assessments.reports.forms import views as forms_views
 from assessments.reports.leaving import clinic_views, erasing_views, own_data_views
 
@@ -22,4 +24,8 @@ urlpatterns = [
     path("accounts/data/file/", own_data_views.own_data_file, name="own_data_file"),
     path("accounts/data/erase/", own_data_views.close_account, name="close_account"),
     path("api/v1/", include((patterns(), "api"))),
+    path("accounts/tokens/", token_views.tokens, name="tokens"),
+    path("accounts/tokens/<uuid:token_id>/end/", token_views.end, name="token_end"),
+    path("api/", guide.guide, name="guide"),
+    path("api/v1/", include(([path("openapi.json", openapi, name="openapi"), *patterns()], "api"))),
 ]

@@ -42,6 +42,7 @@ NOTHING_TO_FIND: Final = {
     "/accounts/2fa/recovery-codes/",
     "/accounts/2fa/recovery-codes/download/",
     "/accounts/2fa/recovery-codes/generate/",
+    "/accounts/tokens/<uuid:token_id>/end/",  # everybody has their own
     "/team/",  # no round is finished in this test's world
     "/rounds/<uuid:round_id>/files/<slug:kind>/",
     "/networks/<uuid:network_id>/clinics/<uuid:clinic_id>/rounds/<uuid:round_id>/",
@@ -116,6 +117,9 @@ def address_of(cast: dict[str, User | None], clinic: Clinic, lead: User, open_ro
         "network_id": Network.objects.get().pk,
         "round_id": open_round.pk,
         "assessment_id": open_round.pk,
+        "questionnaire": "icbt-readiness",
+        "version": 1,
+        "token_id": open_round.pk,
         "action_id": add_action(by=lead, clinic=clinic, content=Content(title="One step"), op="one", now=NOW).pk,
         "member_id": member.pk,
         "invitation_id": invitation.pk,

@@ -46,6 +46,7 @@ def formatter() -> logging.Formatter:
         ("http://testserver/t/SECRET/ was asked for", "http://testserver/t/***/ was asked for"),
         ("/accounts/login/?next=%2Ft%2FSECRET%2F", "/accounts/login/?next=%2Ft%2F***%2F"),
         ("Not Found: /reminders/off/SECRET:SECRET/", "Not Found: /reminders/off/***/"),
+        ("Not Found: /api/v1/clinics?token=icbt_SE-CR_ET1", "Not Found: /api/v1/clinics?token=icbt_***"),
         ("/clinics/1/people/invite/", "/clinics/1/people/invite/"),
         ("/rounds/1/results/", "/rounds/1/results/"),
     ],

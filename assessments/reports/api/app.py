@@ -13,12 +13,13 @@ from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 from ninja.errors import ValidationError
 
-from assessments.reports.api import clinics
+from assessments.reports.api import clinics, networks
 from assessments.reports.api.addresses import READ
 from assessments.reports.api.errors import ApiError, error_response
 
 api: Final = NinjaAPI(title="iCBT Readiness", version="1", docs_url=None, openapi_url=None, urls_namespace="api")
-api.add_router("", clinics.router)
+for _router in (clinics.router, networks.router, networks.for_all):
+    api.add_router("", _router)
 
 
 @api.exception_handler(ApiError)

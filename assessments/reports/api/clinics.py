@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from http import HTTPStatus
-from typing import Any, Final, Literal
+from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
 from django.shortcuts import get_object_or_404
@@ -20,7 +20,7 @@ from assessments.reports.api import schemas
 from assessments.reports.api.addresses import reads
 from assessments.reports.api.doors import Call, Parameters
 from assessments.reports.api.errors import ApiError
-from assessments.reports.api.reach import actions_of, clinics_of, entries_of, part_of, rounds_of
+from assessments.reports.api.reach import actions_of, clinics_of, entries_of, finished_between, part_of, rounds_of
 from assessments.reports.api.result_schemas import Result
 from assessments.reports.models import Scope
 from assessments.reports.plan_rows import plan_rows
@@ -41,7 +41,7 @@ from assessments.results.layout import Layout
 from assessments.results.reading import frozen, live
 from assessments.rounds.models import Round
 
-router: Final = Router()
+router: Final = Router(tags=["For the people of a clinic"])
 STILL_OPEN: Final = "This assessment is open. Its result is made once, when it is finished."
 TOO_FEW: Final = "A change needs two finished assessments, and this clinic has fewer."
 NOTHING_BEFORE: Final = "No assessment was finished before that one."
@@ -75,13 +75,16 @@ def _name(clinic: Clinic) -> Values:
     return {"id": str(clinic.pk), "name": clinic.name}
 
 
+Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2999, 12, 31))]
+
+
 class Wanted(schemas.Paging):
     """Which assessments."""
 
-    clinic: UUID | None = Field(None, description="Of this clinic only.", examples=[None])
+    clinic: UUID | None = Field(None, description="Of this clinic only.")
     state: Literal["open", "finished"] | None = Field(None, description="Open or finished ones only.")
-    finished_from: date | None = Field(None, description="Finished on this day or later (UTC).", examples=[None])
-    finished_to: date | None = Field(None, description="Finished on this day or earlier (UTC).", examples=[None])
+    finished_from: Day | None = Field(None, description="Finished on this day or later.")
+    finished_to: Day | None = Field(None, description="Finished on this day or earlier.")
 
 
 @reads(router, "/assessments", response=schemas.Assessments, takes=Wanted, summary="Assessments, the newest first")
@@ -92,10 +95,7 @@ def assessments(request: Call, query: Query[Wanted]) -> Values:
         found = found.filter(clinic=query.clinic)
     if query.state:
         found = found.open() if query.state == "open" else found.closed()
-    if query.finished_from:
-        found = found.filter(closed_at__date__gte=query.finished_from)
-    if query.finished_to:
-        found = found.filter(closed_at__date__lte=query.finished_to)
+    found = finished_between(found, query.finished_from, query.finished_to)
     part, next_ = part_of(found, ("-opened_at", "-pk"), request, limit=query.limit, after=query.after)
     return {"assessments": [_assessment(one) for one in part], "next": next_}
 

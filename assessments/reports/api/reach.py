@@ -5,11 +5,13 @@ And lists a part at a time: by the last row of the part before, so that none is 
 
 from __future__ import annotations
 
+from datetime import date, datetime, time, timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import F, Model, Q, QuerySet
 
 from assessments.clinics.mails import absolute
 from assessments.clinics.models import Clinic
@@ -48,6 +50,26 @@ def actions_of(token: ApiToken) -> ActionQuerySet:
 def entries_of(token: ApiToken) -> ActionEntryQuerySet:
     """Give what happened to these actions."""
     return ActionEntry.objects.visible_to(token.user).filter(action__clinic__in=clinics_of(token))
+
+
+def finished_between(rounds: RoundQuerySet, first: date | None, last: date | None) -> RoundQuerySet:
+    """Give the rounds that ended on these days, both included, as `Round.closed_on` counts days: each in its own zone.
+
+    A round that the clock closed ended on its due day, however late the clock looked.
+    """
+    if first is None and last is None:
+        return rounds
+    wanted = Q(pk__in=[])
+    for zone in rounds.closed().order_by().values_list("time_zone", flat=True).distinct():
+        in_zone = Q(time_zone=zone)
+        if first is not None:
+            begins = datetime.combine(first, time.min, ZoneInfo(zone))
+            in_zone &= Q(closed_at__gte=begins, due_at__gt=begins)
+        if last is not None:
+            ends = datetime.combine(last + timedelta(days=1), time.min, ZoneInfo(zone))
+            in_zone &= Q(closed_at__lt=ends) | Q(due_at__lte=ends, closed_at__gte=F("due_at"))
+        wanted |= in_zone
+    return rounds.closed().filter(wanted)
 
 
 def part_of(

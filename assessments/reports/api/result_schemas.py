@@ -13,27 +13,28 @@ from readiness.scoring.bands import Band
 from readiness.scoring.release import Side
 from readiness.scoring.score import ScoreStatus
 
-Count = Annotated[int, Field(description="How many questions.", ge=0, examples=[4])]
+Count = Annotated[int, Field(description="How many questions.", ge=0, examples=[6])]
+NotOne = Annotated[int, Field(description="How many questions.", ge=0, examples=[0])]
 
 
 class ScoreOf(BaseModel):
     """A score of the clinic form, and on what it rests."""
 
-    key: str = Field(description="Of which topic, takeaway or factor group.", examples=["funding"])
+    key: str = Field(description="Of which topic, takeaway or factor group.", examples=["intake"])
     title: Title
     score: Score
     figure: Figure
     status: ScoreStatus = Field(description="Whether enough was answered: fully, just enough, or too little.")
     band: Band | None = Field(description="In which third of meaning the score lies; null without a score.")
     words: Words
-    basis: str = Field(description="On how many answers it rests.", examples=["4 of 4 answered"])
+    basis: str = Field(description="On how many answers it rests.", examples=["based on 6 of 6 questions"])
     remark: Remark
     n_items: Count
     n_applicable: Count
     n_valid: Count
-    n_dont_know: Count
-    n_not_applicable: Count
-    n_blank: Count
+    n_dont_know: NotOne
+    n_not_applicable: NotOne
+    n_blank: NotOne
 
 
 class TeamRow(BaseModel):
@@ -42,11 +43,11 @@ class TeamRow(BaseModel):
     key: TopicKey
     title: Title
     is_shown: bool = Field(description="Whether anything is shown.", examples=[True])
-    value: int | None = Field(description="0 to 100 in steps of 5; null for a range or nothing.", examples=[65])
+    value: int | None = Field(description="0 to 100 in steps of 5; null for a range or nothing.", examples=[35])
     side: Side | None = Field(description="Near an end of the scale: at most, or at least, `bound`.", examples=[None])
     bound: int | None = Field(description="The bound of that range.", examples=[None])
     n_at_least: int | None = Field(description="At least so many people answered.", examples=[8])
-    figure: str | None = Field(description="As pages show it.", examples=["65"])
+    figure: str | None = Field(description="As pages show it.", examples=["35"])
     words: Words
 
 
@@ -71,17 +72,17 @@ class TalkRow(BaseModel):
     n_items: Count
     n_applicable: Count
     n_valid: Count
-    n_dont_know: Count
-    n_not_applicable: Count
-    n_blank: Count
-    n_no_agreement: Count
+    n_dont_know: NotOne
+    n_not_applicable: NotOne
+    n_blank: NotOne
+    n_no_agreement: NotOne
 
 
 class TeamTalk(BaseModel):
     """What the team agreed on in a meeting."""
 
     n_people: int = Field(description="How many took part.", examples=[7])
-    said: str = Field(description="From whom this is, in words.", examples=["Agreed in a team talk of 7 people"])
+    said: str = Field(description="From whom this is, in words.", examples=["7 people of the team, in a meeting"])
     rows: list[TalkRow]
     requests: list[Annotated[str, Field(examples=["Time for online work in our schedules"])]] = Field(
         description="What the team asks for, three at most."
@@ -92,37 +93,43 @@ class View(BaseModel):
     """A topic that managers and team see differently."""
 
     topic: TopicKey
-    clinic: str = Field(description="The clinic form’s figure.", examples=["75"])
-    team: str = Field(description="The team’s figure.", examples=["50"])
+    clinic: str = Field(description="The clinic form’s figure.", examples=["60"])
+    team: str = Field(description="The team’s figure.", examples=["35"])
 
 
 class Flag(BaseModel):
     """Something to decide or to look at."""
 
-    key: str = Field(description="Which flag.", examples=["weak-domain"])
+    key: str = Field(description="Which flag.", examples=["low-gp-referral"])
     level: Level = Field(description="`red` needs a decision, `amber` is to be looked at.")
     topic: TopicKey
-    items: list[Annotated[str, Field(examples=["tariff"])]] = Field(description="The questions that raise it.")
-    title: str = Field(description="In a few words.", examples=["Money and time: not yet in place"])
-    sentence: str = Field(description="In a sentence.", examples=["Most of what online work needs is not paid for."])
-    sources: list[Annotated[str, Field(examples=["folker-2018"])]] = Field(description="What it stands on, by key.")
+    items: list[Annotated[str, Field(examples=["gp-referral"])]] = Field(description="The questions that raise it.")
+    title: str = Field(description="In a few words.", examples=["GPs rarely refer to you"])
+    sentence: str = Field(description="In a sentence.", examples=["GPs rarely send you suitable patients."])
+    sources: list[Annotated[str, Field(examples=["folker-2018-summary"])]] = Field(
+        description="What it stands on, by key."
+    )
 
 
 class Option(BaseModel):
     """Something the clinic could do; never an order."""
 
-    key: str = Field(description="Which option.", examples=["tariff-with-payer"])
-    for_: str = Field(alias="for", description="The topic or question that it is for.", examples=["funding"])
-    kind: Kind = Field(description="What it changes.")
+    key: str = Field(description="Which option.", examples=["self-referral-route"])
+    for_: str = Field(alias="for", description="The flag or topic that it answers.", examples=["low-gp-referral"])
+    kind: Kind = Field(description="What it changes.", examples=["pathway"])
     basis: Basis = Field(description="How firmly it stands.")
-    items: list[Annotated[str, Field(examples=["tariff"])]] = Field(description="The questions that it answers.")
-    title: str = Field(description="In a few words.", examples=["Agree with a payer what an online treatment is worth"])
-    why: str = Field(description="Why it may help.", examples=["Where nobody pays for it, online work stays a favour."])
-    steps: list[Annotated[str, Field(examples=["Ask the payer who decides on tariffs."])]]
-    who: str = Field(description="Who could do it.", examples=["Management, finance"])
-    effort: Effort = Field(description="Roughly what it costs in time and money.")
-    not_when: str = Field(description="When it does not fit; empty for always.", examples=[""])
-    sources: list[Annotated[str, Field(examples=["folker-2018"])]] = Field(description="What it stands on, by key.")
+    items: list[Annotated[str, Field(examples=["gp-referral"])]] = Field(description="The questions that it answers.")
+    title: str = Field(description="In a few words.", examples=["Let patients come to you directly"])
+    why: str = Field(
+        description="Why it may help.", examples=["Some patients come more easily by themselves than through a GP."]
+    )
+    steps: list[Annotated[str, Field(examples=["Check what your rules and payers allow."])]]
+    who: str = Field(description="Who could do it.", examples=["Clinic management"])
+    effort: Effort = Field(description="Roughly what it costs in time and money.", examples=["medium"])
+    not_when: str = Field(description="When it does not fit.", examples=["Law or payers ask for a referral."])
+    sources: list[Annotated[str, Field(examples=["folker-2018-summary"])]] = Field(
+        description="What it stands on, by key."
+    )
 
 
 class Questions(BaseModel):
@@ -136,9 +143,14 @@ class Result(BaseModel):
     """A finished assessment: what was frozen when it ended. It never changes, and holds no answer."""
 
     assessment: About
-    asked: str = Field(description="Of whom the questions were asked.", examples=["the clinic form"])
+    asked: str = Field(
+        description="Of whom the questions were asked.", examples=["the clinic form, answered by the managers together"]
+    )
     questions: Questions
-    summary: str = Field(description="The result in a sentence.", examples=["Three topics are in place, two not yet."])
+    summary: str = Field(
+        description="The result in a sentence.",
+        examples=["Of nine topics, two are “Not yet”, five are “Partly” and two are “In place”."],
+    )
     topics: list[ScoreOf]
     takeaways: list[ScoreOf] = Field(description="The same answers, grouped by the five takeaways.")
     cfir: list[ScoreOf] = Field(description="The same answers, grouped by the five domains of CFIR (2009).")
@@ -147,4 +159,4 @@ class Result(BaseModel):
     different_views: list[View]
     flags: list[Flag]
     options: list[Option]
-    caveats: list[Annotated[str, Field(examples=["One clinic’s own view, not a measurement of care."])]]
+    caveats: list[Annotated[str, Field(examples=["This is a profile to think and talk with, not a verdict."])]]

@@ -21,23 +21,23 @@ Next = Annotated[
     str | None,
     Field(
         description="The address of the next page; null on the last one.",
-        examples=[f"https://readiness.example.org/api/v1/clinics?limit=1&after={A_CLINIC}"],
+        examples=[None],
     ),
 ]
-TopicKey = Annotated[str, Field(description="The key of a topic of the questionnaire.", examples=["funding"])]
-Title = Annotated[str, Field(description="Its name, as pages show it.", examples=["Money and time"])]
+TopicKey = Annotated[str, Field(description="The key of a topic of the questionnaire.", examples=["intake"])]
+Title = Annotated[str, Field(description="Its name, as pages show it.", examples=["Patients finding the way"])]
 Version = Annotated[int, Field(description="A version of the rules in force at the time.", examples=[1])]
 ClinicId = Annotated[UUID, Field(description="The clinic.", examples=[A_CLINIC])]
 AssessmentId = Annotated[UUID, Field(description="The assessment.", examples=[AN_ASSESSMENT])]
 Score = Annotated[
     float | None,
-    Field(description="0 to 100, unrounded; null when it is not known, which is never zero.", examples=[58.333333333]),
+    Field(description="0 to 100, unrounded; null when it is not known, which is never zero.", examples=[37.5]),
 ]
 Figure = Annotated[
-    str | None, Field(description="The same rounded, as pages show it; null without a score.", examples=["58"])
+    str | None, Field(description="The same rounded, as pages show it; null without a score.", examples=["38"])
 ]
 Words = Annotated[
-    str | None, Field(description="What it means, in words; null where too little is known.", examples=["Partly"])
+    str | None, Field(description="What it means, in words; null where too little is known.", examples=["Not yet"])
 ]
 Remark = Annotated[
     str | None, Field(description="How far it can be leaned on; null for nothing to say.", examples=[None])
@@ -82,7 +82,10 @@ class Clinic(ClinicName):
     """A clinic."""
 
     country: str | None = Field(description="As its people wrote it; null if not said.", examples=["Netherlands"])
-    setting: Named | None = Field(description="What kind of service it is; null if not said.")
+    setting: Named | None = Field(
+        description="What kind of service it is; null if not said.",
+        examples=[{"key": "primary", "title": "Primary care or community service"}],
+    )
     n_therapists: int | None = Field(description="How many therapists, roughly; null if not said.", examples=[12])
     time_zone: str = Field(description="In which its days are.", examples=["Europe/Amsterdam"])
 
@@ -102,15 +105,24 @@ class QuestionnaireName(BaseModel):
     title: str = Field(description="Its name.", examples=["iCBT Readiness"])
 
 
-class Said(BaseModel):
-    """What the clinic said of its service when the assessment was opened."""
+Stage = Annotated[Named, Field(description="How far the service is, as the clinic said when it opened.")]
+Routes = Annotated[
+    list[Named],
+    Field(
+        description="By which ways patients come. Questions about other ways are not asked.",
+        examples=[[{"key": "gp", "title": "GPs refer patients"}]],
+    ),
+]
+ForWhom = Annotated[
+    list[Named],
+    Field(
+        description="For whom the service is.",
+        examples=[[{"key": "depression-anxiety", "title": "Depression or anxiety"}]],
+    ),
+]
 
-    stage: Named = Field(description="How far the service is.")
-    routes: list[Named] = Field(description="By which ways patients come. Questions about others are not asked.")
-    for_whom: list[Named] = Field(description="For whom the service is.")
 
-
-class Assessment(Said):
+class Assessment(BaseModel):
     """An assessment, open or finished."""
 
     id: AssessmentId
@@ -120,6 +132,9 @@ class Assessment(Said):
     opened_on: date = Field(description="The day on which it was opened.", examples=["2026-09-01"])
     due_on: date = Field(description="The last day for answers.", examples=["2026-09-22"])
     finished_on: date | None = Field(description="The day on which it ended; null while open.", examples=["2026-09-22"])
+    stage: Stage
+    routes: Routes
+    for_whom: ForWhom
     instrument: QuestionnaireName
 
 
@@ -130,7 +145,7 @@ class Assessments(BaseModel):
     next: Next
 
 
-class About(Said):
+class About(BaseModel):
     """A finished assessment, and by which versions its result was made."""
 
     id: AssessmentId
@@ -138,6 +153,9 @@ class About(Said):
     title: str = Field(description="What the clinic calls it.", examples=["Autumn assessment"])
     opened_on: date = Field(description="The day on which it was opened.", examples=["2026-09-01"])
     finished_on: date = Field(description="The day on which it ended.", examples=["2026-09-22"])
+    stage: Stage
+    routes: Routes
+    for_whom: ForWhom
     instrument: QuestionnaireName
     guidance_version: Version
     algorithm_version: Version
@@ -146,15 +164,19 @@ class About(Said):
 class ItemAnswer(BaseModel):
     """A question of the clinic form and its answer."""
 
-    key: str = Field(description="Which question.", examples=["tariff"])
+    key: str = Field(description="Which question.", examples=["gp-referral"])
     topic: TopicKey
-    text: str = Field(description="The question.", examples=["Our online treatment is paid for by a tariff."])
+    text: str = Field(
+        description="The question.", examples=["GPs regularly refer suitable patients to our online treatment."]
+    )
     is_asked: bool = Field(description="Whether it is asked in this clinic at all.", examples=[True])
-    is_critical: bool = Field(description="Whether little else helps where this is missing.", examples=[False])
-    value: int | None = Field(description="1 to 5; null for everything else.", examples=[4])
-    non_answer: NonAnswer | None = Field(description="“Don’t know” or “does not apply”; null for everything else.")
-    answer: str = Field(description="The answer in words.", examples=["Mostly true"])
-    comment: str | None = Field(description="What was written beside it.", examples=["Only for two insurers so far."])
+    is_critical: bool = Field(description="Whether little else helps where this is missing.", examples=[True])
+    value: int | None = Field(description="1 to 5; null for everything else.", examples=[2])
+    non_answer: NonAnswer | None = Field(
+        description="“Don’t know” or “does not apply”; null for everything else.", examples=[None]
+    )
+    answer: str = Field(description="The answer in words.", examples=["A little true"])
+    comment: str | None = Field(description="What was written beside it.", examples=["Two practices only."])
 
 
 class Fact(BaseModel):
@@ -166,7 +188,9 @@ class Fact(BaseModel):
     unit: str = Field(description="Of what.", examples=["patients"])
     is_asked: bool = Field(description="Whether it is asked in this clinic at all.", examples=[True])
     value: int | None = Field(description="The number; null where none was stated.", examples=[40])
-    non_answer: NonAnswer | None = Field(description="“Don’t know” or “does not apply”; null for a number.")
+    non_answer: NonAnswer | None = Field(
+        description="“Don’t know” or “does not apply”; null for a number.", examples=[None]
+    )
 
 
 class Answers(BaseModel):
@@ -180,15 +204,15 @@ class Answers(BaseModel):
 class Action(BaseModel):
     """An action of the plan."""
 
-    title: str = Field(description="What is to be done.", examples=["Ask the payer for a tariff"])
+    title: str = Field(description="What is to be done.", examples=["Let patients come to us directly"])
     status: Literal["planned", "under-way", "done", "dropped"] = Field(description="How it stands.")
-    answers: str | None = Field(description="What it answers, in words.", examples=["Money and time"])
+    answers: str | None = Field(description="What it answers, in words.", examples=["GPs rarely refer to you"])
     owner: str | None = Field(description="Who sees to it.", examples=["Lena Lead"])
     due_on: date | None = Field(description="The day for which it is set.", examples=["2026-12-01"])
     finished_on: date | None = Field(description="The day on which it was done or dropped.", examples=[None])
     effort: str | None = Field(description="Roughly what it costs.", examples=["Some weeks"])
-    kind: str | None = Field(description="What it changes.", examples=["Money"])
-    steps: str | None = Field(description="How to begin.", examples=["Find out who decides."])
+    kind: str | None = Field(description="What it changes.", examples=["Pathway"])
+    steps: str | None = Field(description="How to begin.", examples=["Check what our payers allow."])
     reason: str | None = Field(description="Why it was dropped.", examples=[None])
 
 
@@ -214,7 +238,7 @@ class TopicChange(BaseModel):
     key: TopicKey
     title: Title
     before: Score
-    after: Score
+    after: Annotated[Score, Field(examples=[50])]
     difference: float | None = Field(description="After less before; null if not comparable.", examples=[12.5])
     verdict: Change = Field(description="Whether it has changed beyond what chance does.")
     words: str = Field(description="The verdict in words.", examples=["Higher"])
@@ -226,7 +250,10 @@ class ChangeBetween(BaseModel):
     """What changed in a clinic between two finished assessments."""
 
     clinic: ClinicName
-    since: Moment
-    until: Moment
+    since: Moment = Field(description="The earlier one.")
+    until: Moment = Field(
+        description="The later one.",
+        examples=[{"id": AN_ASSESSMENT, "title": "Autumn assessment", "finished_on": "2026-09-22"}],
+    )
     summary: str = Field(description="The change in a sentence.", examples=["One topic is higher, none is lower."])
     topics: list[TopicChange]

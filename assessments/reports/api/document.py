@@ -1,0 +1,123 @@
+"""The API described in OpenAPI, for programs; the guide is made from the same description."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from http import HTTPStatus
+from typing import Any, Final
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.http import require_safe
+
+from assessments.reports.actions import LIVES, PREFIX
+from assessments.reports.api.addresses import ERRORS
+from assessments.reports.api.app import api
+from assessments.reports.api.errors import CODES, ROOT, WORDS
+from assessments.reports.api.examples import example_of
+from assessments.reports.api.limits import CALLS_A_MINUTE_MAX
+from assessments.reports.api.schemas import Problem
+
+Document = dict[str, Any]
+
+TOKEN: Final = "token"  # noqa: S105 - the name of the way in
+ABOUT: Final = (
+    "Reads what a person may see in iCBT Readiness: the results of assessments as they were frozen, and the clinic’s "
+    "own form. Nothing can be written. Of therapists there are the released group figures alone, never an answer.",
+    f"Each request carries a token in the header “Authorization: Bearer {PREFIX}...”. Its owner makes it on the site, "
+    f"under Account, Tokens, for {', '.join(map(str, LIVES[:-1]))} or {LIVES[-1]} days. What it opens is looked up "
+    "anew for each request: when its owner leaves a clinic, the token finds nothing there.",
+    f"A token may ask {CALLS_A_MINUTE_MAX} times a minute. Lists come in parts: follow `next` until it is null.",
+    "What is not known is null and never zero. Days are those of the clinic. Fields may be added; those that are there "
+    "keep their meaning as long as the address says v1.",
+)
+MEANINGS: Final = {
+    HTTPStatus.BAD_REQUEST: "A parameter is not known, is given twice, or has a value that it cannot have.",
+    HTTPStatus.UNAUTHORIZED: "There is no working token: none was sent, it has expired, or it was ended.",
+    HTTPStatus.FORBIDDEN: "The token does not open this, or there is no result yet; the message says which.",
+    HTTPStatus.NOT_FOUND: "It is not there, or not for the token’s owner; which of the two is not told.",
+    HTTPStatus.METHOD_NOT_ALLOWED: "Something else than reading was tried.",
+    HTTPStatus.TOO_MANY_REQUESTS: "Too many requests in this minute. Retry-After says how many seconds to wait.",
+    HTTPStatus.INTERNAL_SERVER_ERROR: "A mistake of ours; the message has a number by which the operator finds it.",
+    HTTPStatus.SERVICE_UNAVAILABLE: "The database cannot be reached just now. Try again in a few seconds.",
+}
+"""What each error means."""
+HEADERS: Final = {
+    HTTPStatus.UNAUTHORIZED: "WWW-Authenticate",
+    HTTPStatus.TOO_MANY_REQUESTS: "Retry-After",
+    HTTPStatus.SERVICE_UNAVAILABLE: "Retry-After",
+}
+"""What else an error says, in a header."""
+
+
+@login_not_required
+@require_safe
+def openapi(request: HttpRequest) -> HttpResponse:
+    """Send the document."""
+    return JsonResponse(document(settings.BASE_URL))
+
+
+@lru_cache(maxsize=1)
+def document(base_url: str) -> Document:
+    """Describe the API as it is reached at an address."""
+    made = api.get_openapi_schema(path_prefix="")
+    schemas = made["components"]["schemas"]
+    return {
+        "openapi": made["openapi"],
+        "info": {"title": "iCBT Readiness", "version": "1", "description": "\n\n".join(ABOUT)},
+        "servers": [{"url": base_url + ROOT.rstrip("/")}],
+        "paths": {path: {"get": _operation(methods["get"], schemas)} for path, methods in made["paths"].items()},
+        "components": {
+            "schemas": schemas,
+            "responses": {name_of(status): _error(status) for status in ERRORS},
+            "securitySchemes": {TOKEN: {"type": "http", "scheme": "bearer"}},
+        },
+    }
+
+
+def name_of(status: HTTPStatus) -> str:
+    """Give the name under which the document describes an error, the same at every address."""
+    return f"Error{status.value}"
+
+
+def _operation(made: Document, schemas: Document) -> Document:
+    """Describe an address, with an example of what it answers."""
+    answer = made["responses"][HTTPStatus.OK]["content"]["application/json"]["schema"]
+    content = {"schema": answer, "example": example_of(answer, schemas)}
+    errors = {str(status.value): {"$ref": f"#/components/responses/{name_of(status)}"} for status in ERRORS}
+    return made | {
+        "security": [{TOKEN: []}],
+        "parameters": [_parameter(one) for one in made["parameters"]],
+        "responses": {
+            "200": {"description": "What was asked for.", "content": {"application/json": content}},
+            **errors,
+        },
+    }
+
+
+def _error(status: HTTPStatus) -> Document:
+    example = {"error": {"code": CODES[status], "message": WORDS[status]}}
+    schema = {"$ref": f"#/components/schemas/{Problem.__name__}"}
+    headers = {HEADERS[status]: {"schema": {"type": "string"}}} if status in HEADERS else {}
+    return {
+        "description": MEANINGS[status],
+        "content": {"application/json": {"schema": schema, "example": example}},
+        "headers": headers,
+    }
+
+
+def _parameter(parameter: Document) -> Document:
+    """Give a parameter as it is sent: what is left out is left out, and no address can say null."""
+    schema = parameter["schema"]
+    sent = next(iter(schema.get("anyOf", [schema])))
+    kept = {name: value for name, value in schema.items() if name == "default" and value is not None}
+    is_needed = parameter["required"]
+    described = {"description": parameter["description"]} if "description" in parameter else {}
+    return {
+        "in": parameter["in"],
+        "name": parameter["name"],
+        "required": is_needed,
+        **described,
+        "schema": {name: value for name, value in {**sent, **kept}.items() if name not in ("title", "examples")},
+    }

@@ -1,0 +1,150 @@
+"""The shapes of what the API answers to consultants, and of a questionnaire."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from assessments.networks.models import Level as Shown
+from assessments.reports.api.doors import Parameters
+from assessments.reports.api.schemas import (
+    AN_ASSESSMENT,
+    ClinicId,
+    Figure,
+    Named,
+    Next,
+    PerPage,
+    QuestionnaireName,
+    Remark,
+    Score,
+    Title,
+    TopicKey,
+    Words,
+)
+from readiness.guidance.flags import Level
+from readiness.scoring.bands import Band
+from readiness.scoring.score import ScoreStatus
+
+A_NETWORK = "c2f3ad4e-9a41-4a8b-8f0e-5d8b1f5c0b77"
+
+
+class Network(BaseModel):
+    """A network."""
+
+    id: UUID = Field(description="The network.", examples=[A_NETWORK])
+    name: str = Field(description="What its consultants call it.", examples=["Region North roll-out"])
+
+
+class Networks(BaseModel):
+    """A part of the networks."""
+
+    networks: list[Network]
+    next: Next
+
+
+class PlacesWanted(Parameters):
+    """Which part of a network's clinics."""
+
+    limit: PerPage = 50
+    after: int | None = Field(None, description="Begin after the clinic with this number, as `next` does.", ge=0)
+    names: bool = Field(True, description="`false` leaves out all names; clinics are then told apart by their alias.")
+
+
+class OpenNow(BaseModel):
+    """The open assessment of a clinic: how far it is, never what was answered."""
+
+    due_on: date = Field(description="The last day for answers.", examples=["2026-12-15"])
+    n_sections_done: int = Field(description="In how many sections all questions have an answer.", examples=[4])
+    n_sections: int = Field(description="How many sections there are.", examples=[10])
+
+
+class TopicScore(BaseModel):
+    """A clinic's score on a topic."""
+
+    key: TopicKey
+    title: Title
+    score: Score
+    figure: Figure
+    status: ScoreStatus = Field(description="Whether enough was answered: fully, just enough, or too little.")
+    band: Band | None = Field(description="In which third of meaning the score lies; null without a score.")
+    words: Words
+    remark: Remark
+
+
+class FlagOf(BaseModel):
+    """A clinic's flag."""
+
+    key: str = Field(description="Which flag.", examples=["low-gp-referral"])
+    level: Level = Field(description="`red` needs a decision, `amber` is to be looked at.")
+    topic: TopicKey
+    title: str = Field(description="In a few words.", examples=["Referral by GPs"])
+
+
+class Latest(BaseModel):
+    """The assessment that a clinic finished last, as it lets the network see it."""
+
+    id: UUID = Field(description="The assessment.", examples=[AN_ASSESSMENT])
+    instrument: QuestionnaireName
+    topics: list[TopicScore]
+    flags: list[FlagOf]
+
+
+class Place(BaseModel):
+    """A clinic of a network, as far as it lets the network look."""
+
+    id: ClinicId
+    number: int = Field(description="Its number in the network.", examples=[12])
+    alias: str = Field(description="What stands for its name where names are hidden.", examples=["Clinic 12"])
+    name: str | None = Field(description="Its name; null where `names` is false.", examples=["Harbour Clinic"])
+    shows: Shown = Field(
+        description="How far it lets the network look: `progress`, `scores` or `answers`.", examples=["scores"]
+    )
+    stage: Named | None = Field(description="How far its service is; null before its first assessment.")
+    finished_on: date | None = Field(description="The day of its last finished assessment.", examples=["2026-09-22"])
+    open: OpenNow | None = Field(description="Its open assessment; null if none is open.")
+    latest: Latest | None = Field(description="Its last result; null where it has none or does not show scores.")
+
+
+class Places(BaseModel):
+    """A part of a network's clinics, by their numbers."""
+
+    clinics: list[Place]
+    next: Next
+
+
+class Domain(BaseModel):
+    """A topic of the questionnaire."""
+
+    key: TopicKey
+    title: Title
+    about: str = Field(
+        description="What it is about, in a sentence.",
+        examples=["Whether enough patients find their way to the service."],
+    )
+
+
+class Question(BaseModel):
+    """A question."""
+
+    key: str = Field(description="Its key, which never changes its meaning.", examples=["gp-referral"])
+    domain: TopicKey
+    forms: dict[str, str] = Field(
+        description="Its words on each form that asks it: `manager`, `therapist`.",
+        examples=[{"manager": "GPs regularly refer suitable patients to our online treatment."}],
+    )
+    short: str = Field(description="In a few words.", examples=["Referral by GPs"])
+    route: str | None = Field(description="The way in that it is about; null for all.", examples=["gp"])
+
+
+class Questionnaire(BaseModel, extra="allow"):
+    """A questionnaire as a whole. Beside these fields it holds its scales, groups, factors and sources."""
+
+    key: str = Field(description="Which questionnaire.", examples=["icbt-readiness"])
+    version: int = Field(description="In which version.", examples=[1])
+    title: str = Field(description="Its name.", examples=["iCBT Readiness"])
+    domains: list[Domain]
+    items: list[Question]
+    scales: list[dict[str, Any]] = Field(description="How questions are answered.", examples=[[]])

@@ -1,0 +1,85 @@
+"""A person's tokens: which there are, making one, ending one."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Final, cast
+
+from allauth.account.decorators import reauthentication_required
+from django.conf import settings
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from assessments.clinics.forms import summary_of
+from assessments.clinics.models import User
+from assessments.reports.actions import TooManyTokensError, end_token, make_token
+from assessments.reports.api.token_forms import TokenForm
+from assessments.reports.api.token_presenters import token_row
+from assessments.reports.models import ApiToken, Scope
+from assessments.reports.policies import has_second_step
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.http import HttpRequest, HttpResponse
+
+SECOND_STEP_FIRST: Final = "Before you can make tokens, please set up a second step for signing in."
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def tokens(request: HttpRequest) -> HttpResponse:
+    """Show the person's tokens and make a new one, whose secret stands on the answer to the form and nowhere else."""
+    user = cast(User, request.user)
+    if request.method != "POST":
+        return _page(request, TokenForm(user))
+    if not has_second_step(user):
+        messages.info(request, SECOND_STEP_FIRST)
+        return redirect("mfa_activate_totp")
+    form = TokenForm(user, request.POST)
+    return _made(request, form) if form.is_valid() else _page(request, form)
+
+
+@reauthentication_required  # type: ignore[untyped-decorator]
+def _made(request: HttpRequest, form: TokenForm) -> HttpResponse:
+    said = form.cleaned_data
+    try:
+        token, secret = make_token(
+            by=cast(User, request.user),
+            name=said["name"],
+            scope=Scope(said["scope"]),
+            clinic=said.get("clinic"),
+            days=said["days"],
+            now=timezone.now(),
+        )
+    except TooManyTokensError as error:
+        form.add_error(None, str(error))
+        return _page(request, form)
+    row = token_row(token, now=timezone.now())
+    return render(request, "reports/token_made.html", {"token": row, "secret": secret, "base_url": settings.BASE_URL})
+
+
+def _page(request: HttpRequest, form: TokenForm) -> HttpResponse:
+    user = cast(User, request.user)
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    found = ApiToken.objects.visible_to(user).select_related("user", "clinic")
+    context = {
+        "tokens": [token_row(token, now=timezone.now()) for token in found],
+        "form": form,
+        "errors": summary_of(form),
+        "can_make": has_second_step(user),
+    }
+    return render(request, "reports/tokens.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def end(request: HttpRequest, token_id: UUID) -> HttpResponse:
+    """Ask, then end a token at once."""
+    found = ApiToken.objects.visible_to(cast(User, request.user)).select_related("user", "clinic")
+    token = get_object_or_404(found, pk=token_id)
+    if request.method != "POST":
+        return render(request, "reports/token_end.html", {"token": token_row(token, now=timezone.now())})
+    end_token(token)
+    messages.success(request, f"“{token.name}” is ended. Nothing can be read with it any more.")
+    return redirect("reports:tokens")

@@ -7,12 +7,9 @@ import logging
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from assessments.reports.pdf import child, glyphs
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 CHILD: Final = (sys.executable, "-I", str(Path(child.__file__)))
@@ -22,7 +19,6 @@ ENVIRONMENT: Final = {
     "RAYON_NUM_THREADS": "1",  # a thread reserves memory, and two documents are set at a time anyway
     "MALLOC_ARENA_MAX": "1",
 }
-FONTS: Final = "fonts"
 
 logger = logging.getLogger(__name__)
 
@@ -31,7 +27,7 @@ class NotMadeError(Exception):
     """The process died or took too long, twice."""
 
 
-def set_pdf(template: str, given: dict[str, Any], *, command: Iterable[str] = CHILD) -> bytes:
+def set_pdf(template: str, given: dict[str, Any]) -> bytes:
     """Set a document by one of our templates, which finds `given` as its data.
 
     The second try keeps only characters of the main font, in case those of two fonts do not go together.
@@ -40,17 +36,17 @@ def set_pdf(template: str, given: dict[str, Any], *, command: Iterable[str] = CH
         NotMadeError: it could not be set.
     """
     for is_plain in (False, True):
-        if pdf := _once(template, _shown(given, is_plain), command):
+        if pdf := _once(template, _shown(given, is_plain)):
             return pdf
     raise NotMadeError
 
 
-def _once(template: str, given: object, command: Iterable[str]) -> bytes:
+def _once(template: str, given: object) -> bytes:
     """Try once; nothing unless the process ended well, so that no part of a file is ever taken for one."""
     folder = glyphs.folder()
     try:
         done = subprocess.run(  # noqa: S603 - our own program; nothing of a request is among its arguments
-            [*command, str(TEMPLATES), template, str(folder)],
+            [*CHILD, str(TEMPLATES), template, str(folder)],
             input=json.dumps(given).encode(),
             capture_output=True,
             env=ENVIRONMENT,

@@ -1,0 +1,105 @@
+"""The process that sets a document: what it cannot reach, and what becomes of one that hangs or dies."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from assessments.reports.pdf import child, setting
+from assessments.reports.pdf.setting import NotMadeError, set_pdf
+
+SAID: Final = "Somebody’s words 中"
+REACHES: Final = {
+    "a file of the machine": '#read("/etc/passwd")',
+    "a file outside its folder": '#read("../beside.txt")',
+    "a picture in the network": '#image("http://127.0.0.1:8000/picture.png")',
+    "a package": '#import "@preview/cetz:0.4.0"',
+}
+TEMPLATE: Final = '#set document(title: "x"); #set text(font: "Noto Sans"); #json(bytes(sys.inputs.data)).said'
+
+
+@pytest.fixture
+def templates(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "templates"
+    folder.mkdir()
+    (tmp_path / "beside.txt").write_text("beside")
+    (folder / "x.typ").write_text(TEMPLATE)
+    monkeypatch.setattr(setting, "TEMPLATES", folder)
+    return folder
+
+
+def test_document_is_set_and_what_cannot_be_shown_is_replaced(templates: Path) -> None:
+    assert set_pdf("x.typ", {"said": SAID}).startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize("reach", REACHES)
+def test_template_reaches_nothing(templates: Path, caplog: pytest.LogCaptureFixture, reach: str) -> None:
+    (templates / "x.typ").write_text(f"{TEMPLATE}\n{REACHES[reach]}")
+    with pytest.raises(NotMadeError):
+        set_pdf("x.typ", {"said": SAID})
+    assert len(caplog.records) == 2
+    assert "Somebody" not in caplog.text
+
+
+def test_data_are_never_markup(templates: Path) -> None:
+    said = " ".join(REACHES.values())
+    assert set_pdf("x.typ", {"said": said}).startswith(b"%PDF-")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the kernel's own refusal is Linux's")
+def test_kernel_refuses_what_the_process_must_not_have(tmp_path: Path) -> None:
+    program = """
+import pathlib, socket, subprocess, sys
+from assessments.reports.pdf import child
+child.limit()
+child.refuse_calls()
+reaches = {
+    "connection": socket.socket,
+    "program": lambda: subprocess.run(["true"]),
+    "file": lambda: pathlib.Path(sys.argv[1]).write_text("x"),
+    "memory": lambda: bytearray(child.MEMORY),
+}
+for name, reach in reaches.items():
+    try:
+        reach()
+    except (OSError, MemoryError):
+        print(name)
+"""
+    command = [sys.executable, "-c", program, str(tmp_path / "x")]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["connection", "program", "file", "memory"]
+
+
+def fake(monkeypatch: pytest.MonkeyPatch, program: str) -> None:
+    monkeypatch.setattr(setting, "CHILD", (sys.executable, "-I", "-c", program))
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        pytest.param("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", id="killed"),
+        pytest.param("import sys; sys.stdout.write('%PDF-1.7 half of it'); sys.stdout.flush(); sys.exit(3)", id="half"),
+        pytest.param("", id="nothing"),
+    ],
+)
+def test_dead_process_gives_no_file(monkeypatch: pytest.MonkeyPatch, program: str) -> None:
+    fake(monkeypatch, program)
+    with pytest.raises(NotMadeError):
+        set_pdf("x.typ", {})
+
+
+def test_hanging_process_is_killed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    fake(monkeypatch, f"import pathlib, time; time.sleep(30); pathlib.Path({str(tmp_path / 'lived')!r}).touch()")
+    monkeypatch.setattr(child, "SECONDS", 0.2)
+    with pytest.raises(NotMadeError):
+        set_pdf("x.typ", {})
+
+
+def test_process_that_died_is_tried_once_more(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    mark = str(tmp_path / "tried")
+    fake(monkeypatch, f"import os; print('%PDF') if os.path.exists({mark!r}) else os.mkdir({mark!r}) or os.abort()")
+    assert set_pdf("x.typ", {}) == b"%PDF\n"

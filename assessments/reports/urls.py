@@ -23,7 +23,6 @@ urlpatterns = [
     path("accounts/data/", own_data_views.own_data, name="own_data"),
     path("accounts/data/file/", own_data_views.own_data_file, name="own_data_file"),
     path("accounts/data/erase/", own_data_views.close_account, name="close_account"),
-    path("api/v1/", include((patterns(), "api"))),
     path("accounts/tokens/", token_views.tokens, name="tokens"),
     path("accounts/tokens/<uuid:token_id>/end/", token_views.end, name="token_end"),
     path("api/", guide.guide, name="guide"),

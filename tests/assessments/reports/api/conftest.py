@@ -26,14 +26,14 @@ class Program:
     def __init__(self, token: ApiToken, secret: str) -> None:
         self.token, self.secret = token, secret
 
-    def ask(self, path: str, method: str = "GET", **parameters: Any) -> HttpResponse:
+    def ask(self, path: str, method: str = "GET", *, parameters: Any = None) -> HttpResponse:
         """Ask for an address below /api/v1."""
         header = {"Authorization": f"Bearer {self.secret}"}
         return Client().generic(method, f"/api/v1{path}", headers=header, query_params=parameters)  # type: ignore[return-value]
 
     def read(self, path: str, **parameters: Any) -> Any:
         """Give the values that an address answers."""
-        response = self.ask(path, **parameters)
+        response = self.ask(path, parameters=parameters)
         assert response.status_code == 200, response.content
         return response.json()  # type: ignore[attr-defined]
 

@@ -69,7 +69,7 @@ def test_change_is_told_for_any_pair_whichever_way_round(
     path, first = f"/clinics/{clinic.pk}/change", closed_round
 
     def pair(**asked: Round) -> tuple[str, str] | int:
-        response = program.ask(path, **{name: one.pk for name, one in asked.items()})
+        response = program.ask(path, parameters={name: one.pk for name, one in asked.items()})
         if response.status_code != HTTPStatus.OK:
             return response.status_code
         told = json.loads(response.content)

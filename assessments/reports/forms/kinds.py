@@ -11,6 +11,7 @@ from typing import Final
 from assessments.reports.forms.clinic_form import ClinicForm, clinic_form
 from assessments.reports.forms.fhir import questionnaire
 from assessments.reports.forms.limesurvey import limesurvey
+from assessments.reports.forms.paper import ON_PAPER
 from assessments.reports.forms.redcap import redcap
 from assessments.reports.forms.xlsform import xlsform
 from readiness.instrument.definition import INSTRUMENT
@@ -36,6 +37,18 @@ def _json(form: ClinicForm) -> bytes:
 
 
 KINDS: Final = (
+    *(
+        QuestionnaireKind(
+            key=f"paper-{key}",
+            title=f"On {paper} paper, to print and fill in by hand",
+            form="PDF",
+            about="Every statement with its boxes and a line for a comment. It cannot be filled in on a screen.",
+            name=f"paper-{key}.pdf",
+            content_type="application/pdf",
+            make=make,
+        )
+        for key, (paper, make) in ON_PAPER.items()
+    ),
     QuestionnaireKind(
         key="xlsform",
         title="XLSForm for ODK, KoboToolbox and their like",

@@ -1,0 +1,29 @@
+"""The form on paper asks all that the form on the screen asks, and says where to type it in."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+from pypdf import PdfReader
+
+from assessments.reports.forms.clinic_form import Section, clinic_form
+from assessments.reports.forms.kinds import BY_KEY, made
+from readiness.instrument.definition import INSTRUMENT
+
+
+def test_form_on_paper_asks_everything_in_order_and_says_where_to_type_it_in() -> None:
+    form = clinic_form(INSTRUMENT)
+    a4, letter = (PdfReader(BytesIO(made(BY_KEY[kind], form.version))) for kind in ("paper-a4", "paper-letter"))
+    assert [round(one.pages[0].mediabox.width) for one in (a4, letter)] == [595, 612]
+    pages = ["".join(page.extract_text().split()) for page in a4.pages]
+    foot = f"questionnaireversion{form.version}·typeitinathttp://testserver"
+    assert all(foot in page for page in pages)
+    said = "".join(pages)
+    asked = [text for part in form.sections for text in _texts(part)]
+    places = [said.find("".join(text.split())) for text in asked]
+    assert -1 not in places
+    assert places == sorted(places)
+
+
+def _texts(section: Section) -> list[str]:
+    return [one.text for one in section.ratings] + [one.text for one in section.numbers]

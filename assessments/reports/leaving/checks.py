@@ -14,18 +14,16 @@ from pydantic import BaseModel
 from assessments.clinics.models import Role
 from assessments.plans.entries import BY_NAME, FIELDS, WRITTEN
 from assessments.reports.leaving.check_rounds import check_round
-from assessments.reports.leaving.refusal import FileRefusedError, check
-from assessments.results.reading import guidance_for
+from assessments.reports.leaving.refusal import check
 from readiness.guidance.definition import Effort, Kind
-from readiness.guidance.loading import GuidanceError
+from readiness.guidance.loading import versions
 from readiness.instrument.definition import INSTRUMENT
-from readiness.instrument.loading import load
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import datetime
 
-    from assessments.reports.leaving.parts import ActionPart, ClinicFile, EntryPart
+    from assessments.reports.leaving.parts import ClinicFile, EntryPart
 
 CLOCKS_DIFFER_BY: Final = timedelta(days=1)
 MAY_COME: Final = frozenset({"due_at", "reminded_of"})
@@ -85,29 +83,17 @@ def _values(part: BaseModel, path: str) -> Iterator[tuple[str, str, Any]]:
 
 
 def _check_plan(file: ClinicFile) -> None:
-    rounds = {one.id for one in file.assessments}
+    rounds, guidance = {one.id for one in file.assessments}, versions(INSTRUMENT)
     actions = {one.id for one in file.plan.actions}
     for number, one in enumerate(file.plan.actions):
         where = f"plan.actions.{number}"
         check(one.round is None or one.round in rounds, f"{where}.round", "this file holds no such assessment")
-        _check_option(one, where)
+        known = one.guidance_version is None or one.guidance_version in guidance
+        check(known, where, f"this installation does not have version {one.guidance_version} of the options")
     for number, entry in enumerate(file.plan.history):
         where = f"plan.history.{number}"
         check(entry.action in actions, f"{where}.action", "this file holds no such action")
         check(_is_change(entry, len(file.people)), f"{where}.changed", "this is no change of an action")
-
-
-def _check_option(action: ActionPart, where: str) -> None:
-    if not action.option:
-        return
-    instrument = load(INSTRUMENT)
-    try:
-        guidance = guidance_for(instrument.key, instrument.version, action.guidance_version)
-    except GuidanceError as error:
-        raise FileRefusedError(
-            f"{where}: this installation does not have version {action.guidance_version} of the options"
-        ) from error
-    check(action.option in guidance.option, f"{where}.option", "there is no such option")
 
 
 def _is_change(entry: EntryPart, n_people: int) -> bool:

@@ -132,9 +132,10 @@ def _people(clinic: Clinic, rows: Iterable[models.Model]) -> tuple[list[parts.Pe
 
 
 def _person(user: User, place: Membership | None, numbers: Numbers) -> parts.PersonPart:
+    """Tell of a person as the clinic's record does: not by name where the operator acted."""
     return parts.PersonPart.model_construct(
         number=numbers[user.pk],
-        name=user.name,
+        name=user.name if place or not user.is_staff else "",
         email=user.email if place else None,
         is_active=user.is_active if place else None,
         place=_told(parts.PlacePart, place, numbers) if place else None,

@@ -10,6 +10,7 @@ import codecs
 import json
 from typing import TYPE_CHECKING, Any, Final
 
+from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError as InvalidAddressError
 from django.core.validators import validate_email
 from django.db import DataError, IntegrityError, OperationalError, transaction
@@ -106,7 +107,7 @@ def _write(file: parts.ClinicFile, lead: str, now: datetime) -> Clinic:
     people = _accounts(file)
     _write_erasures(file, clinic, people)
     write_rounds(file.assessments, clinic, people)
-    _write_plan(file.plan, clinic, people)
+    _write_plan(file, clinic, people)
     acts = [AuditEvent(clinic=clinic, **columns(one, people)) for one in file.acts]
     AuditEvent.objects.bulk_create(acts, batch_size=BATCH)
     record(act=AuditEvent.Act.CLINIC_IMPORTED, clinic=clinic, by=None, at=now)
@@ -127,8 +128,12 @@ def _accounts(file: parts.ClinicFile) -> Accounts:
 
 
 def _account(email: str, name: str, *, is_active: bool) -> int:
+    """Give the account of an address, or make one as sign-up does: the address is not confirmed yet."""
     user = User.objects.filter(email=email).first()
-    return (user or User.objects.create_user(email, None, name=name, is_active=is_active)).pk
+    if user is None:
+        user = User.objects.create_user(email, None, name=name, is_active=is_active)
+        EmailAddress.objects.create(user=user, email=email, primary=True, verified=False)
+    return user.pk
 
 
 def _write_places(file: parts.ClinicFile, clinic: Clinic, people: Accounts) -> None:
@@ -169,10 +174,14 @@ def _write_erasures(file: parts.ClinicFile, clinic: Clinic, people: Accounts) ->
             raise FileRefusedError("erased_assessments: one of them is known here as another one.")
 
 
-def _write_plan(plan: parts.PlanPart, clinic: Clinic, people: Accounts) -> None:
-    actions = [Action(clinic=clinic, op=f"import-{one.id}", **columns(one, people)) for one in plan.actions]
+def _write_plan(file: parts.ClinicFile, clinic: Clinic, people: Accounts) -> None:
+    """Write the plan; an owner who has left the clinic, and so has no account here, stays by name."""
+    names = {one.number: one.name for one in file.people if one.number not in people}
+    actions = [Action(clinic=clinic, op=f"import-{one.id}", **columns(one, people)) for one in file.plan.actions]
+    for action, one in zip(actions, file.plan.actions, strict=True):
+        action.owner_name = names.get(one.owner, "") if one.owner else one.owner_name
     Action.objects.bulk_create(actions, batch_size=BATCH)
-    entries = [ActionEntry(**columns(one, people) | {"changed": _changed(one, people)}) for one in plan.history]
+    entries = [ActionEntry(**columns(one, people) | {"changed": _changed(one, people)}) for one in file.plan.history]
     ActionEntry.objects.bulk_create(entries, batch_size=BATCH)
 
 

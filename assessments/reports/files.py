@@ -42,7 +42,7 @@ class FileKind:
     """A kind of file. `key` stands in its address; `make` writes the whole file; a heavy one waits for a slot.
 
     `about` says what it is for and what is in it, `leaves_out` what one might look for there in vain; `form` names the
-    format.
+    format. `variant_of` is the key of a kind that says the same in another shape, beside which it is offered.
     """
 
     key: str
@@ -55,6 +55,7 @@ class FileKind:
     content_type: str
     make: Callable[[Report], bytes]
     is_heavy: bool = False
+    variant_of: str = ""
 
 
 def _json(report: Report) -> bytes:
@@ -66,8 +67,8 @@ KINDS: Final = (
         FileKind(
             key=f"report-{key}",
             group=Group.BOARD,
-            title=f"The report, on {paper}",
-            form="PDF",
+            title="The report",
+            form=f"PDF, {paper}",
             about=(
                 "Two pages that can stand alone, then every topic with its answers, comments and options, the plan, "
                 "what changed, and what all of it rests on."
@@ -77,8 +78,9 @@ KINDS: Final = (
             content_type="application/pdf",
             make=partial(report_pdf, paper=size),
             is_heavy=True,
+            variant_of=variant_of,
         )
-        for key, paper, size in (("a4", "A4", A4), ("letter", "US Letter", LETTER))
+        for key, paper, size, variant_of in (("a4", "A4", A4, ""), ("letter", "US Letter", LETTER, "report-a4"))
     ),
     FileKind(
         key="word",
@@ -174,10 +176,24 @@ KINDS: Final = (
 BY_KEY: Final = {kind.key: kind for kind in KINDS}
 
 
-def grouped() -> list[tuple[Group, list[FileKind]]]:
+@dataclass(frozen=True)
+class Offered:
+    """A kind as the page offers it, with its other shapes beside it."""
+
+    kind: FileKind
+    variants: tuple[FileKind, ...]
+
+
+def grouped() -> list[tuple[Group, list[Offered]]]:
     """Give all kinds by whom they are for, in the order of the page."""
-    groups = ((group, [kind for kind in KINDS if kind.group is group]) for group in Group)
-    return [(group, kinds) for group, kinds in groups if kinds]
+    groups = (
+        (group, [_offered(kind) for kind in KINDS if kind.group is group and not kind.variant_of]) for group in Group
+    )
+    return [(group, offered) for group, offered in groups if offered]
+
+
+def _offered(kind: FileKind) -> Offered:
+    return Offered(kind, tuple(other for other in KINDS if other.variant_of == kind.key))
 
 
 def file_name(about: About, kind: FileKind) -> str:

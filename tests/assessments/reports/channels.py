@@ -19,6 +19,7 @@ from typing import Any, Final
 
 from django.test import Client
 from django.utils import timezone
+from docx import Document
 from openpyxl import Workbook, load_workbook
 from pypdf import PdfReader
 
@@ -35,6 +36,8 @@ Cells = dict[tuple[str, str], str | float | None]
 
 NOT_SHOWN: Final = "not shown"
 WORD: Final = r"Not yet|Partly|In place"
+OWN_CELLS: Final = 3
+"""How many cells of a topic's row are the clinic's own."""
 FIGURE: Final = r"\d+(?: or (?:less|more))?"
 
 
@@ -269,18 +272,69 @@ def api(told: Told) -> Cells:
 
 
 def pdf_file(told: Told, kind: str = "report-a4") -> Cells:
-    """Read the table of the topics in the PDF."""
+    """Read the tables of the topics and of the team in the PDF."""
     text = "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(told.file(kind))).pages)
     table = text.partition("The nine topics, weakest first")[2]
     found: Cells = {}
     for title, key in told.keys.items():
         line = re.search(rf"^{title} (?:(\d+)|No score)(?: ({WORD}))?(.*?) \d+ of \d+ questions", table, re.M | re.S)
         if line:
-            found["figure", f"topic/{key}"] = line[1] or ""
-            found["words", f"topic/{key}"] = line[2] or ""
+            found["figure", f"topic/{key}"], found["words", f"topic/{key}"] = line[1] or "", line[2] or ""
             team = re.search(FIGURE, line[3])
             found["mark", key] = team[0] if team else ""
+    for head in re.finditer(r"^Topic (In confidence\nat least \d+ therapists\s)?(Team talk\n)?", text, re.M):
+        found |= _team_in_pdf(told, head, text[head.end() :]) if head[1] or head[2] else {}
+    return found | _withheld(told, text)
+
+
+def _team_in_pdf(told: Told, head: re.Match[str], text: str) -> Cells:
+    found: Cells = {}
+    last = "The therapists’ own confidence"
+    rows = re.split(rf"^({'|'.join(told.keys)}) ", text, flags=re.M)[1:]
+    for title, row in zip(rows[::2], rows[1::2], strict=True):
+        said = re.findall(rf"{FIGURE}\b(?! of| “| questions)|{NOT_SHOWN}|not asked|Not enough", row[:60])
+        found |= _of_team(told.keys[title], said, is_heard=bool(head[1]), has_talked=bool(head[2]))
+        if title == last:
+            break
     return found
+
+
+def word_file(told: Told) -> Cells:
+    """Read the tables of the Word document, known by their heads."""
+    document = Document(io.BytesIO(told.file("word")))
+    found = _withheld(told, "\n".join(paragraph.text for paragraph in document.paragraphs))
+    for table in document.tables:
+        (_, *heads), *rows = ([cell.text for cell in row.cells] for row in table.rows)
+        for title, *cells in rows:
+            key = told.keys.get(title.partition("\n")[0], "")
+            if heads[:2] == ["0 to 100", "Of 100"]:
+                found["figure", f"topic/{key}"] = cells[1] if cells[1].isdigit() else ""
+                found["words", f"topic/{key}"] = cells[2] if re.fullmatch(WORD, cells[2]) else ""
+                mark = re.match(FIGURE, cells[3]) if len(cells) > OWN_CELLS else None
+                found["mark", key] = mark[0] if mark else ""
+            elif heads[0].startswith("Managers, on"):
+                found["gap", key] = cells[0]
+            elif heads[0].startswith(("In confidence\n", "Team talk\n")):
+                talked = [head.startswith("Team talk") for head in heads]
+                found |= _of_team(key, cells, is_heard=not talked[0], has_talked=talked[-1])
+    return found
+
+
+def _of_team(key: str, said: list[str], *, is_heard: bool, has_talked: bool) -> Cells:
+    """Read a row of the team's table: what was said in confidence, then in a talk."""
+    found: Cells = {}
+    if is_heard:
+        found["released", key] = _match(rf"{FIGURE}|{NOT_SHOWN}", said.pop(0))[0]
+    if has_talked and said[0] != "not asked":
+        figure = re.match(FIGURE, said[0])
+        found["talk", key] = figure[0] if figure else ""
+    return found
+
+
+def _withheld(told: Told, text: str) -> Cells:
+    """Read the sentence that stands where nothing of the therapists is shown."""
+    is_said = "no figures of the therapists are shown" in " ".join(text.split())
+    return {("released", row.scale): NOT_SHOWN for row in told.report.reading.team.rows if is_said}
 
 
 def _table(page: str, label: str) -> Iterator[list[str]]:

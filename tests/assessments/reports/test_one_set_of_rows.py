@@ -67,7 +67,8 @@ CHANNELS: Final[dict[str, tuple[Callable[[Told], Cells], Views]]] = {
         channels.workbook,
         over(SCALES, "score", "status", "words") | over(TOPICS, "band") | over((), "released", "talk score", "flags"),
     ),
-    "pdf": (channels.pdf_file, ON_BARS),
+    "pdf": (channels.pdf_file, ON_BARS | over((), "released", "talk")),
+    "word": (channels.word_file, ON_BARS | over((), "released", "talk", "gap")),
 }
 
 

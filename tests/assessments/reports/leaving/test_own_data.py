@@ -153,7 +153,7 @@ def test_looking_at_pages_writes_nothing(busy: User, lead: User, clinic: Clinic,
         client = asked_again(person)
         with CaptureQueriesContext(connection) as asked:
             assert {client.get(address).status_code for address in addresses} == {HTTPStatus.OK}
-        assert {query["sql"].split()[0] for query in asked.captured_queries} <= {"SELECT"}
+        assert {query["sql"].lstrip("(").split()[0] for query in asked.captured_queries} <= {"SELECT"}
 
 
 # Closing the account

@@ -42,5 +42,5 @@ def test_lead_leaves_nothing_behind(
     page.get_by_role("button", name="Close the account for good").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Your account is closed")
     expect(page.get_by_role("link", name="Sign in")).to_be_visible()
-    assert sorted(Erasure.objects.values_list("kind", "by")) == [("clinic", None), ("person", None), ("round", None)]
+    assert sorted(Erasure.objects.filter(by=None).values_list("kind", flat=True)) == ["clinic", "person", "round"]
     assert not User.objects.exists()

@@ -206,6 +206,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     Route("/networks/<uuid:network_id>/clinics/<uuid:clinic_id>/", READ, CONSULTANTS),
     Route("/networks/<uuid:network_id>/clinics/<uuid:clinic_id>/rounds/<uuid:round_id>/", READ, CONSULTANTS),
     Route("/networks/<uuid:network_id>/compare/", READ, CONSULTANTS),
+    Route("/networks/<uuid:network_id>/compare/file/", READ, CONSULTANTS, Kind.FILE),
     Route("/networks/<uuid:network_id>/compare/side-by-side/", READ, CONSULTANTS),
     Route("/networks/<uuid:network_id>/compare/teams/", READ, CONSULTANTS),
     Route("/networks/<uuid:network_id>/compare/change/", READ, CONSULTANTS),

@@ -14,7 +14,7 @@ from assessments.networks.doors import shown_name
 from assessments.networks.list_presenters import WEAKEST, Head
 from assessments.networks.needs import safety_keys
 from assessments.networks.paging import Pager, pager_of
-from assessments.networks.selection import MANY_MAX
+from assessments.networks.selection import MANY_MAX, Selection
 from assessments.networks.strips import clinics, strip, strips_said
 from assessments.results import words
 from readiness.guidance.flags import PER_TOPIC
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from assessments.networks.compare_reading import Compared, Comparison
     from assessments.networks.comparison import FlagCount
     from assessments.networks.models import NetworkClinic
-    from assessments.networks.selection import Selection
     from assessments.results.models import ResultFlag
     from readiness.instrument.definition import Domain, Instrument
     from readiness.scoring.score import ScaleScore
@@ -101,6 +100,11 @@ def compare_page(given: Comparison, selection: Selection, instrument: Instrument
         address=selection.query(),
         only=given.clinics[0].place.clinic_id if is_alone and given.clinics else None,
     )
+
+
+def clinic_rows(given: Comparison, instrument: Instrument, *, is_aliased: bool) -> tuple[ClinicRow, ...]:
+    """Lay out the clinics alone, with the flags of the whole comparison."""
+    return _Layout(given, Selection(), instrument, is_aliased).rows()
 
 
 def compared_words(given: Comparison, *, is_chosen: bool) -> str:

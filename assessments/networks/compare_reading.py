@@ -29,7 +29,7 @@ from assessments.results.models import ResultFlag, ResultScore
 from assessments.results.team import frozen_scale
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
     from uuid import UUID
 
@@ -95,9 +95,8 @@ class Comparison:
 
 def compare(asked: Asked) -> Comparison:
     """Read the comparison that a page is asked for."""
-    version, found, counted = asked.instrument.version, asked.places, asked.everybody
+    version, found, counted = asked.instrument.version, _chosen(asked), asked.everybody
     if asked.selection.is_filtered:
-        found = chosen(found, asked.selection, instrument=asked.instrument, is_aliased=asked.is_aliased, now=asked.now)
         counted = tally(found)
     last_page = max(1, -(-counted.n_compared(version) // PAGE_SIZE))
     page = min(asked.selection.page, last_page)
@@ -118,6 +117,28 @@ def compare(asked: Asked) -> Comparison:
         spreads=topic_spreads(found_results),
         flags=flag_counts(found_results),
         left_out={reason: _named(asked, found, reason) for reason, n in counted.n_left_out(version).items() if n},
+    )
+
+
+def compare_all(asked: Asked, n_at_once: int) -> Iterator[list[Compared]]:
+    """Read all clinics of the selection that can be compared, in its order, so many at once.
+
+    What is shown is looked up for every lot, so that one which withdraws meanwhile is left out; four statements each.
+    """
+    ids = list(_in_order(asked, _chosen(asked)).values_list("pk", flat=True))
+    for start in range(0, len(ids), n_at_once):
+        lot = ids[start : start + n_at_once]
+        places = {place.pk: place for place in asked.places.filter(pk__in=lot).select_related("clinic")}
+        read_ones = _read(list(places.values()), results(asked.places, asked.instrument.version))
+        in_order = (places[pk].clinic_id for pk in lot if pk in places)
+        yield [read_ones[clinic_id] for clinic_id in in_order if clinic_id in read_ones]
+
+
+def _chosen(asked: Asked) -> NetworkClinicQuerySet:
+    if not asked.selection.is_filtered:
+        return asked.places
+    return chosen(
+        asked.places, asked.selection, instrument=asked.instrument, is_aliased=asked.is_aliased, now=asked.now
     )
 
 

@@ -17,7 +17,7 @@ from assessments.networks.compare_reading import compare as compared
 from assessments.networks.comparison import tally
 from assessments.networks.doors import frame, network_or_404, second_step_first, without_empty_parts
 from assessments.networks.filters import filters, not_understood, without_names
-from assessments.networks.models import NetworkClinic
+from assessments.networks.models import Network, NetworkClinic
 from assessments.networks.paging import past_the_end
 from assessments.networks.portfolio import countries
 from assessments.networks.selection import read_selection
@@ -34,27 +34,31 @@ def compare(request: HttpRequest, network_id: UUID) -> HttpResponse:
     """Compare the clinics that show scores by what they finished last: topic by topic, flag by flag."""
     network = network_or_404(request, network_id)
     context = frame(request, network, "compare")
-    places = NetworkClinic.objects.visible_to(request.user).filter(network=network)
-    everybody = tally(places)
-    instrument = load(INSTRUMENT, everybody.version)
-    is_aliased = context["is_aliased"]
-    selection = read_selection(request.GET, instrument)
-    selection = without_names(selection) if is_aliased else selection
-    asked = Asked(
-        places=places,
-        everybody=everybody,
-        instrument=instrument,
-        selection=selection,
-        is_aliased=is_aliased,
-        now=timezone.now(),
-    )
+    asked = asked_for(request, network, is_aliased=context["is_aliased"])
+    selection, instrument, is_aliased = asked.selection, asked.instrument, asked.is_aliased
     page = compare_page(compared(asked), selection, instrument, is_aliased=is_aliased)
     context |= {
         "notes": [*not_understood(selection), *past_the_end(page.pager, selection.page)],
         "page": page,
-        "n_all": everybody.n_clinics,
-        "filters": filters(selection, instrument, countries(places), is_aliased=is_aliased),
+        "n_all": asked.everybody.n_clinics,
+        "filters": filters(selection, instrument, countries(asked.places), is_aliased=is_aliased),
         "heat_figure": heat_figure(page.rows),
         "strips_figure": strips_figure(page.strips),
     }
     return render(request, "networks/compare.html", context)
+
+
+def asked_for(request: HttpRequest, network: Network, *, is_aliased: bool) -> Asked:
+    """Read which clinics an address asks to compare, of those that this person sees."""
+    places = NetworkClinic.objects.visible_to(request.user).filter(network=network)
+    everybody = tally(places)
+    instrument = load(INSTRUMENT, everybody.version)
+    selection = read_selection(request.GET, instrument)
+    return Asked(
+        places=places,
+        everybody=everybody,
+        instrument=instrument,
+        selection=without_names(selection) if is_aliased else selection,
+        is_aliased=is_aliased,
+        now=timezone.now(),
+    )

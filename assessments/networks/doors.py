@@ -11,7 +11,7 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist, TooManyFieldsSent
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404, redirect
 
 from assessments.networks.choosing import alias_number
@@ -22,10 +22,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from uuid import UUID
 
+    from django.http import HttpResponseBase
+
     from assessments.clinics.models import User
 
 TOO_MUCH: Final = "That address asked for more than this page can take. Here is the page without any of it."
-View = TypeVar("View", bound="Callable[..., HttpResponse]")
+View = TypeVar("View", bound="Callable[..., HttpResponseBase]")
 HIDDEN_NAMES: Final = "networks-without-names"
 """Where the session keeps the networks whose clinics are shown by aliases."""
 
@@ -37,7 +39,7 @@ def second_step_first(view: View) -> View:
     """
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         if settings.REQUIRE_MFA and is_consultant(request.user) and not is_mfa_enabled(request.user):
             messages.info(request, "Before you can see clinics here, please set up a second step for signing in.")
             return redirect("mfa_activate_totp")
@@ -59,7 +61,7 @@ def without_empty_parts(view: View) -> View:
     """
 
     @wraps(view)
-    def led(request: HttpRequest, network_id: UUID) -> HttpResponse:
+    def led(request: HttpRequest, network_id: UUID) -> HttpResponseBase:
         try:
             parts = [(name, value) for name, values in request.GET.lists() for value in values]
         except TooManyFieldsSent:

@@ -8,6 +8,7 @@ from assessments.reports.api.app import patterns
 from assessments.reports.api.document import openapi
 from assessments.reports.forms import views as forms_views
 from assessments.reports.leaving import clinic_views, erasing_views, own_data_views
+from assessments.reports.sheets.network_views import network_workbook
 
 app_name = "reports"
 
@@ -25,6 +26,7 @@ urlpatterns = [
     path("accounts/data/erase/", own_data_views.close_account, name="close_account"),
     path("accounts/tokens/", token_views.tokens, name="tokens"),
     path("accounts/tokens/<uuid:token_id>/end/", token_views.end, name="token_end"),
+    path("networks/<uuid:network_id>/compare/file/", network_workbook, name="network_workbook"),
     path("api/", guide.guide, name="guide"),
     path("api/v1/", include(([path("openapi.json", openapi, name="openapi"), *patterns()], "api"))),
 ]

@@ -12,12 +12,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from assessments.clinics.models import User
-from assessments.reports.answers import attachment
+from assessments.reports.answers import attachment, in_a_moment
 from assessments.reports.files import BY_KEY, file_name, grouped
 from assessments.reports.pdf.setting import NotMadeError
 from assessments.reports.policies import check_is_finished
 from assessments.reports.report import report_of
-from assessments.reports.slots import RETRY_SECONDS, BusyError, slot
+from assessments.reports.slots import BusyError, slot
 from assessments.rounds.models import Round
 
 if TYPE_CHECKING:
@@ -46,17 +46,10 @@ def file(request: HttpRequest, round_id: UUID, kind: str) -> HttpResponse:
             report = report_of(assessment, reader=reader, now=timezone.now())
             content = made.make(report)
     except BusyError:
-        return _in_a_moment(render(request, "reports/busy.html", about_it))
+        return in_a_moment(render(request, "reports/busy.html", about_it))
     except NotMadeError:
         return render(request, "reports/not_made.html", about_it, status=HTTPStatus.INTERNAL_SERVER_ERROR)
     return attachment(content, file_name(report.about, made), made.content_type)
-
-
-def _in_a_moment(page: HttpResponse) -> HttpResponse:
-    """Have the browser ask again by itself."""
-    page.status_code = HTTPStatus.SERVICE_UNAVAILABLE
-    page["Retry-After"] = page["Refresh"] = str(RETRY_SECONDS)
-    return page
 
 
 def _round(request: HttpRequest, round_id: UUID) -> Round:

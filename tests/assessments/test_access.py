@@ -188,6 +188,7 @@ def outcome(client: Client, method: str, address: str) -> str:
     """Send a request without content, undo what it did, and say in two words what came of it."""
     with undone(client):
         response = client.generic(method, address)
+        response.getvalue()  # a file that is sent is closed when it has been read
     assert response.status_code < HTTPStatus.INTERNAL_SERVER_ERROR, f"{method} {address}: {response.status_code}"
     match response.status_code:
         case HTTPStatus.FOUND if response["Location"].startswith(SIGN_IN) and not address.startswith(SIGN_IN):

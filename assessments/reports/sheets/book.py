@@ -11,8 +11,9 @@ from typing import IO, TYPE_CHECKING, Any, Final
 from xlsxwriter import Workbook
 
 from assessments.reports.sheets.sheet import Formula, Look
-from assessments.results.words import BANDS
-from readiness.scoring.bands import Band
+from assessments.results.words import BANDS, LEVELS
+from readiness.guidance.flags import Level
+from readiness.scoring.bands import Band, band
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -48,21 +49,24 @@ LOOKS: Final[dict[Look, dict[str, object]]] = {
     Look.WORD: {},
     Look.COUNT: {"num_format": "0"},
     Look.SCORE: {"num_format": "0"},
+    Look.HEAT: {"num_format": "0"},
     Look.EXACT: {"num_format": "0.00"},
     Look.SIGNED: {"num_format": "+0;−0;0"},
     Look.DAY: {"num_format": "d mmm yyyy", "align": "left"},
 }
-NUMBERS: Final = frozenset({Look.COUNT, Look.SCORE, Look.EXACT, Look.SIGNED})
+NUMBERS: Final = frozenset({Look.COUNT, Look.SCORE, Look.HEAT, Look.EXACT, Look.SIGNED})
 CELL: Final = {"valign": "top", "text_wrap": True, "bottom": 1, "bottom_color": "#D5DDE0"}
-HEAD: Final = {"bold": True, "bg_color": "#DCEEF0", "bottom_color": "#0B5560"}
-TO_THE_RIGHT: Final = {"align": "right", "indent": 1}
+HEAD: Final = {"bold": True, "text_wrap": True, "bg_color": "#DCEEF0", "bottom_color": "#0B5560"}
+TO_THE_RIGHT: Final = {"align": "right", "indent": 1, "text_wrap": False}
 """Numbers keep a distance from the text beside them."""
 FILLS: Final = {
     BANDS[Band.NOT_YET]: "#FBE9E1",
     BANDS[Band.PARTLY]: "#FAF3D6",
     BANDS[Band.IN_PLACE]: "#DDF1EE",
+    LEVELS[Level.RED]: "#FBE9E1",
+    LEVELS[Level.AMBER]: "#FAF3D6",
 }
-"""The soft colours of the bands, as on the pages."""
+"""The soft colours of bands and levels, as on the pages."""
 
 
 @dataclass(frozen=True)
@@ -76,20 +80,23 @@ class Front:
 class Book:
     """A workbook that is being written, sheet after sheet; it is whole when the block is left.
 
-    A long one is written line by line and never held in memory.
+    With a folder it is a long one: its lines go to files there as they are written, and are never held in memory.
     """
 
-    def __init__(self, target: str | IO[bytes], front: Front, *, is_long: bool = False) -> None:
-        self._front = front
-        self._book = Workbook(target, {**_TEXT_IS_TEXT, ("constant_memory" if is_long else "in_memory"): True})
-        self._book.set_properties(
-            {"title": cell_text(front.title), "created": datetime.combine(front.made_on, time.min)}
-        )
-        make = self._book.add_format
-        self._heads = {look: make({**CELL, **HEAD, **_side(look)}) for look in Look}
-        self._formats = {look: make({**CELL, **_side(look), **said}) for look, said in LOOKS.items()}
-        self._fills = {word: make({**CELL, "bg_color": colour}) for word, colour in FILLS.items()}
-        self._quoted = make({**CELL, "quote_prefix": True})
+    def __init__(self, target: str | IO[bytes], front: Front, *, folder: str = "") -> None:
+        kept = {"constant_memory": True, "tmpdir": folder} if folder else {"in_memory": True}
+        self.book = Workbook(target, {**_TEXT_IS_TEXT, **kept})
+        self.is_long = bool(folder)
+        self.front = front
+        made_at = datetime.combine(front.made_on, time.min)
+        self.book.set_properties({"title": cell_text(front.title), "created": made_at})
+        make = self.book.add_format
+        self.heads = {look: make({**CELL, **_side(look), **HEAD}) for look in Look}
+        self.formats = {look: make({**CELL, **_side(look), **said}) for look, said in LOOKS.items()}
+        self.fills = {word: make({**CELL, "bg_color": colour}) for word, colour in FILLS.items()}
+        heat = {**CELL, **TO_THE_RIGHT, **LOOKS[Look.HEAT]}
+        self.heat = {key: make({**heat, "bg_color": FILLS[word]}) for key, word in BANDS.items()}
+        self.quoted = make({**CELL, "quote_prefix": True})
 
     def __enter__(self) -> Self:
         return self
@@ -98,37 +105,70 @@ class Book:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if error is None:
-            self._book.close()
+            self.book.close()
 
     def add(self, sheet: Sheet[Any]) -> None:
-        """Write a sheet: a row of heads that stays in sight and can be filtered by, then a row for each line."""
-        page = self._book.add_worksheet(sheet.name)
+        """Write a whole sheet."""
+        page = self.begin(sheet)
+        for line in sheet.lines:
+            page.write(line)
+        page.end()
+
+    def begin(self, sheet: Sheet[Any]) -> Page:
+        """Begin a sheet whose lines come one by one, perhaps in turn with those of another."""
+        return Page(self, sheet)
+
+
+class Page:
+    """A sheet that is being written: a row of heads that stays in sight and can be filtered by, then the lines."""
+
+    def __init__(self, book: Book, sheet: Sheet[Any]) -> None:
+        self._book, self._sheet, self._n_rows = book, sheet, 0
+        self._page = page = book.book.add_worksheet(sheet.name)
         _set_height(page, 0, [(column.head, column.width - FILTER_WIDTH) for column in sheet.columns])
         for place, column in enumerate(sheet.columns):
             page.set_column(place, place, column.width)
-            page.write_string(0, place, column.head, self._heads[column.look])
-        n_rows = 0
-        for n_rows, line in enumerate(sheet.lines, start=1):
-            values = [column.value(line) for column in sheet.columns]
-            _set_height(page, n_rows, [(v, c.width) for v, c in zip(values, sheet.columns, strict=True)])
-            for place, (value, column) in enumerate(zip(values, sheet.columns, strict=True)):
-                self._write(page, n_rows, place, value, column.look)
-        page.freeze_panes(1, sheet.n_fixed)
-        page.autofilter(0, 0, n_rows, len(sheet.columns) - 1)
-        self._set_up_print(page, sheet, n_rows)
+            page.write_string(0, place, column.head, book.heads[column.look])
 
-    def _write(self, page: Worksheet, row: int, place: int, value: object, look: Look) -> None:
-        format_ = self._formats[look]
+    def write(self, line: object) -> None:
+        """Write a line."""
+        columns = self._sheet.columns
+        self._n_rows += 1
+        values = [column.value(line) for column in columns]
+        _set_height(self._page, self._n_rows, [(v, c.width) for v, c in zip(values, columns, strict=True)])
+        for place, (value, column) in enumerate(zip(values, columns, strict=True)):
+            self._write(place, value, column.look)
+
+    def end(self) -> None:
+        """Say how the sheet is read and printed, now that its length is known."""
+        page, sheet = self._page, self._sheet
+        page.freeze_panes(1, sheet.n_fixed)
+        page.autofilter(0, 0, self._n_rows, len(sheet.columns) - 1)
+        page.set_landscape()
+        page.set_paper(A4)
+        page.set_margins(left=0.4, right=0.4, top=0.8, bottom=0.6)
+        page.fit_to_pages(1, 0)
+        page.repeat_rows(0)
+        if sheet.n_printed:
+            page.print_area(0, 0, self._n_rows, sheet.n_printed - 1)
+        page.set_header(f"&L{_heading(self._book.front.title)}&R{sheet.name}")
+        page.set_footer("&RPage &P of &N")
+
+    def _write(self, place: int, value: object, look: Look) -> None:
+        page, row, format_ = self._page, self._n_rows, self._book.formats[look]
         match value:
             case None | "":
-                page.write_blank(row, place, None, format_)
+                if not self._book.is_long:
+                    page.write_blank(row, place, None, format_)  # for its line below
             case Formula(text=text, value=result):
                 page.write_formula(row, place, text, format_, result)
             case str():
                 text = cell_text(value)
                 page.write_string(row, place, text, self._text_format(text, look))
             case date():
-                page.write_datetime(row, place, datetime.combine(value, time.min), self._formats[Look.DAY])
+                page.write_datetime(row, place, datetime.combine(value, time.min), self._book.formats[Look.DAY])
+            case float() if look is Look.HEAT and (heat := band(value)):
+                page.write_number(row, place, value, self._book.heat[heat])
             case int() | float():
                 page.write_number(row, place, value, format_)
             case _:
@@ -137,19 +177,9 @@ class Book:
     def _text_format(self, text: str, look: Look) -> Format:
         """Give the format of a text cell; one that looks like a formula stays text when somebody edits it."""
         if LIKE_A_FORMULA.match(text):
-            return self._quoted
-        return self._fills.get(text, self._formats[look]) if look is Look.WORD else self._formats[look]
-
-    def _set_up_print(self, page: Worksheet, sheet: Sheet[Any], n_rows: int) -> None:
-        page.set_landscape()
-        page.set_paper(A4)
-        page.set_margins(left=0.4, right=0.4, top=0.8, bottom=0.6)
-        page.fit_to_pages(1, 0)
-        page.repeat_rows(0)
-        if sheet.n_printed:
-            page.print_area(0, 0, n_rows, sheet.n_printed - 1)
-        page.set_header(f"&L{_heading(self._front.title)}&R{sheet.name}")
-        page.set_footer("&RPage &P of &N")
+            return self._book.quoted
+        format_ = self._book.formats[look]
+        return self._book.fills.get(text, format_) if look is Look.WORD else format_
 
 
 _TEXT_IS_TEXT: Final = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}

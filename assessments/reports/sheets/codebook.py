@@ -61,17 +61,22 @@ COLUMNS: Final[tuple[Column[Entry], ...]] = (
 
 
 def codebook_sheet(sheets: Iterable[Sheet[Any]], report: Report) -> Sheet[Entry]:
-    """Explain these sheets, the codebook's own columns, and everything that stands in them by a key."""
+    """Explain the sheets of an assessment, and everything that stands in them by a key."""
     reading = report.reading
-    own = Sheet("Codebook", "A column, a question, a code or a source.", COLUMNS, ())
     entries = (
-        *columns((*sheets, own)),
+        *topics(reading.instrument),
         *questions(reading.instrument),
         *codes(reading.context.stage),
         *flags(reading.guidance, reading.instrument),
         *sources(reading.instrument),
     )
-    return Sheet(own.name, own.about, COLUMNS, entries, 3)
+    return codebook_of(sheets, entries)
+
+
+def codebook_of(sheets: Iterable[Sheet[Any]], entries: Iterable[Entry]) -> Sheet[Entry]:
+    """Explain sheets, the codebook's own columns among them, and then whatever else is to be explained."""
+    own = Sheet("Codebook", "A sheet, a column, a question, a code or a source.", COLUMNS, ())
+    return Sheet(own.name, own.about, COLUMNS, (*columns((*sheets, own)), *entries), 3)
 
 
 def columns(sheets: Iterable[Sheet[Any]]) -> Iterator[Entry]:
@@ -81,10 +86,14 @@ def columns(sheets: Iterable[Sheet[Any]]) -> Iterator[Entry]:
         yield from (Entry("Column", sheet.name, column.head, column.about) for column in sheet.columns)
 
 
-def questions(instrument: Instrument) -> Iterator[Entry]:
-    """Give every topic, and every question of the clinic form with its answers and its sources."""
+def topics(instrument: Instrument) -> Iterator[Entry]:
+    """Give every topic, with what it is about."""
     for domain in instrument.domains:
         yield Entry("Topic", "", domain.key, f"{topic_title(domain)}. {domain.about}")
+
+
+def questions(instrument: Instrument) -> Iterator[Entry]:
+    """Give every question of the clinic form with its sources, the answers to them, and the figures to be stated."""
     for item in instrument.items_of(Form.MANAGER):
         topic = topic_title(instrument.domain[item.domain])
         yield Entry("Question", topic, item.key, item.wording[Form.MANAGER], _behind(instrument, item))
@@ -105,15 +114,25 @@ def _behind(instrument: Instrument, item: Item) -> str:
 
 def codes(stage: Stage) -> Iterator[Entry]:
     """Give every code, and the words for it."""
-    for band, cut in BANDS.items():
-        yield Entry("Band", "Topics", band.value, f"{words.BANDS[band]}: a score of {cut}")
+    yield from bands()
     yield from (Entry("Status", "Topics", status.value, means) for status, means in STATUS.items())
     for code, said in missing_codes(stage):
         yield Entry("Missing", "Items", code, f"{said}. No figure, never zero.")
     for side, said in SIDES.items():
         yield Entry("End", "Topics", side.value, f"The therapists’ figure is a range: the bound {said}.")
-    yield from (Entry("Level", "Flags", level.value, said) for level, said in words.LEVELS.items())
+    yield from levels()
     yield from (Entry("State", "Plan", state.value, str(state.label)) for state in ActionStatus)
+
+
+def bands() -> Iterator[Entry]:
+    """Give the words of scores."""
+    for band, cut in BANDS.items():
+        yield Entry("Band", "Topics", band.value, f"{words.BANDS[band]}: a score of {cut}")
+
+
+def levels() -> Iterator[Entry]:
+    """Give what flags ask for."""
+    yield from (Entry("Level", "Flags", level.value, said) for level, said in words.LEVELS.items())
 
 
 def flags(guidance: Guidance, instrument: Instrument) -> Iterator[Entry]:

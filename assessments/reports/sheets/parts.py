@@ -46,7 +46,7 @@ FLAGS: Final[tuple[Column[FlagLine], ...]] = (
         lambda line: line.card.number,
         Look.COUNT,
     ),
-    Column("Level", "What it asks for.", 17, lambda line: words.LEVELS[line.flag.level]),
+    Column("Level", "What it asks for.", 17, lambda line: words.LEVELS[line.flag.level], Look.WORD),
     Column("Flag", "What is to be looked at.", 34, lambda line: line.said.title),
     Column("Topic", "The topic that it is about.", 22, lambda line: line.card.topic),
     Column("In words", "What it means.", 56, lambda line: line.said.sentence),

@@ -16,7 +16,8 @@ Line = TypeVar("Line")
 class Look(Enum):
     """How the cells of a column look.
 
-    Scores are kept unrounded and shown as whole numbers, as on the pages. A word of a band has the band's colour.
+    Scores are kept unrounded and shown as whole numbers, as on the pages. A word of a band has the band's colour, and
+    so has a score in the heat.
     """
 
     TEXT = auto()
@@ -25,6 +26,7 @@ class Look(Enum):
     WORD = auto()
     COUNT = auto()
     SCORE = auto()
+    HEAT = auto()
     EXACT = auto()
     SIGNED = auto()
     DAY = auto()

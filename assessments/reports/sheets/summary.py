@@ -42,8 +42,8 @@ def _whose(about: About) -> Iterator[Said]:
     yield Said("Opened on", about.opened_on)
     yield Said("Finished on", about.closed_on)
     yield Said("The service", about.stage)
-    yield from _list("How patients come", about.routes)
-    yield from _list("For whom it is", about.for_whom)
+    yield from listed("How patients come", about.routes)
+    yield from listed("For whom it is", about.for_whom)
 
 
 def _asked(report: Report) -> Iterator[Said]:
@@ -57,15 +57,15 @@ def _asked(report: Report) -> Iterator[Said]:
 def _result(report: Report) -> Iterator[Said]:
     page = report.page
     yield Said("In short", page.summary)
-    yield from _list("Safety", tuple(f"{row.answer.short}: {row.words}" for row in page.safety))
+    yield from listed("Safety", tuple(f"{row.answer.short}: {row.words}" for row in page.safety))
     firsts = (f"{card.level_words}: {words.joined([flag.title for flag in card.flags])}" for card in page.first)
-    yield from _list("Start with these", tuple(firsts))
+    yield from listed("Start with these", tuple(firsts))
     if page.rest:
         yield Said("Then", f"{words.counted(len(page.rest), 'more card')}, on the sheet Flags")
-    yield from _list("What to keep: topics", tuple(row.title for row in page.strong_topics))
-    yield from _list("What to keep: answers", tuple(answers(page.strengths)))
-    yield from _list("The team", tuple(filter(None, [page.team.brief, page.team.summary])))
-    yield from _list("The team asks for", page.team.requests)
+    yield from listed("What to keep: topics", tuple(row.title for row in page.strong_topics))
+    yield from listed("What to keep: answers", tuple(answers(page.strengths)))
+    yield from listed("The team", tuple(filter(None, [page.team.brief, page.team.summary])))
+    yield from listed("The team asks for", page.team.requests)
     if page.gaps:
         yield Said("Different views", page.gap_titles)
     if report.change:
@@ -74,11 +74,12 @@ def _result(report: Report) -> Iterator[Said]:
 
 def _caution(report: Report) -> Iterator[Said]:
     about = report.about
-    yield from _list("Keep in mind", report.page.caveats)
+    yield from listed("Keep in mind", report.page.caveats)
     yield Said("Questionnaire", f"{about.instrument_title}, version {about.instrument_version}")
     yield Said("Guidance", f"version {about.guidance_version}")
     yield Said("Scoring", f"version {about.algorithm_version}")
 
 
-def _list(what: str, says: tuple[str, ...]) -> Iterator[Said]:
+def listed(what: str, says: tuple[str, ...]) -> Iterator[Said]:
+    """Say several things of one, a line each."""
     yield from (Said("" if place else what, text) for place, text in enumerate(says))

@@ -5,16 +5,20 @@ An address with a part that is not known here ends the walk with an error: give 
 
 from __future__ import annotations
 
+import io
 import re
 import uuid
+import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from html import unescape
 from typing import Final
 
 from django.db import transaction
+from django.http import HttpResponseBase
 from django.test import Client
 
+from assessments.reports.sheets.book import CONTENT_TYPE
 from assessments.routes import ACCOUNTS, EVERYBODY, ROUTES, Person, Route
 
 CONSULTANTS_ROUTES: Final = tuple(
@@ -93,7 +97,7 @@ class Walk:
         with transaction.atomic():
             response = self.client.generic(method, address)
             transaction.set_rollback(True)
-        text = unescape(response.content.decode()) + response.get("Location", "")
+        text = unescape(text_of(response)) + response.get("Location", "")
         return f"{method} {self._named(address)}", (response.status_code, self._named(text))
 
     def _named(self, text: str) -> str:
@@ -102,6 +106,15 @@ class Walk:
             for number, thing in enumerate(things):
                 text = text.replace(str(thing), f"{word}{number}")
         return text.replace(self.name, "NAME")
+
+
+def text_of(response: HttpResponseBase) -> str:
+    """Give all that an answer says; of a workbook every part of the file, whether a program would show it or not."""
+    content = response.getvalue()
+    if response.get("Content-Type") != CONTENT_TYPE:
+        return content.decode()
+    with zipfile.ZipFile(io.BytesIO(content)) as parts:
+        return "\n".join(parts.read(name).decode() for name in parts.namelist())
 
 
 def differences(first: Seen, second: Seen) -> list[str]:

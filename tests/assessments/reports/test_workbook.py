@@ -136,7 +136,7 @@ def worked_out(grids: Mapping[str, list[list[Any]]], topic: str) -> tuple[Any, A
     return score_, check
 
 
-@settings(max_examples=20)
+@settings(max_examples=10)
 @given(
     answers=st.fixed_dictionaries(
         {}, optional=dict.fromkeys(ITEMS, st.sampled_from((None, 1, 2, 3, 4, 5, *NonAnswer)))

@@ -1,0 +1,54 @@
+"""The comparison of a network as a file."""
+
+from __future__ import annotations
+
+from tempfile import TemporaryDirectory, TemporaryFile
+from typing import IO, TYPE_CHECKING
+
+from django.http import FileResponse, HttpRequest, HttpResponseBase
+from django.shortcuts import render
+from django.utils.text import slugify
+from django.views.decorators.http import require_safe
+
+from assessments.networks.compare_views import asked_for
+from assessments.networks.doors import consultant, hides_names, network_or_404, second_step_first, without_empty_parts
+from assessments.reports.answers import in_a_moment
+from assessments.reports.files import MAKING
+from assessments.reports.sheets.book import CONTENT_TYPE
+from assessments.reports.sheets.network import write_network_workbook
+from assessments.reports.slots import BusyError, slot
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from assessments.networks.compare_reading import Asked
+    from assessments.networks.models import Network
+
+
+@require_safe
+@second_step_first
+@without_empty_parts
+def network_workbook(request: HttpRequest, network_id: UUID) -> HttpResponseBase:
+    """Give all clinics that the page of comparison is asked for, as a workbook."""
+    network = network_or_404(request, network_id)
+    asked = asked_for(request, network, is_aliased=hides_names(request, network))
+    try:
+        with slot(consultant(request).pk):
+            written = _written(network, asked)
+    except BusyError:
+        return in_a_moment(render(request, "reports/network_busy.html", {"network": network}))
+    name = "-".join(filter(None, [MAKING, slugify(network.name)[:40].strip("-"), asked.now.date().isoformat()]))
+    return FileResponse(written, as_attachment=True, filename=f"{name}-comparison.xlsx", content_type=CONTENT_TYPE)
+
+
+def _written(network: Network, asked: Asked) -> IO[bytes]:
+    """Write the workbook into a file without a name, which is gone when it is closed."""
+    written = TemporaryFile()  # noqa: SIM115 - closed when it has been sent
+    try:
+        with TemporaryDirectory(prefix="comparison-") as folder:
+            write_network_workbook(written, network, asked, folder=folder)
+    except BaseException:
+        written.close()
+        raise
+    written.seek(0)
+    return written

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from assessments.reports.board.blocks import Listing, Paragraph, Section
+from readiness.instrument.definition import Form
 
 if TYPE_CHECKING:
     from assessments.reports.report import Report
@@ -63,14 +63,17 @@ def limits(report: Report) -> Section:
 
 
 def sources(report: Report) -> Section:
-    """Write what the flags and options of this report rest on, in the order of the evidence."""
+    """Write what the questions, flags and options of this report rest on, in the order of the evidence."""
     reading, page = report.reading, report.page
-    named = {key for card in (*page.first, *page.rest) for flag in card.flags for key, _ in flag.sources}
-    named |= set(chain.from_iterable(reading.guidance.option[offer.key].sources for offer in reading.offers))
+    instrument, option = reading.instrument, reading.guidance.option
+    asked = {item.determinant for item in instrument.items_of(Form.MANAGER)}
+    named = {one.source for key in asked for one in instrument.determinant[key].sources}
+    named |= {key for card in (*page.first, *page.rest) for flag in card.flags for key, _ in flag.sources}
+    named |= {key for offer in reading.offers for key in option[offer.key].sources}
     entries = tuple(
         (source.citation, " ".join(filter(None, [source.url, f"Read: {source.read}"])))
-        for key, source in reading.instrument.source.items()
+        for key, source in instrument.source.items()
         if key in named
     )
-    lead = Paragraph("What the flags and options in this report rest on, and how much of each was read.", is_quiet=True)
+    lead = Paragraph("What the questions, flags and options rest on, and how much of each was read.", is_quiet=True)
     return Section("sources", "Sources", (lead, Listing(entries, is_numbered=True, between=" ")))

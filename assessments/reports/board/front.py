@@ -145,6 +145,7 @@ def _start(report: Report) -> Section:
         text = "This assessment was finished without answers, so no topic has a score."
     elif page.is_all_good:
         text = "In what is answered, no topic is below “In place”, and nothing asks for a decision."
+        text += " The team sees some of it lower." if page.is_team_lower else ""
     else:
         text = "None of the answers asks for a decision."
     return Section("start", "First steps", (Paragraph(text),))

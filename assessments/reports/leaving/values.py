@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Final
 from zoneinfo import available_timezones
 
+from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints
 
@@ -24,7 +25,10 @@ def _moment(at: datetime) -> datetime:
 
 
 def _address(text: str) -> str:
-    validate_email(text)
+    try:
+        validate_email(text)
+    except ValidationError as error:
+        raise ValueError("this is no e-mail address") from error
     if text != text.lower():
         raise ValueError("addresses are in lower case")
     return text

@@ -172,7 +172,7 @@ def test_file_that_cannot_be_true_is_refused_with_one_line(content: bytes) -> No
         "clinic.n_therapists": -1,
         "people.0.place.role": "manager",
         "people.0.number": 7,
-        "people.0.email": None,
+        "people.0.email": "not an address",
         "people": [],
         "acts.0.by": 9,
         "acts.0.act": "clinic-sold",

@@ -34,7 +34,7 @@ def measure() -> dict[str, Any]:
     """Write workbooks of a few clinics, then the network's, and fetch it as a browser does."""
     network = Network.objects.get(name=NAME, members__user__email=CONSULTANT)
     clinic_ms, clinic_bytes = _clinics()
-    client = Client(HTTP_HOST="127.0.0.1")
+    client = Client(headers={"host": "127.0.0.1"})
     client.force_login(User.objects.get(email=CONSULTANT))
     address = reverse("reports:network_workbook", args=[network.pk])
     n_bytes = 0

@@ -114,7 +114,7 @@ COLUMNS: Final[tuple[Column[TopicLine], ...]] = (
         Look.WORD,
     ),
     Column(
-        "Remark", "What to know before leaning on the score.", 20, lambda line: line.score.doubt if line.score else None
+        "Remark", "What to know before leaning on the score.", 24, lambda line: line.score.doubt if line.score else None
     ),
     Column(
         "Therapists",

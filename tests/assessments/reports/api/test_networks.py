@@ -1,0 +1,78 @@
+"""What the API answers to consultants: of each clinic as much as its level shows, and the same as its scores say."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from assessments.clinics.models import Clinic, User
+from assessments.networks.models import Level, Network, NetworkClinic
+from assessments.results.models import ResultScore
+from assessments.rounds.models import Round
+from tests.assessments.conftest import NOW
+from tests.assessments.networks.conftest import earlier, latest
+from tests.assessments.networks.sheets import ACTION, COMMENT, OTHER_REQUEST, TITLE
+from tests.assessments.reports.api.conftest import Program, program_of
+
+__all__ = ["earlier", "latest"]
+SECRETS = (TITLE, COMMENT, ACTION, OTHER_REQUEST, "n_invited", "Lena Lead")
+
+
+@pytest.fixture
+def watcher(consultant: User, at_noon: None) -> Program:
+    """The consultant's program."""
+    return program_of(consultant)
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("level", Level)
+def test_clinic_is_told_as_far_as_its_level_shows(
+    level: Level, watcher: Program, latest: Round, network: Network, place: NetworkClinic
+) -> None:
+    NetworkClinic.objects.update(level=level)
+    (told,) = watcher.read(f"/networks/{network.pk}/clinics")["clinics"]
+    assert (told["name"], told["alias"], told["shows"]) == ("Harbour Clinic", "Clinic 1", level)
+    assert told["finished_on"] == "2026-11-22"
+    assert (told["latest"] is None) is (level is Level.PROGRESS)
+    assert not [secret for secret in SECRETS if secret in json.dumps(told)]
+    if level is not Level.PROGRESS:
+        frozen = ResultScore.objects.filter(result=latest.result, form="clinic", view="domain")
+        assert {one["key"]: one["score"] for one in told["latest"]["topics"]} == dict(
+            frozen.values_list("key", "score")
+        )
+        flags = [(flag["key"], flag["topic"]) for flag in told["latest"]["flags"]]
+        assert flags == list(latest.result.flags.values_list("key", "domain"))
+
+
+def test_names_can_be_left_out(watcher: Program, open_round: Round, network: Network, place: NetworkClinic) -> None:
+    path = f"/networks/{network.pk}/clinics"
+    assert watcher.read(path)["clinics"][0]["open"] == {"due_on": "2026-12-13", "n_sections_done": 0, "n_sections": 9}
+    (told,) = watcher.read(path, names="false")["clinics"]
+    assert (told["name"], told["alias"]) == (None, "Clinic 1")
+    assert "Harbour" not in json.dumps(told)
+
+
+def test_network_of_a_hundred_is_read_like_one_of_two(
+    watcher: Program, earlier: Round, network: Network, place: NetworkClinic
+) -> None:
+    path = f"/networks/{network.pk}/clinics"
+
+    def read(n_found: int) -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert len(watcher.read(path, limit=100)["clinics"]) == n_found
+        return len(queries)
+
+    watcher.ask(path)  # notes the day of use
+    before = read(1)
+    clinics = Clinic.objects.bulk_create(Clinic(name=f"No. {n}", name_key=f"no. {n}") for n in range(2, 121))
+    NetworkClinic.objects.bulk_create(
+        NetworkClinic(network=network, clinic=one, number=number, level=Level.SCORES, joined_at=NOW)
+        for number, one in enumerate(clinics, start=2)
+    )
+    assert read(100) == before
+    part = watcher.read(path, limit=100)
+    assert part["next"] == f"http://testserver/api/v1/networks/{network.pk}/clinics?limit=100&after=100"
+    assert [one["number"] for one in watcher.read(path, after=100)["clinics"]] == list(range(101, 121))

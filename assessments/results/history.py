@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef
@@ -47,9 +48,9 @@ class Side:
     answers: Answers
     team: Team
 
-    @property
+    @cached_property
     def instrument(self) -> Instrument:
-        """The questionnaire in the version that was answered."""
+        """The questionnaire in the version that was answered; asked for a thousand times while two are compared."""
         return self.round.instrument
 
     @property

@@ -6,7 +6,7 @@ from http import HTTPStatus
 
 from django.http import HttpResponse
 
-from assessments.reports.slots import RETRY_SECONDS
+from assessments.reports.slots import retry_seconds
 
 
 def attachment(content: bytes, name: str, content_type: str) -> HttpResponse:
@@ -18,8 +18,9 @@ def attachment(content: bytes, name: str, content_type: str) -> HttpResponse:
     return HttpResponse(content, content_type=content_type, headers=headers)
 
 
-def in_a_moment(page: HttpResponse) -> HttpResponse:
-    """Have the browser ask again by itself."""
+def in_a_moment(page: HttpResponse, user_pk: int) -> HttpResponse:
+    """Have the browser ask again by itself. That somebody waits is no error, so it stays out of the log."""
     page.status_code = HTTPStatus.SERVICE_UNAVAILABLE
-    page["Retry-After"] = page["Refresh"] = str(RETRY_SECONDS)
+    page["Retry-After"] = page["Refresh"] = str(retry_seconds(user_pk))
+    page._has_been_logged = True  # type: ignore[attr-defined]
     return page

@@ -17,13 +17,19 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 N_SLOTS: Final = 2
-RETRY_SECONDS: Final = 4
+RETRY_SECONDS: Final = (2, 3, 4, 5)
+"""After how long people ask again: not all of them at the same moment."""
 FOLDER: Final = "slots"
 GATE: Final = "gate"
 
 
 class BusyError(Exception):
     """All slots are taken, or one of them for the same person."""
+
+
+def retry_seconds(user_pk: int) -> int:
+    """Say after how many seconds a person asks again."""
+    return RETRY_SECONDS[user_pk % len(RETRY_SECONDS)]
 
 
 @contextmanager

@@ -46,7 +46,7 @@ def file(request: HttpRequest, round_id: UUID, kind: str) -> HttpResponse:
             report = report_of(assessment, reader=reader, now=timezone.now())
             content = made.make(report)
     except BusyError:
-        return in_a_moment(render(request, "reports/busy.html", about_it))
+        return in_a_moment(render(request, "reports/busy.html", about_it), reader.pk)
     except NotMadeError:
         return render(request, "reports/not_made.html", about_it, status=HTTPStatus.INTERNAL_SERVER_ERROR)
     return attachment(content, file_name(report.about, made), made.content_type)

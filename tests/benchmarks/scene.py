@@ -38,9 +38,9 @@ PASSWORD: Final = "twelve quiet herons"
 def prepare(n_rounds: int, n_invited: int, n_colleagues: int = 0) -> dict[str, Any]:
     """Open the assessments, each in a clinic of its own, and make the links; colleagues belong to all the clinics."""
     call_command("migrate", verbosity=0)
-    lead = _person("scene")
+    lead = person("scene")
     rounds = [_opened(lead, number, n_invited) for number in range(n_rounds)]
-    colleagues = [_person("colleague") for _ in range(n_colleagues)]
+    colleagues = [person("colleague") for _ in range(n_colleagues)]
     clinics = Clinic.objects.filter(rounds__in=rounds)
     Membership.objects.bulk_create(
         Membership(clinic=clinic, user=user, role=Role.MANAGER) for clinic in clinics for user in colleagues
@@ -63,7 +63,8 @@ def prepare(n_rounds: int, n_invited: int, n_colleagues: int = 0) -> dict[str, A
     }
 
 
-def _person(kind: str) -> User:
+def person(kind: str) -> User:
+    """Make somebody who can sign in."""
     user = User.objects.create_user(f"{kind}-{uuid4().hex[:8]}@example.org", PASSWORD, name=kind.capitalize())
     EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
     return user

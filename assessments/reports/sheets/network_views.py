@@ -32,11 +32,12 @@ def network_workbook(request: HttpRequest, network_id: UUID) -> HttpResponseBase
     """Give all clinics that the page of comparison is asked for, as a workbook."""
     network = network_or_404(request, network_id)
     asked = asked_for(request, network, is_aliased=hides_names(request, network))
+    reader = consultant(request).pk
     try:
-        with slot(consultant(request).pk):
+        with slot(reader):
             written = _written(network, asked)
     except BusyError:
-        return in_a_moment(render(request, "reports/network_busy.html", {"network": network}))
+        return in_a_moment(render(request, "reports/network_busy.html", {"network": network}), reader)
     name = "-".join(filter(None, [MAKING, slugify(network.name)[:40].strip("-"), asked.now.date().isoformat()]))
     return FileResponse(written, as_attachment=True, filename=f"{name}-comparison.xlsx", content_type=CONTENT_TYPE)
 

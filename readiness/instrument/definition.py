@@ -101,7 +101,7 @@ class Scale(Record):
     high: StrictInt
     labels: Mapping[int, Line]  # step -> words; every step for `true-now`, the two ends for `confidence`
 
-    @property
+    @cached_property
     def steps(self) -> range:
         """Every point of the scale, lowest first."""
         return range(self.low, self.high + 1)

@@ -13,7 +13,7 @@ import tempfile
 from typing import Any, Final
 
 from tests import pg
-from tests.benchmarks import load, over_time, scale, therapists
+from tests.benchmarks import load, over_time, reports, scale, therapists
 from tests.benchmarks.child import SETTINGS, told
 from tests.benchmarks.server import serving
 from tests.benchmarks.table import Line, print_table, ratio_line
@@ -44,7 +44,7 @@ def main() -> None:
         ours["submission"] = therapists.submission_ms()
         after = _floor()
         lines = _lines({key: min(before[key], after[key]) for key in before}, ours, given)
-        lines += [*over_time.lines(), *scale.lines(), *_under_load()]
+        lines += [*over_time.lines(), *scale.lines(), *reports.lines(), *_under_load()]
     loads = ", ".join(f"{value:.1f}" for value in os.getloadavg())
     print_table(lines, NOTE.format(people=load.N_PEOPLE, load=loads))
 

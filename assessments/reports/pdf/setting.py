@@ -12,7 +12,7 @@ from typing import Any, Final
 from assessments.reports.pdf import child, glyphs
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
-CHILD = (sys.executable, "-I", str(Path(child.__file__)))
+CHILD: tuple[str, ...] = (sys.executable, "-I", str(Path(child.__file__)))
 ENVIRONMENT: Final = {
     "LC_ALL": "C.UTF-8",
     "HOME": "/nonexistent",

@@ -47,12 +47,14 @@ def patterns() -> list[URLPattern]:
     """Give the addresses of the API, each only to be read, and open to whoever has no session."""
     made = [entry for entry in api.urls[0] if isinstance(entry, URLPattern) and entry.name != "api-root"]
     return [
-        path(str(entry.pattern).replace("<uuidstr:", "<uuid:"), _read_only(entry.callback), name=entry.name)
+        path(str(entry.pattern).replace("<uuidstr:", "<uuid:"), read_only(entry.callback), name=entry.name)
         for entry in made
     ]
 
 
-def _read_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def read_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Let a view be read by everybody, and answer every other method in JSON."""
+
     @csrf_exempt  # nothing is written, and no cookie is looked at
     @login_not_required
     def answered(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:

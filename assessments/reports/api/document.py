@@ -7,9 +7,7 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from django.conf import settings
-from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.views.decorators.http import require_safe
 
 from assessments.reports.actions import LIVES, PREFIX
 from assessments.reports.api.addresses import ERRORS
@@ -51,8 +49,6 @@ HEADERS: Final = {
 """What else an error says, in a header."""
 
 
-@login_not_required
-@require_safe
 def openapi(request: HttpRequest) -> HttpResponse:
     """Send the document."""
     return JsonResponse(document(settings.BASE_URL))
@@ -66,7 +62,7 @@ def document(base_url: str) -> Document:
     return {
         "openapi": made["openapi"],
         "info": {"title": "iCBT Readiness", "version": "1", "description": "\n\n".join(ABOUT)},
-        "servers": [{"url": base_url + ROOT.rstrip("/")}],
+        "servers": [{"url": base_url + ROOT}],
         "paths": {path: {"get": _operation(methods["get"], schemas)} for path, methods in made["paths"].items()},
         "components": {
             "schemas": schemas,

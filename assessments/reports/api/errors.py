@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
-ROOT: Final = "/api/v1/"
+ROOT: Final = "/api/v1"
 CODES: Final = {
     HTTPStatus.BAD_REQUEST: "bad_request",
     HTTPStatus.UNAUTHORIZED: "no_token",

@@ -76,7 +76,7 @@ def guide(request: HttpRequest) -> HttpResponse:
         "about": [marked(text) for text in described["info"]["description"].split("\n\n")],
         "groups": groups(described),
         "errors": errors(described),
-        "root": settings.BASE_URL + ROOT.rstrip("/"),
+        "root": settings.BASE_URL + ROOT,
     }
     return render(request, "reports/api.html", context)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final, cast
 
+from allauth.account.adapter import get_adapter
 from allauth.account.decorators import reauthentication_required
 from django.conf import settings
 from django.contrib import messages
@@ -57,6 +58,7 @@ def _made(request: HttpRequest, form: TokenForm) -> HttpResponse:
         form.add_error(None, str(error))
         return _page(request, form)
     row = token_row(token, now=timezone.now())
+    get_adapter().send_notification_mail("reports/mail/token_made", request.user, {"token": row})
     return render(request, "reports/token_made.html", {"token": row, "secret": secret, "base_url": settings.BASE_URL})
 
 

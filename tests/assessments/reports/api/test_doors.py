@@ -205,6 +205,7 @@ def test_neither_session_nor_address_carries_a_token(program: Program, lead: Use
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"])
 def test_nothing_but_reading_is_allowed(program: Program, method: str) -> None:
+    assert Client().generic(method, "/api/v1/openapi.json")["Content-Type"] == "application/json"
     response = program.ask("/clinics", method)
     assert response.status_code == HTTPStatus.METHOD_NOT_ALLOWED
     assert response["Allow"] == "GET, HEAD"
@@ -247,7 +248,14 @@ def test_parameter_that_is_not_known_is_refused(program: Program, path: str, par
 
 
 def test_what_is_not_there_is_told_in_json(client: Client, db: None) -> None:
-    for path in ("/api/v1/", "/api/v1/clinics/", "/api/v1/clinics/1", "/api/v1/nothing", "/api/v1/questionnaires/x/1"):
+    for path in (
+        "/api/v1",
+        "/api/v1/",
+        "/api/v1/clinics/",
+        "/api/v1/clinics/1",
+        "/api/v1/nothing",
+        "/api/v1/questionnaires/x/1",
+    ):
         response = client.get(path, headers={"Authorization": "Bearer x"})
         assert response.headers["Content-Type"].startswith("application/json"), path
         assert response.status_code in {HTTPStatus.NOT_FOUND, HTTPStatus.UNAUTHORIZED}, path

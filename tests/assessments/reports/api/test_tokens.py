@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.core.mail import EmailMessage
 from django.test import Client
 
 from assessments.clinics.models import Clinic, User
@@ -35,7 +36,9 @@ def make(browser: Client, **said: Any) -> str:
     return str(re.findall(r'value="(icbt_[\w-]{43})"', page)[0])
 
 
-def test_secret_is_shown_once_and_kept_nowhere(lead: User, clinic: Clinic, at_noon: None) -> None:
+def test_secret_is_shown_once_and_kept_nowhere(
+    lead: User, clinic: Clinic, mailoutbox: list[EmailMessage], at_noon: None
+) -> None:
     browser = signed_in(lead)
     assert browser.post(PAGE, SAID)["Location"].startswith("/accounts/reauthenticate/")
     assert not ApiToken.objects.exists()
@@ -46,6 +49,10 @@ def test_secret_is_shown_once_and_kept_nowhere(lead: User, clinic: Clinic, at_no
     assert secret not in str([ApiToken.objects.values(), [one.get_decoded() for one in Session.objects.all()]])
     assert secret not in browser.get(PAGE).content.decode()
     assert find_token(secret=secret, now=NOW) == token
+    (mail,) = mailoutbox
+    assert mail.to == [lead.email]
+    assert "“Report of the board”" in mail.body
+    assert secret not in mail.body
 
 
 @pytest.mark.parametrize(

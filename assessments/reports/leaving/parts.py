@@ -232,7 +232,7 @@ class ResultPart(Part):
     LABEL = "results.Result"
     STAYS: ClassVar = {"id": COUNTED, "round": NESTED}
     guidance_version: Small
-    algorithm_version: Small
+    algorithm_version: Annotated[Small, Field(ge=1)]
     frozen_at: Moment
     scores: Annotated[list[ScorePart], Field(max_length=1000)]
     flags: Annotated[list[FlagPart], Field(max_length=1000)]

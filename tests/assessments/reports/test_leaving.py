@@ -123,7 +123,7 @@ def test_awkward_clinic_comes_back_the_same_where_nobody_knew_it() -> None:
     assert not any((lead.is_staff, lead.is_superuser, lead.is_consultant))
 
 
-@pytest.mark.timeout(30)
+@pytest.mark.timeout(60)
 def test_every_invented_clinic_comes_back_the_same() -> None:
     """With managers, therapists' figures, networks, plans, and assessments that are open."""
     demo.build(now=AFTER - timedelta(hours=1))

@@ -31,6 +31,9 @@ COMPARE_AIMS: Final[dict[Kind, int]] = {"SQLite": 4, "PostgreSQL": 2}
 """How many times as long as reading all scores the page may take."""
 OTHERS_WITHIN_MS: Final = 1_000
 """For a page that counts over all clinics."""
+CLINIC_BOOK_MS: Final = 1_000
+NETWORK_BOOK_S: Final = 20
+BOOK_MIB: Final = 300
 MAX_QUERIES: Final = 25
 MAX_KB: Final = 100
 KB: Final = 1024
@@ -58,7 +61,7 @@ def _lines(kind: Kind) -> list[Line]:
             ratio_line(f"{name}, {N_CLINICS:,} clinics stored, {kind}", *_costs(request, many, few), f"with {FEW}", AIM)
             for name, request in REQUESTS.items()
         ]
-        return rows + _compared(kind, big)
+        return rows + _compared(kind, big) + _workbooks(kind, big)
 
 
 def _compared(kind: Kind, big: str) -> list[Line]:
@@ -83,6 +86,34 @@ def _compared(kind: Kind, big: str) -> list[Line]:
             is_met=n_bytes <= MAX_KB * KB,
         ),
         *(_other(kind, name, taken, found["others_queries"][name]) for name, taken in found["others_ms"].items()),
+    ]
+
+
+def _workbooks(kind: Kind, big: str) -> list[Line]:
+    """Write the workbook of a clinic, and that of a network with all clinics."""
+    found = told("workbooks", BENCH_DATABASE_URL=big)
+    clinic, network, peak = found["clinic_ms"], found["network_s"], found["peak_mib"]
+    return [
+        Line(
+            f"workbook of a clinic, {kind}",
+            f"{clinic:.0f} ms",
+            f"{found['clinic_bytes'] / KB:.0f} KB",
+            aim=f"<= {CLINIC_BOOK_MS} ms",
+            is_met=clinic <= CLINIC_BOOK_MS,
+        ),
+        Line(
+            f"workbook of {N_CLINICS:,} clinics, {kind}",
+            f"{network:.1f} s",
+            f"CPU {found['network_cpu_s']:.1f} s, {found['network_bytes'] / KB:.0f} KB, {found['n_queries']} queries",
+            aim=f"<= {NETWORK_BOOK_S} s",
+            is_met=network <= NETWORK_BOOK_S,
+        ),
+        Line(
+            f"the same, memory at most, {kind}",
+            f"{peak:.0f} MiB",
+            aim=f"<= {BOOK_MIB} MiB",
+            is_met=peak <= BOOK_MIB,
+        ),
     ]
 
 

@@ -43,12 +43,13 @@ def measure() -> dict[str, Any]:
         nonlocal n_bytes
         n_bytes = sum(len(part) for part in client.get(address))
 
-    began = time.perf_counter()
+    began, busy = time.perf_counter(), time.process_time()
     n_queries = count_statements(fetch)
     return {
         "clinic_ms": clinic_ms,
         "clinic_bytes": clinic_bytes,
         "network_s": time.perf_counter() - began,
+        "network_cpu_s": time.process_time() - busy,
         "network_bytes": n_bytes,
         "n_queries": n_queries,
         "peak_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / KB,
@@ -56,14 +57,14 @@ def measure() -> dict[str, Any]:
 
 
 def _clinics() -> tuple[float, int]:
-    """Read and write the workbooks of a few clinics; give the milliseconds of the slowest, and its bytes."""
+    """Read and write the workbooks of a few clinics, the first to warm up; give the slowest in ms, and bytes."""
     taken = []
     for assessment in Round.objects.finished_last().select_related("clinic", "result")[:CLINICS]:
         member = assessment.clinic.memberships.select_related("user")[0]
         began = time.perf_counter()
         written = workbook(report_of(assessment, reader=member.user, now=timezone.now()))
         taken.append(((time.perf_counter() - began) * 1_000, len(written)))
-    return max(taken)
+    return max(taken[1:])
 
 
 if __name__ == "__main__":

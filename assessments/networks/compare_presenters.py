@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from assessments.networks.compare_reading import Compared, Comparison
     from assessments.networks.comparison import FlagCount
     from assessments.networks.models import NetworkClinic
-    from assessments.results.models import ResultFlag
+    from readiness.guidance.flags import Flag
     from readiness.instrument.definition import Domain, Instrument
     from readiness.scoring.score import ScaleScore
 
@@ -103,8 +103,9 @@ def compare_page(given: Comparison, selection: Selection, instrument: Instrument
 
 
 def clinic_rows(given: Comparison, instrument: Instrument, *, is_aliased: bool) -> tuple[ClinicRow, ...]:
-    """Lay out the clinics alone, with the flags of the whole comparison."""
-    return _Layout(given, Selection(), instrument, is_aliased).rows()
+    """Lay out the clinics alone, with the flags of the whole comparison and no links."""
+    layout = _Layout(given, Selection(), instrument, is_aliased)
+    return tuple(layout.row(clinic, is_marked=False, mark_url="") for clinic in given.clinics)
 
 
 def compared_words(given: Comparison, *, is_chosen: bool) -> str:
@@ -158,11 +159,15 @@ class _Layout:
     def _row(self, clinic: Compared) -> ClinicRow:
         place, marked = clinic.place, self.given.marked
         is_marked = marked is not None and marked.place == place
+        mark_url = self.selection.but(mark=None if is_marked else place.clinic_id, page=self.given.page).query()
+        return self.row(clinic, is_marked=is_marked, mark_url=mark_url)
+
+    def row(self, clinic: Compared, *, is_marked: bool, mark_url: str) -> ClinicRow:
         return ClinicRow(
-            id=place.clinic_id,
-            name=self.name(place),
+            id=clinic.place.clinic_id,
+            name=self.name(clinic.place),
             is_marked=is_marked,
-            mark_url=self.selection.but(mark=None if is_marked else place.clinic_id, page=self.given.page).query(),
+            mark_url=mark_url,
             cells=self._cells(clinic),
             flags=tuple(self._flag(count.key, clinic.flags) for count in self.flag_order),
         )
@@ -172,7 +177,7 @@ class _Layout:
         weak = {key: place for place, (_, key) in enumerate(scored[:WEAKEST], start=1)}
         return tuple(cell(clinic.scores[topic.key], topic.title, weak.get(topic.key, 0)) for topic in self.topics)
 
-    def _flag(self, key: str, flags: Iterable[ResultFlag]) -> FlagCell:
+    def _flag(self, key: str, flags: Iterable[Flag]) -> FlagCell:
         found = [flag for flag in flags if flag.key == key]
         title = ours.flag_name(self.instrument, key)
         if not found:

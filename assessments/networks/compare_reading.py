@@ -5,10 +5,9 @@ The number of statements is the same whatever the number of clinics.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
-
-from django.db.models import Prefetch
 
 from assessments.networks.choosing import by_name, chosen, ordered
 from assessments.networks.comparison import (
@@ -26,7 +25,9 @@ from assessments.networks.comparison import (
 from assessments.networks.paging import PAGE_SIZE
 from assessments.networks.selection import SORTS, Selection
 from assessments.results.models import ResultFlag, ResultScore
-from assessments.results.team import frozen_scale
+from readiness.guidance.flags import Flag, Level
+from readiness.scoring.bands import Band
+from readiness.scoring.score import ScaleScore, ScoreStatus
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -40,8 +41,20 @@ if TYPE_CHECKING:
     from assessments.networks.querysets import NetworkClinicQuerySet
     from assessments.results.models import Result
     from readiness.instrument.definition import Instrument
-    from readiness.scoring.score import ScaleScore
 
+SCALE: Final = (
+    "key",
+    "score",
+    "status",
+    "band",
+    "n_items",
+    "n_applicable",
+    "n_valid",
+    "n_dont_know",
+    "n_not_applicable",
+    "n_blank",
+)
+"""The columns of a frozen score, in the order of a `ScaleScore`."""
 LEFT_OUT_NAMED: Final = 25
 """How many clinics that cannot be compared are named, for each reason."""
 
@@ -63,11 +76,11 @@ class Asked:
 
 @dataclass(frozen=True)
 class Compared:
-    """A clinic with the scores and flags of the round that it finished last."""
+    """A clinic with the scores and flags of the round that it finished last; a flag's items are not read."""
 
     place: NetworkClinic
     scores: Mapping[str, ScaleScore]
-    flags: Sequence[ResultFlag]
+    flags: Sequence[Flag]
 
 
 @dataclass(frozen=True)
@@ -157,24 +170,24 @@ def _named(asked: Asked, found: NetworkClinicQuerySet, reason: Reason) -> Sequen
 
 
 def _read(places: Sequence[NetworkClinic], visible: QuerySet[Result]) -> dict[UUID, Compared]:
-    """Read a few clinics by their ids; of those alone whose results are visible."""
-    found = (
-        visible.filter(round__clinic__in=[place.clinic_id for place in places])
-        .only("round__clinic")
-        .select_related("round")
-        .prefetch_related(
-            Prefetch("scores", ResultScore.objects.filter(form=FORM, view=VIEW)),
-            Prefetch("flags", ResultFlag.objects.defer("items")),
-        )
-    )
-    by_clinic = {result.round.clinic_id: result for result in found}
+    """Read a few clinics by their ids; of those alone whose results are visible: three statements.
+
+    Plain rows, as there may be hundreds of clinics with a dozen of them each.
+    """
+    found = visible.filter(round__clinic__in=[place.clinic_id for place in places])
+    clinic_of = dict(found.values_list("pk", "round__clinic"))
+    scores: dict[UUID, dict[str, ScaleScore]] = defaultdict(dict)
+    flags: dict[UUID, list[Flag]] = defaultdict(list)
+    of_these = ResultScore.objects.filter(result__in=list(clinic_of), form=FORM, view=VIEW)
+    for result, key, score, status, band, *counts in of_these.values_list("result", *SCALE):
+        scale = ScaleScore(key, score, ScoreStatus(status), Band(band) if band else None, *counts)
+        scores[clinic_of[result]][key] = scale
+    raised = ResultFlag.objects.filter(result__in=list(clinic_of)).values_list("result", "key", "level", "domain")
+    for result, key, level, domain in raised:
+        flags[clinic_of[result]].append(Flag(key, Level(level), domain, ()))
+    shown = set(clinic_of.values())
     return {
-        place.clinic_id: _compared(place, by_clinic[place.clinic_id])
+        place.clinic_id: Compared(place, scores[place.clinic_id], flags[place.clinic_id])
         for place in places
-        if place.clinic_id in by_clinic
+        if place.clinic_id in shown
     }
-
-
-def _compared(place: NetworkClinic, result: Result) -> Compared:
-    scores = {row.key: frozen_scale(row) for row in result.scores.all()}
-    return Compared(place, scores, tuple(result.flags.all()))

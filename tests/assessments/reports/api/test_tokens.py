@@ -8,11 +8,14 @@ from http import HTTPStatus
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.models import Session
 from django.core.mail import EmailMessage
+from django.db import IntegrityError, transaction
 from django.test import Client
 
 from assessments.clinics.models import Clinic, User
+from assessments.clinics.policies import RefusedError
 from assessments.reports.actions import TOKENS_MAX, TooManyTokensError, find_token
 from assessments.reports.models import ApiToken, Scope
 from tests.assessments.conftest import NOW, PASSWORD, signed_in
@@ -129,3 +132,30 @@ def test_who_needs_a_second_step_makes_no_token_without(stranger: User, settings
     User.objects.filter(pk=stranger.pk).update(**{field: True})
     assert "Make the token" not in browser.get(PAGE).content.decode()
     assert browser.post(PAGE, SAID)["Location"] == "/accounts/2fa/totp/activate/"
+
+
+def test_nobody_sees_a_token_without_signing_in(program: Program) -> None:
+    assert not ApiToken.objects.visible_to(AnonymousUser()).exists()
+    assert ApiToken.objects.visible_to(program.token.user).get() == program.token
+
+
+@pytest.mark.parametrize(
+    ("changed", "constraint"),
+    [
+        ({"name": ""}, "api_token_has_name"),
+        ({"scope": "all"}, "api_token_scope_known"),
+        ({"expires_at": NOW}, "api_token_expires_after_it_is_made"),
+    ],
+)
+def test_database_refuses_a_token_that_makes_no_sense(
+    program: Program, changed: dict[str, Any], constraint: str
+) -> None:
+    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+        ApiToken.objects.filter(pk=program.token.pk).update(**changed)
+
+
+def test_token_lives_for_no_other_time_and_opens_no_clinic_of_others(lead: User, other_clinic: Clinic) -> None:
+    with pytest.raises(ValueError, match="life"):
+        program_of(lead, days=366)
+    with pytest.raises(RefusedError):
+        program_of(lead, clinic=other_clinic)

@@ -13,11 +13,16 @@ from django.test.utils import CaptureQueriesContext
 from openpyxl import Workbook, load_workbook
 
 from assessments.clinics.models import User
-from assessments.networks.models import Level, Network
+from assessments.networks import actions
+from assessments.networks.compare_reading import Asked, compare
+from assessments.networks.comparison import tally
+from assessments.networks.models import Level, Network, NetworkClinic
+from assessments.networks.selection import Selection
 from assessments.reports.sheets import network_reading
 from assessments.reports.slots import slot
 from readiness.instrument.definition import Answer
-from tests.assessments.conftest import signed_in
+from readiness.instrument.loading import load
+from tests.assessments.conftest import NOW, signed_in
 from tests.assessments.networks.clinics import add_clinic, begin, finish, lead_of
 from tests.assessments.networks.compare_pages import address, cells, page_of, rows
 from tests.assessments.reports.awkward import CLINIC
@@ -121,6 +126,19 @@ def test_statements_are_the_same_for_every_lot(
     assert (one, three, five) == (two, four, six)
     assert two - one == 0
     assert five - three == three - one
+
+
+def test_clinic_that_withdraws_while_the_file_is_made_is_left_out(
+    consultant: User, compared: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(network_reading, "AT_ONCE", 1)
+    places = NetworkClinic.objects.visible_to(consultant).filter(network=compared)
+    asked = Asked(places, tally(places), load(), Selection(), is_aliased=False, now=NOW)
+    lines = network_reading.clinic_lines(asked, compare(asked))
+    assert next(lines).row.name == "+Alder"
+    birch = places.select_related("clinic").get(clinic__name="Birch")
+    actions.withdraw(by=lead_of(birch.clinic), place=birch, now=NOW)
+    assert [line.row.name for line in lines] == [CLINIC]
 
 
 def test_file_waits_for_a_slot_and_leaves_nothing_behind(

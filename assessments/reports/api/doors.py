@@ -5,9 +5,8 @@ Cookies are never looked at: who has signed in on the pages is nobody here.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
+from typing import TYPE_CHECKING, Final
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -26,7 +25,6 @@ SCHEME: Final = "bearer"
 NEEDS_ANSWERS: Final = (
     "This token opens results only. Answers, comments, facts and the plan need a token with the scope “answers”."
 )
-View = TypeVar("View", bound=Callable[..., Any])
 
 
 class Parameters(BaseModel):
@@ -84,8 +82,3 @@ def _token(request: HttpRequest) -> ApiToken:
 def unauthorized(message: str = "") -> ApiError:
     """Say that a working token is needed."""
     return ApiError(HTTPStatus.UNAUTHORIZED, message, {"WWW-Authenticate": "Bearer"})
-
-
-def call(request: HttpRequest) -> Call:
-    """Give the request as one that came through the door."""
-    return cast("Call", request)

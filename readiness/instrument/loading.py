@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -43,9 +43,13 @@ class File(NamedTuple):
 
 def versions(key: str = INSTRUMENT) -> tuple[int, ...]:
     """Give the versions of a questionnaire that the library holds, oldest first; empty for an unknown key."""
-    if key == EVIDENCE:
-        return ()
-    found = (re.fullmatch(rf"{re.escape(key)}-([1-9][0-9]*)\.toml", path.name) for path in LIBRARY.iterdir())
+    return () if key == EVIDENCE else _versions(LIBRARY, key)
+
+
+@lru_cache(maxsize=16)
+def _versions(library: Path, key: str) -> tuple[int, ...]:
+    """Look into the folder once: a page asks for its questionnaire a dozen times."""
+    found = (re.fullmatch(rf"{re.escape(key)}-([1-9][0-9]*)\.toml", path.name) for path in library.iterdir())
     return tuple(sorted(int(match[1]) for match in found if match))
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import Final
 
 from readiness.guidance.flags import (
@@ -23,7 +24,7 @@ from readiness.guidance.flags import (
 from readiness.instrument.definition import Answer, Context, Form, Instrument, NonAnswer
 from readiness.scoring.bands import Band
 from readiness.scoring.compare import TeamFigure, are_close, clinic_side
-from readiness.scoring.score import RawAnswers, answers_in_context, score
+from readiness.scoring.score import RawAnswers, Scorecard, answers_in_context, score
 
 
 class Shift(StrEnum):
@@ -175,7 +176,7 @@ def _can_raise(instrument: Instrument, flag: Flag) -> bool:
     return flag.key in flag_keys(instrument) and any(one.key == flag.domain for one in instrument.domains_of(form))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Form:
     """A clinic form, as it was answered or as it might have been, and what it raises."""
 
@@ -193,16 +194,23 @@ class _Form:
         return _Form(self.instrument, {**self.answers, **answers}, context, self.team)
 
     def raises(self, flag: Flag) -> bool:
-        scorecard = score(self.instrument, Form.MANAGER, self.answers, self.context)
-        raised = raise_flags(self.instrument, self.answers, scorecard, self.context, self.team)
-        return any((one.key, one.domain) == (flag.key, flag.domain) for one in raised)
+        return (flag.key, flag.domain) in self._raised
+
+    @cached_property
+    def _scorecard(self) -> Scorecard:
+        return score(self.instrument, Form.MANAGER, self.answers, self.context)
+
+    @cached_property
+    def _raised(self) -> frozenset[tuple[str, str]]:
+        raised = raise_flags(self.instrument, self.answers, self._scorecard, self.context, self.team)
+        return frozenset((one.key, one.domain) for one in raised)
 
     def causes(self, flag: Flag) -> bool:
         """Whether the flag's condition holds, even where another flag would stand in its place."""
         return self.is_low(flag.domain) if flag.key == WEAK_DOMAIN else self.raises(flag)
 
     def is_low(self, domain: str) -> bool:
-        scale = score(self.instrument, Form.MANAGER, self.answers, self.context).domain(domain)
+        scale = self._scorecard.domain(domain)
         return scale.band is Band.NOT_YET and scale.is_half_known
 
     def can_tell_of_team(self, flag: Flag) -> bool:

@@ -11,6 +11,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "assessments.settings")
 GUNICORN_GIVE_UP: Final = 3
 """The exit code by which a worker tells gunicorn that starting it again is of no use."""
 
+# A save asks for Python's lock a dozen times. Beside a page or file that computes for long it would wait 5 ms for each.
+sys.setswitchinterval(0.0005)
+
 try:
     application = get_wsgi_application()
 except SystemExit as refused:

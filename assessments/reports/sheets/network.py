@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import IO, TYPE_CHECKING, Final
+from typing import IO, TYPE_CHECKING, Any, Final
 
 from assessments.networks.compare_presenters import compare_page
 from assessments.networks.compare_reading import compare
@@ -12,8 +12,10 @@ from assessments.reports.sheets.book import Book, Front
 from assessments.reports.sheets.network_notes import notes_sheet
 from assessments.reports.sheets.network_reading import clinic_lines
 from assessments.reports.sheets.sheet import Column, Look, Sheet
+from assessments.results import words
 from assessments.results.team_rows import released_mark, topic_title
 from readiness.instrument.definition import Form
+from readiness.scoring.spread import MIN_FOR_QUARTILES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,14 +41,14 @@ def write_network_workbook(target: IO[bytes], network: Network, asked: Asked, *,
     page = compare_page(given, asked.selection, asked.instrument, is_aliased=asked.is_aliased)
     day = asked.now.date()
     long = (topics_sheet(asked.instrument), flags_sheet(page), team_sheet(asked.instrument))
-    short = (spread_sheet(page), left_out_sheet(page))
+    short = tuple(_short(page))
     with Book(target, Front(f"{network.name}: comparison", day), folder=folder) as book:
         notes = notes_sheet(network, asked, page, day)
         book.add(notes)
         _write_clinics(book, long, clinic_lines(asked, given))
         for sheet in short:
             book.add(sheet)
-        sheets = (notes, *long, *short)
+        sheets: tuple[Sheet[Any], ...] = (notes, *long, *short)
         book.add(codebook.codebook_of(sheets, entries(asked.instrument)))
 
 
@@ -60,6 +62,14 @@ def _write_clinics(book: Book, sheets: tuple[Sheet[ClinicLine], ...], lines: Ite
             team.write(line)
     for page in pages:
         page.end()
+
+
+def _short(page: ComparePage) -> Iterator[Sheet[Any]]:
+    """Give the sheets that are there if they have anything to say; one clinic alone is not spread."""
+    if page.n_compared > 1:
+        yield spread_sheet(page)
+    if page.left_out:
+        yield left_out_sheet(page)
 
 
 def topics_sheet(instrument: Instrument) -> Sheet[ClinicLine]:
@@ -163,13 +173,24 @@ def _at_least(line: ClinicLine) -> Cell:
     return next((row.n for row in line.released.values()), None)
 
 
+TOO_FEW: Final = f"Empty where fewer than {words.number(MIN_FOR_QUARTILES)} clinics have a score."
 SPREAD: Final[tuple[Column[Strip], ...]] = (
     Column("Topic", "The topic.", 30, lambda strip: strip.title),
-    Column("Median", "Half of the scores are below, half above.", 9, lambda strip: _whole(strip.median), Look.COUNT),
     Column(
-        "From", "Where the middle half of the scores begins.", 9, lambda strip: _whole(strip.low_quartile), Look.COUNT
+        "Median",
+        f"Half of the scores are below, half above. {TOO_FEW}",
+        9,
+        lambda strip: _whole(strip.median),
+        Look.COUNT,
     ),
-    Column("To", "Where the middle half ends.", 9, lambda strip: _whole(strip.high_quartile), Look.COUNT),
+    Column(
+        "From",
+        f"Where the middle half of the scores begins. {TOO_FEW}",
+        9,
+        lambda strip: _whole(strip.low_quartile),
+        Look.COUNT,
+    ),
+    Column("To", f"Where the middle half ends. {TOO_FEW}", 9, lambda strip: _whole(strip.high_quartile), Look.COUNT),
     Column("Not yet", "In how many clinics the topic is under 50.", 10, lambda strip: strip.n_by_band[0], Look.COUNT),
     Column("Partly", "In how many it is from 50 to under 75.", 10, lambda strip: strip.n_by_band[1], Look.COUNT),
     Column("In place", "In how many it is 75 or over.", 10, lambda strip: strip.n_by_band[2], Look.COUNT),

@@ -52,12 +52,19 @@ def _what(network: Network, asked: Asked, page: ComparePage, day: date) -> Itera
     form = filters(asked.selection, asked.instrument, (), is_aliased=asked.is_aliased)
     yield Said("Network", network.name)
     yield Said("Made on", day)
-    yield Said("Compared", page.compared if page.n_compared else "Nothing can be compared.")
+    yield Said("Compared", _compared(page))
     yield from listed("Chosen", tuple(chip.text for chip in form.chips) or ("All clinics of the network",))
     yield Said("In the order of", next((order.title for order in form.orders if order.is_chosen), ""))
     if asked.is_aliased:
         yield Said("Names", ALIASED)
-    yield from listed("In short", tuple(filter(None, [page.heat_said, page.strips_said, page.flags_said])))
+    if page.n_compared:
+        yield from listed("In short", tuple(filter(None, [page.heat_said, page.strips_said, page.flags_said])))
+
+
+def _compared(page: ComparePage) -> str:
+    if page.n_compared:
+        return page.compared
+    return "Nothing can be compared." if page.n_clinics else "No clinic fits all of what was chosen."
 
 
 def _how(page: ComparePage) -> Iterator[Said]:

@@ -38,8 +38,20 @@ def network_workbook(request: HttpRequest, network_id: UUID) -> HttpResponseBase
             written = _written(network, asked)
     except BusyError:
         return in_a_moment(render(request, "reports/network_busy.html", {"network": network}), reader)
-    name = "-".join(filter(None, [MAKING, slugify(network.name)[:40].strip("-"), asked.now.date().isoformat()]))
-    return FileResponse(written, as_attachment=True, filename=f"{name}-comparison.xlsx", content_type=CONTENT_TYPE)
+    return FileResponse(written, as_attachment=True, filename=_name(network, asked), content_type=CONTENT_TYPE)
+
+
+def _name(network: Network, asked: Asked) -> str:
+    """Name the file after the network and the day, and say whether clinics or their names were left out."""
+    parts = (
+        MAKING,
+        slugify(network.name)[:40].strip("-"),
+        asked.now.date().isoformat(),
+        "comparison",
+        "chosen" if asked.selection.is_filtered else "",
+        "without-names" if asked.is_aliased else "",
+    )
+    return "-".join(filter(None, parts)) + ".xlsx"
 
 
 def _written(network: Network, asked: Asked) -> IO[bytes]:

@@ -53,9 +53,9 @@ def book_of(user: User, network: Network, query: str = "", *, aliased: bool = Fa
         client.post(f"/networks/{network.pk}/names/", {"names": "hidden"})
     response = client.get(f"/networks/{network.pk}/compare/file/{query}")
     assert response.status_code == 200
-    assert response["Content-Disposition"].startswith(
-        'attachment; filename="readiness-region-north-roll-out-2026-11-22'
-    )
+    name = "readiness-region-north-roll-out-2026-11-22-comparison"
+    ends = f"{'-chosen' if 'flag' in query or 'search' in query else ''}{'-without-names' if aliased else ''}.xlsx"
+    assert response["Content-Disposition"] == f'attachment; filename="{name}{ends}"'
     return load_workbook(io.BytesIO(response.getvalue()))
 
 
@@ -88,6 +88,25 @@ def test_file_says_who_is_left_out_and_names_nobody_where_names_are_hidden(consu
     assert [line["Which"] for line in lines(hidden, "Left out").values()] == ["Clinic 4", "Clinic 5"]
     everything = str([list(sheet.values) for sheet in hidden])
     assert not [name for name in (CLINIC, "Alder", "Birch", "Hidden", "Unfinished") if name in everything]
+
+
+@pytest.mark.parametrize(
+    ("query", "compared_words", "sheets"),
+    [
+        ("?search=birch", "You have chosen one clinic, so there is nothing to compare it with.", []),
+        ("?search=hidden", "Nothing can be compared.", ["Left out"]),
+        ("?search=nobody", "No clinic fits all of what was chosen.", []),
+    ],
+    ids=["one", "none that can be", "none"],
+)
+def test_file_of_fewer_than_two_says_so_and_has_no_spread(
+    consultant: User, compared: Network, query: str, compared_words: str, sheets: list[str]
+) -> None:
+    book = book_of(consultant, compared, query)
+    assert book.sheetnames == ["Notes", "Topics", "Flags", "Team", *sheets, "Codebook"]
+    notes = lines(book, "Notes")
+    assert notes["Compared"]["What there is to know"] == compared_words
+    assert "In short" not in notes
 
 
 def test_names_are_text(consultant: User, compared: Network) -> None:

@@ -87,6 +87,8 @@ class ResultPage:
     clashes: tuple[str, ...]
     takeaways: tuple[GroupRow, ...]
     cfir: tuple[GroupRow, ...]
+    by_takeaways: str = words.BY_TAKEAWAYS
+    by_cfir: str = words.BY_CFIR
     caveats: tuple[str, ...] = words.CAVEATS
     caveats_brief: str = words.CAVEATS_BRIEF
 

@@ -32,6 +32,8 @@ CHANGES: Final = {
 }
 """What is said of a topic in two assessments, in the order in which pages count them."""
 EFFORTS: Final = {Effort.LOW: "Little effort", Effort.MEDIUM: "Some effort", Effort.HIGH: "Much effort"}
+BY_TAKEAWAYS: Final = "By five takeaways, after a software vendor’s summary of the five-service study"
+BY_CFIR: Final = "By the areas of CFIR, a framework for putting new things into practice"
 NUMBERS: Final = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 CAVEATS: Final = (

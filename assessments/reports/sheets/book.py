@@ -144,7 +144,8 @@ class Page:
         page, sheet = self._page, self._sheet
         page.freeze_panes(1, sheet.n_fixed)
         page.autofilter(0, 0, self._n_rows, len(sheet.columns) - 1)
-        page.set_landscape()
+        if not sheet.is_upright:
+            page.set_landscape()
         page.set_paper(A4)
         page.set_margins(left=0.4, right=0.4, top=0.8, bottom=0.6)
         page.fit_to_pages(1, 0)

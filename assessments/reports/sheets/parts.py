@@ -130,8 +130,8 @@ class ViewLine:
 
 
 VIEWS: Final[tuple[Column[ViewLine], ...]] = (
-    Column("Grouping", "By what the questions are put together here.", 24, lambda line: line.grouping),
-    Column("Title", "The takeaway, or the domain of the framework CFIR.", 44, lambda line: line.score.title),
+    Column("Grouping", "By what the questions are put together here.", 44, lambda line: line.grouping),
+    Column("Title", "The takeaway, or the area of CFIR (2009).", 44, lambda line: line.score.title),
     Column(
         "Score",
         "The score of 100, kept unrounded, shown as a whole number.",
@@ -152,7 +152,7 @@ VIEWS: Final[tuple[Column[ViewLine], ...]] = (
 def views_sheet(report: Report) -> Sheet[ViewLine]:
     """Give the same answers by takeaways and by the domains of CFIR."""
     page, card = report.page, report.reading.scorecard
-    groups = (("Takeaway of the studies", page.takeaways, card.takeaways), ("CFIR (2009)", page.cfir, card.cfir))
+    groups = ((page.by_takeaways, page.takeaways, card.takeaways), (page.by_cfir, page.cfir, card.cfir))
     lines = tuple(
         ViewLine(grouping, row.score, scale)
         for grouping, rows, scales in groups

@@ -123,7 +123,7 @@ def _flag(one: FlagMove, verdict: str) -> ChangeLine:
         difference="",
         verdict=verdict,
         sentence=one.why,
-        remark=one.level_words,
+        remark=f"Was “{one.level_words}”" if one.is_over else one.level_words,
         answers=_moves(one.answers),
         key=one.key,
     )

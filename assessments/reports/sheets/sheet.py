@@ -59,7 +59,8 @@ class Column(Generic[Line]):
 class Sheet(Generic[Line]):
     """A sheet. `about` says what a line is; `n_fixed` columns stay in sight.
 
-    `n_printed` columns are printed, all where it is 0: keys and numbers for programs stand behind them.
+    `n_printed` columns are printed, all where it is 0: keys and numbers for programs stand behind them. One of few
+    columns and many lines is printed upright.
     """
 
     name: str
@@ -68,6 +69,7 @@ class Sheet(Generic[Line]):
     lines: Iterable[Line]
     n_fixed: int = 1
     n_printed: int = 0
+    is_upright: bool = False
 
 
 YES: Final = "yes"

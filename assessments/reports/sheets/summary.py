@@ -33,7 +33,7 @@ COLUMNS: Final[tuple[Column[Said], ...]] = (
 def summary_sheet(report: Report) -> Sheet[Said]:
     """Give the summary."""
     lines = (*_whose(report.about), *_asked(report), *_result(report), *_caution(report))
-    return Sheet("Summary", "What the result is about, and what it says.", COLUMNS, lines)
+    return Sheet("Summary", "What the result is about, and what it says.", COLUMNS, lines, is_upright=True)
 
 
 def _whose(about: About) -> Iterator[Said]:
@@ -61,7 +61,7 @@ def _result(report: Report) -> Iterator[Said]:
     firsts = (f"{card.level_words}: {words.joined([flag.title for flag in card.flags])}" for card in page.first)
     yield from listed("Start with these", tuple(firsts))
     if page.rest:
-        yield Said("Then", f"{words.counted(len(page.rest), 'more card')}, on the sheet Flags")
+        yield Said("Then", f"{words.counted(len(page.rest), 'more thing')} to look at, on the sheet Flags")
     yield from listed("What to keep: topics", tuple(row.title for row in page.strong_topics))
     yield from listed("What to keep: answers", tuple(answers(page.strengths)))
     yield from listed("The team", tuple(filter(None, [page.team.brief, page.team.summary])))

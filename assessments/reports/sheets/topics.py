@@ -140,7 +140,7 @@ COLUMNS: Final[tuple[Column[TopicLine], ...]] = (
     ),
     Column(
         WORKED_OUT,
-        "The same score, worked out here from the sheet Items: the mean of (value − 1) / 4 × 100 over the topic’s "
+        "The same score, worked out here from the sheet Items: the mean of (value − 1) × 25 over the topic’s "
         f"values, if there are at least {MIN_VALID} and they are at least half of what applies.",
         11,
         lambda line: line.worked_out,
@@ -155,7 +155,9 @@ COLUMNS: Final[tuple[Column[TopicLine], ...]] = (
     ),
     _count("n_items", "Questions", "How many questions the topic has."),
     _count("n_applicable", "Apply", "How many of them apply to this clinic."),
-    _count("n_valid", "On the scale", "How many have an answer on the scale; the score is their mean."),
+    _count(
+        "n_valid", "On the scale", "How many have an answer on the scale; the score is the mean of (value − 1) × 25."
+    ),
     _count("n_dont_know", "Don’t know", "How many were answered “don’t know”."),
     _count("n_not_applicable", "Do not apply", "How many do not apply, or come too early."),
     _count("n_blank", "Not answered", "How many were left without an answer."),
@@ -210,7 +212,7 @@ _LETTERS: Final = {column.head: xl_col_to_name(place) for place, column in enume
 def topics_sheet(report: Report) -> Sheet[TopicLine]:
     """Give the topics of the clinic form in the order of the page, then those that only therapists are asked about."""
     about = "A topic: the clinic’s score, and what the team says of it."
-    return Sheet(NAME, about, COLUMNS, tuple(_lines(report)), n_printed=15)
+    return Sheet(NAME, about, COLUMNS, tuple(_lines(report)), n_printed=7)
 
 
 def _lines(report: Report) -> Iterator[TopicLine]:

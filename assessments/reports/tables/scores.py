@@ -56,7 +56,9 @@ COLUMNS: Final = (
     Column("bound", WHOLE, "Where that range begins", 0, 100),
     Column("n_items", WHOLE, "How many questions the score is about", 0),
     Column("n_applicable", WHOLE, "Of these, how many apply", 0),
-    Column("n_valid", WHOLE, "Of these, how many have an answer on the scale; the score is their mean", 0),
+    Column(
+        "n_valid", WHOLE, "Of these, how many have an answer on the scale; the score is the mean of (value - 1) x 25", 0
+    ),
     Column("n_dont_know", WHOLE, "How many were answered “Don’t know”", 0),
     Column("n_not_applicable", WHOLE, "How many do not apply, or were not asked", 0),
     Column("n_blank", WHOLE, "How many were not answered", 0),

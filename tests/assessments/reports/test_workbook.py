@@ -25,6 +25,7 @@ from assessments.rounds.models import Round
 from readiness.instrument.definition import Answer, Context, Form, NonAnswer, Route
 from readiness.instrument.loading import load
 from readiness.scoring.score import score
+from tests.assessments.conftest import signed_in
 from tests.assessments.reports.answered import answered
 from tests.assessments.reports.awkward import CLINIC, COMMENTS, TITLE, UNKEPT, awkward_report
 from tests.assessments.reports.calculating import calculated, grids_in, grids_of
@@ -108,6 +109,13 @@ def test_workbook_says_what_the_page_says(
     assert report.change
     changed = [(row.title, row.words) for row in report.change.topics]
     assert [(row["What"], row["What became of it"]) for row in rows_of(book, "Change")][: len(changed)] == changed
+    remarks = {row["What became of it"]: row["Remark"] for row in rows_of(book, "Change") if row["About"] == "Flag"}
+    assert remarks["Closed"] == "Was “Look at this”"
+    assert remarks["Stayed"] in {"Needs a decision", "Look at this"}
+    page = signed_in(lead).get(f"/rounds/{second.pk}/results/").content.decode()
+    groupings = {row["Grouping"] for row in rows_of(book, "Other views")}
+    assert len(groupings) == 2
+    assert not [grouping for grouping in groupings if f"<summary>{grouping}</summary>" not in page]
 
 
 @pytest.mark.django_db

@@ -18,6 +18,7 @@ from pydantic import ValidationError
 
 from assessments.clinics.actions import let_see_results, record
 from assessments.clinics.models import MEMBERSHIP, AuditEvent, Clinic, Erasure, Membership, ResultViewer, Role, User
+from assessments.clinics.policies import has_verified_address
 from assessments.clinics.text import name_key
 from assessments.plans.models import Action, ActionEntry
 from assessments.reports.leaving import parts
@@ -33,13 +34,19 @@ BATCH: Final = 500
 WHY_MAX: Final = 200
 OF_WORDS: Final = frozenset({"enum", "literal_error"})
 NO_SUCH_WORD: Final = "none of the words that can stand here"
+NOT_CONFIRMED: Final = (
+    "{email} has an account here that never confirmed this address, so somebody else may have made it. Ask the person "
+    "to confirm it on their account's page first; if the account is not theirs, erase it: manage.py erase person."
+)
+CLOSED: Final = "The account of {email} is closed here. Open it again at /admin/ first, if the person may come back."
 
 
 def import_clinic(content: bytes, *, lead: str = "", now: datetime) -> Clinic:
     """Bring a clinic here from a file, with its people, assessments, plan and record.
 
-    Whoever has an account by an address of the file keeps it as it is; for others one is made without a password, which
-    they set by "Forgotten password". Nobody is invited or told, and no network is let in.
+    Whoever has an account by an address of the file keeps it as it is, if the address is shown to be theirs; for others
+    one is made without a password, which they set by "Forgotten password". Nobody is invited or told, and no network is
+    let in.
 
     Args:
         content: the file.
@@ -133,7 +140,19 @@ def _account(email: str, name: str, *, is_active: bool) -> int:
     if user is None:
         user = User.objects.create_user(email, None, name=name, is_active=is_active)
         EmailAddress.objects.create(user=user, email=email, primary=True, verified=False)
+    elif not _is_theirs(user):
+        raise FileRefusedError(NOT_CONFIRMED.format(email=email))
+    elif is_active and not user.is_active:
+        raise FileRefusedError(CLOSED.format(email=email))
     return user.pk
+
+
+def _is_theirs(user: User) -> bool:
+    """Whether nobody can be in the account but who reads the mail of its address: signing up confirms nothing.
+
+    Nobody is in an account that an import made until a password is set, and the way to set it goes by mail.
+    """
+    return not user.has_usable_password() or has_verified_address(user)
 
 
 def _write_places(file: parts.ClinicFile, clinic: Clinic, people: Accounts) -> None:

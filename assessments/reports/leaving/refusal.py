@@ -1,4 +1,4 @@
-"""How a clinic's file is refused: with one line that says where and why, and nothing of what stands there."""
+"""How a clinic's file is refused: with one line that says where and why, and repeats nothing but an address."""
 
 
 class FileRefusedError(ValueError):

@@ -15,6 +15,7 @@ from uuid import uuid4
 
 import pytest
 import time_machine
+from allauth.account.models import EmailAddress
 from django.apps import apps
 from django.core.mail import EmailMessage
 from django.core.management import CommandError, call_command
@@ -40,7 +41,7 @@ from assessments.rounds.erasing import erase_round
 from assessments.rounds.models import Round, TeamTalk
 from assessments.rounds.policies import figures_again_at
 from assessments.rounds.talk_actions import save_joint_page
-from tests.assessments.conftest import NOW, PASSWORD, signed_in
+from tests.assessments.conftest import NOW, PASSWORD, make_user, signed_in
 from tests.assessments.reports.awkward import awkward_round
 from tests.assessments.results.conftest import LATER
 from tests.assessments.results.team import HEARD, TALK, finish, invite, send, sheet, talk
@@ -263,6 +264,32 @@ def test_accounts_that_are_here_stay_as_they_are_and_others_come_without_a_passw
     assert client.get(clinic.get_absolute_url()).status_code == HTTPStatus.OK
     client.post(reverse("account_email"), {"action_send": "", "email": "new@example.org"})
     assert "/accounts/confirm-email/" in mailoutbox[-1].body
+
+
+def test_account_whose_address_was_never_confirmed_gets_no_clinic(content: bytes, lead: User) -> None:
+    """Signing up confirms nothing; an account that an import made is nobody's until its password is set by mail."""
+    squatter = make_user("squatter@example.org", is_verified=False)
+    addresses, account = EmailAddress.objects.filter(user=lead), User.objects.filter(pk=lead.pk)
+    for verified, is_active, new_lead, why in (
+        (False, True, "", "lead@example.org has an account here that never confirmed"),
+        (True, False, "", "account of lead@example.org is closed"),
+        (True, True, squatter.email, "squatter@example.org has an account here that never confirmed"),
+    ):
+        addresses.update(verified=verified)
+        account.update(is_active=is_active)
+        with pytest.raises(FileRefusedError, match=why):
+            import_clinic(content, lead=new_lead, now=AFTER)
+        assert not Clinic.objects.exists()
+    User.objects.all().delete()
+    import_clinic(content, now=AFTER)
+    again = leave(Clinic.objects.get())
+    import_clinic(again, now=AFTER)
+    made = Membership.objects.get(role=Role.LEAD).user
+    made.set_password(PASSWORD)
+    made.save()
+    again = leave(Clinic.objects.get())
+    with pytest.raises(FileRefusedError, match="never confirmed"):
+        import_clinic(again, now=AFTER)
 
 
 def test_figures_keep_waiting_for_90_days_after_moving(open_round: Round, lead: User, clinic: Clinic) -> None:

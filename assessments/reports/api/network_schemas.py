@@ -11,8 +11,8 @@ from pydantic import BaseModel, Field
 from assessments.networks.models import Level as Shown
 from assessments.reports.api.doors import Parameters
 from assessments.reports.api.schemas import (
+    A_CLINIC,
     AN_ASSESSMENT,
-    ClinicId,
     Figure,
     Named,
     Next,
@@ -50,7 +50,10 @@ class PlacesWanted(Parameters):
 
     limit: PerPage = 50
     after: int | None = Field(None, description="Begin after the clinic with this number, as `next` does.", ge=0)
-    names: bool = Field(True, description="`false` leaves out all names; clinics are then told apart by their alias.")
+    names: bool = Field(
+        True,
+        description="`false` leaves out names and ids; clinics are then told apart by their number in the network.",
+    )
 
 
 class OpenNow(BaseModel):
@@ -86,7 +89,7 @@ class FlagOf(BaseModel):
 class Latest(BaseModel):
     """The assessment that a clinic finished last, as it lets the network see it."""
 
-    id: UUID = Field(description="The assessment.", examples=[AN_ASSESSMENT])
+    id: UUID | None = Field(description="The assessment; null where `names` is false.", examples=[AN_ASSESSMENT])
     instrument: QuestionnaireName
     topics: list[TopicScore]
     flags: list[FlagOf]
@@ -95,8 +98,8 @@ class Latest(BaseModel):
 class Place(BaseModel):
     """A clinic of a network, as far as it lets the network look."""
 
-    id: ClinicId
-    number: int = Field(description="Its number in the network.", examples=[12])
+    id: UUID | None = Field(description="The clinic; null where `names` is false.", examples=[A_CLINIC])
+    number: int = Field(description="Its number in the network, which stays the same.", examples=[12])
     alias: str = Field(description="What stands for its name where names are hidden.", examples=["Clinic 12"])
     name: str | None = Field(description="Its name; null where `names` is false.", examples=["Harbour Clinic"])
     shows: Shown = Field(

@@ -69,17 +69,17 @@ def network_clinics(request: Call, network_id: UUID, query: Query[schemas.Places
     places = NetworkClinic.objects.visible_to(request.auth.user).filter(network=network).select_related("clinic")
     part, next_ = part_of(places, ("number",), request, limit=query.limit, after=query.after, by="number")
     found = standings(part, load(INSTRUMENT))
-    return {"clinics": [_place(one, has_name=query.names) for one in found], "next": next_}
+    return {"clinics": [_place(one, is_named=query.names) for one in found], "next": next_}
 
 
-def _place(standing: Standing, *, has_name: bool) -> Values:
+def _place(standing: Standing, *, is_named: bool) -> Values:
     place, latest, open_ = standing.place, standing.latest, standing.open
     current = open_ or latest
     return {
-        "id": str(place.clinic_id),
+        "id": str(place.clinic_id) if is_named else None,
         "number": place.number,
         "alias": place.alias,
-        "name": place.clinic.name if has_name else None,
+        "name": place.clinic.name if is_named else None,
         "shows": place.level,
         "stage": named(current.stage, STAGES[Stage(current.stage)]) if current else None,
         "finished_on": latest.closed_on if latest else None,
@@ -90,14 +90,14 @@ def _place(standing: Standing, *, has_name: bool) -> Values:
         }
         if open_
         else None,
-        "latest": _latest(standing.outcome, latest) if standing.outcome and latest else None,
+        "latest": _latest(standing.outcome, latest, is_named=is_named) if standing.outcome and latest else None,
     }
 
 
-def _latest(outcome: Outcome, assessment: Round) -> Values:
+def _latest(outcome: Outcome, assessment: Round, *, is_named: bool) -> Values:
     instrument = assessment.instrument
     return {
-        "id": str(assessment.pk),
+        "id": str(assessment.pk) if is_named else None,
         "instrument": {"key": instrument.key, "version": instrument.version, "title": instrument.title},
         "topics": [_topic(scale, instrument) for scale in outcome.topics],
         "flags": [_flag(flag, instrument) for flag in outcome.flags],

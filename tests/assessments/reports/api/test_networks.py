@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from django.db import connection
@@ -12,7 +13,7 @@ from assessments.clinics.models import Clinic, User
 from assessments.networks.models import Level, Network, NetworkClinic
 from assessments.results.models import ResultScore
 from assessments.rounds.models import Round
-from tests.assessments.conftest import NOW
+from tests.assessments.conftest import NOW, open_round_of
 from tests.assessments.networks.conftest import earlier, latest
 from tests.assessments.networks.sheets import ACTION, COMMENT, OTHER_REQUEST, TITLE
 from tests.assessments.reports.api.conftest import Program, program_of
@@ -47,12 +48,17 @@ def test_clinic_is_told_as_far_as_its_level_shows(
         assert flags == list(latest.result.flags.values_list("key", "domain"))
 
 
-def test_names_can_be_left_out(watcher: Program, open_round: Round, network: Network, place: NetworkClinic) -> None:
+def test_names_can_be_left_out_and_ids_with_them(
+    watcher: Program, latest: Round, network: Network, place: NetworkClinic, lead: User
+) -> None:
+    open_round_of(latest.clinic, lead)
     path = f"/networks/{network.pk}/clinics"
-    assert watcher.read(path)["clinics"][0]["open"] == {"due_on": "2026-12-13", "n_sections_done": 0, "n_sections": 9}
+    (named,) = watcher.read(path)["clinics"]
+    assert named["open"] == {"due_on": "2026-12-13", "n_sections_done": 0, "n_sections": 9}
+    assert (named["id"], named["latest"]["id"]) == (str(latest.clinic_id), str(latest.pk))
     (told,) = watcher.read(path, names="false")["clinics"]
-    assert (told["name"], told["alias"]) == (None, "Clinic 1")
-    assert "Harbour" not in json.dumps(told)
+    assert told == named | {"id": None, "name": None, "latest": named["latest"] | {"id": None}}
+    assert not re.search(r"Harbour|[0-9a-f]{8}-[0-9a-f]{4}-", json.dumps(told))
 
 
 def test_network_of_a_hundred_is_read_like_one_of_two(

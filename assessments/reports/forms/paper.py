@@ -28,8 +28,8 @@ LEAD: Final = (
 WHO_SEES: Final = (
     "Who sees it",
     "This paper: whoever you hand it to. Nothing of it reaches us until you type it in at {base_url}. From then on the "
-    "people of your clinic’s account can read answers and comments, and once the assessment is finished so can those "
-    "whom your clinic lets see its results.",
+    "people of your clinic’s account can read answers and comments, and once the assessment is finished so can a "
+    "network that your clinic has let see its answers.",
 )
 HOW: Final = ("How to fill it in", INTRODUCTION + " Mark one box in each row; the line below is for a comment.")
 NO_NAMES: Final = ("Please", "Write about the clinic: no names of patients or colleagues, here or in comments.")

@@ -25,5 +25,15 @@ def test_form_on_paper_asks_everything_in_order_and_says_where_to_type_it_in() -
     assert places == sorted(places)
 
 
+def test_no_topic_is_torn_apart_on_either_size_of_paper() -> None:
+    form = clinic_form(INSTRUMENT)
+    for kind in ("paper-a4", "paper-letter"):
+        pdf = PdfReader(BytesIO(made(BY_KEY[kind], form.version)))
+        pages = ["".join(page.extract_text().split()) for page in pdf.pages]
+        for number, part in enumerate(form.sections, start=1):
+            words = ["".join(text.split()) for text in (f"{number}. {part.title}", *_texts(part))]
+            assert any(all(one in page for one in words) for page in pages), (kind, part.title)
+
+
 def _texts(section: Section) -> list[str]:
     return [one.text for one in section.ratings] + [one.text for one in section.numbers]

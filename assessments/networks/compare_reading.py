@@ -172,6 +172,8 @@ def _named(asked: Asked, found: NetworkClinicQuerySet, reason: Reason) -> Sequen
 def _read(places: Sequence[NetworkClinic], visible: QuerySet[Result]) -> dict[UUID, Compared]:
     """Read a few clinics by their ids; of those alone whose results are visible: three statements.
 
+    What is erased between two of them is left out.
+
     Plain rows, as there may be hundreds of clinics with a dozen of them each.
     """
     found = visible.filter(round__clinic__in=[place.clinic_id for place in places])
@@ -185,9 +187,8 @@ def _read(places: Sequence[NetworkClinic], visible: QuerySet[Result]) -> dict[UU
     raised = ResultFlag.objects.filter(result__in=list(clinic_of)).values_list("result", "key", "level", "domain")
     for result, key, level, domain in raised:
         flags[clinic_of[result]].append(Flag(key, Level(level), domain, ()))
-    shown = set(clinic_of.values())
     return {
         place.clinic_id: Compared(place, scores[place.clinic_id], flags[place.clinic_id])
         for place in places
-        if place.clinic_id in shown
+        if place.clinic_id in scores
     }

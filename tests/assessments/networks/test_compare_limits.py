@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import gzip
 import re
-from typing import Final
-from uuid import uuid4
+from typing import Any, Final
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection
@@ -16,6 +16,7 @@ from django.urls import reverse
 from assessments.clinics.models import User
 from assessments.management.seed import fill
 from assessments.networks import actions
+from assessments.networks.erasing import erase_clinic
 from assessments.networks.models import Level, Network, NetworkClinic
 from readiness.instrument.definition import Form
 from readiness.instrument.loading import load
@@ -148,6 +149,24 @@ def test_clinic_that_ends_it_is_gone_at_once(consultant: User, change: str) -> N
     assert "Zander is marked" not in page
     assert '<tr data-test="spread" data-domain="funding">' in page
     assert counted(page) == counted(before)
+
+
+def test_clinic_that_is_erased_while_the_page_is_read_is_left_out(consultant: User, network: Network) -> None:
+    for name in ("Alder", "Birch"):
+        finish(add_clinic(network, name), MOSTLY)
+    alder = network.places.get(clinic__name="Alder").clinic_id
+    client, erased = signed_in(consultant), list[UUID]()
+
+    def erase_before_scores(execute: Any, sql: str, *args: Any) -> Any:
+        if not erased and 'FROM "results_resultscore"' in sql:
+            erased.append(alder)
+            erase_clinic(by=None, clinic_id=alder, now=NOW)
+        return execute(sql, *args)
+
+    with connection.execute_wrapper(erase_before_scores):
+        page = " ".join(client.get(address(network)).content.decode().split())
+    assert erased
+    assert list(rows(page)) == ["Birch"]
 
 
 @pytest.mark.parametrize(

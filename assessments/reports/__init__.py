@@ -4,5 +4,5 @@
 the same as the page. `values` is that value in plain JSON; `report_text` is the board report in words, whose
 parts stand in `board`.
 
-- Which files there are, and their pages: `files`, `views`; `slots` has two of the heavy ones made at a time.
+- Which files there are, and their pages: `files`, `views`; by `slots` and `turns` two heavy ones are made at a time.
 """

@@ -1,16 +1,20 @@
 """Who may have a heavy file made just now: two at a time on a machine, one of them for a person.
 
-A slot is a lock on a file, which the kernel opens again when its holder dies, whatever it died of.
+A slot is a lock on a file, which the kernel opens again when its holder dies, whatever it died of. Whoever just had
+one lets those go first who were told to wait meanwhile (`turns`).
 """
 
 from __future__ import annotations
 
 import fcntl
+import logging
 import os
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
+
+from assessments.reports.turns import Turns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,10 +25,17 @@ RETRY_SECONDS: Final = (2, 3, 4, 5)
 """After how long people ask again: not all of them at the same moment."""
 FOLDER: Final = "slots"
 GATE: Final = "gate"
+LONGEST: Final = 64 * 1024
+
+logger = logging.getLogger(__name__)
 
 
 class BusyError(Exception):
-    """All slots are taken, or one of them for the same person."""
+    """All slots are taken, or one of them for the same person, or it is the turn of somebody else."""
+
+
+class NoSlotError(Exception):
+    """Slots cannot be looked after: the disk is full, or their folder cannot be written."""
 
 
 def retry_seconds(user_pk: int) -> int:
@@ -38,8 +49,13 @@ def slot(user_pk: int) -> Iterator[None]:
 
     Raises:
         BusyError: none is free for them.
+        NoSlotError: nobody can have one.
     """
-    held = _taken(user_pk)
+    try:
+        held = _taken(user_pk)
+    except OSError as error:
+        logger.warning("no-slot: %s", os.strerror(error.errno or 0))
+        raise NoSlotError from error
     try:
         yield
     finally:
@@ -56,29 +72,38 @@ def _taken(user_pk: int) -> int:
     gate = _open(folder / GATE)
     try:
         fcntl.flock(gate, fcntl.LOCK_EX)
-        return _free_one(folder, str(user_pk).encode())
+        return _free_one(folder, gate, user_pk)
     finally:
         os.close(gate)
 
 
-def _free_one(folder: Path, holder: bytes) -> int:
-    free: list[int] = []
-    is_busy = False
-    for number in range(N_SLOTS):
-        file = _open(folder / str(number))
-        if _lock(file):
-            free.append(file)
-            continue
-        is_busy = is_busy or os.pread(file, 40, 0) == holder
-        os.close(file)
-    taken = None if is_busy or not free else free.pop(0)
-    for file in free:
-        os.close(file)
-    if taken is None:
-        raise BusyError
-    os.ftruncate(taken, 0)
-    os.pwrite(taken, holder, 0)
-    return taken
+def _free_one(folder: Path, gate: int, user_pk: int) -> int:
+    """Take a slot by a second name for its open file, so that whatever goes wrong before leaves none taken."""
+    holder, turns = str(user_pk).encode(), Turns.read(os.pread(gate, LONGEST, 0))
+    with ExitStack() as opened:
+        free: list[int] = []
+        for number in range(N_SLOTS):
+            file = _open(folder / str(number))
+            opened.callback(os.close, file)
+            if _lock(file):
+                free.append(file)
+            elif os.pread(file, 40, 0) == holder:
+                raise BusyError
+        if not free:
+            turns.wait(user_pk)
+            _write(gate, turns.written())
+            raise BusyError
+        if not turns.may_have(user_pk):
+            raise BusyError
+        _write(free[0], holder)
+        turns.have(user_pk)
+        _write(gate, turns.written())
+        return os.dup(free[0])
+
+
+def _write(file: int, content: bytes) -> None:
+    os.ftruncate(file, 0)
+    os.pwrite(file, content, 0)
 
 
 def _open(path: Path) -> int:

@@ -17,7 +17,7 @@ from assessments.reports.files import BY_KEY, file_name, grouped
 from assessments.reports.pdf.setting import NotMadeError
 from assessments.reports.policies import check_is_finished
 from assessments.reports.report import report_of
-from assessments.reports.slots import BusyError, slot
+from assessments.reports.slots import BusyError, NoSlotError, slot
 from assessments.rounds.models import Round
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def file(request: HttpRequest, round_id: UUID, kind: str) -> HttpResponse:
             content = made.make(report)
     except BusyError:
         return in_a_moment(render(request, "reports/busy.html", about_it), reader.pk)
-    except NotMadeError:
+    except (NotMadeError, NoSlotError):
         return render(request, "reports/not_made.html", about_it, status=HTTPStatus.INTERNAL_SERVER_ERROR)
     return attachment(content, file_name(report.about, made), made.content_type)
 

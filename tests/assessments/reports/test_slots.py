@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import errno
+import itertools
+import os
 import subprocess
 import sys
+from functools import partial
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -11,7 +15,8 @@ from typing import Any
 import pytest
 
 from assessments.clinics.models import User
-from assessments.reports.slots import FOLDER, N_SLOTS, BusyError, slot
+from assessments.reports import turns
+from assessments.reports.slots import FOLDER, GATE, N_SLOTS, BusyError, slot
 from assessments.rounds.models import Round
 from tests.assessments.conftest import signed_in
 
@@ -77,3 +82,54 @@ def test_whoever_finds_none_waits_on_a_page_that_asks_again(closed_round: Round,
     assert int(response["Retry-After"]) == int(response["Refresh"]) > 0
     assert "asks again by itself" in response.content.decode()
     assert "Content-Disposition" not in response
+
+
+def test_full_disk_gives_a_plain_page_and_keeps_no_slot(
+    closed_round: Round, lead: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, address = signed_in(lead), f"/rounds/{closed_round.pk}/files/report-a4/"
+    for n_before in range(4):
+        with monkeypatch.context() as during:
+            written = itertools.count()
+
+            def write(*args: Any, usual: Any, n_before: int = n_before, written: Any = written) -> None:
+                if next(written) == n_before:
+                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+                usual(*args)
+
+            for call in ("ftruncate", "pwrite"):
+                during.setattr(os, call, partial(write, usual=getattr(os, call)))
+            response = client.get(address)
+        assert response.status_code == HTTPStatus.INTERNAL_SERVER_ERROR
+        assert "It is not your doing" in response.content.decode()
+    with slot(1), slot(2):
+        pass
+
+
+def test_whoever_had_one_lets_those_go_first_who_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [1000.0]
+    monkeypatch.setattr("assessments.reports.turns.time.time", lambda: now[0])
+    with slot(1), slot(2):
+        now[0] += 1
+        with pytest.raises(BusyError), slot(3):
+            pass
+    for greedy in (1, 2):
+        with pytest.raises(BusyError), slot(greedy):
+            pass
+    with slot(4), slot(3):
+        pass
+    with slot(1), slot(2):
+        now[0] += 1
+        with pytest.raises(BusyError), slot(5):
+            pass
+    now[0] += turns.WAITS_SECONDS
+    with slot(1), slot(2):
+        pass
+
+
+@pytest.mark.parametrize("left", [b"", b'[{"1": 3', b"[1, 2]", b'{"a": 1, "b": 2}', b'[{}, {"1": "x"}]', b"\xff"])
+def test_turns_that_cannot_be_read_are_nobodys(folder: Path, left: bytes) -> None:
+    folder.mkdir(parents=True)
+    (folder / GATE).write_bytes(left)
+    with slot(1), slot(2):
+        pass

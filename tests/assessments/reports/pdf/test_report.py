@@ -42,7 +42,7 @@ def test_file_that_cannot_be_made_is_a_page_that_says_so(
     response = signed_in(lead).get(f"/rounds/{closed_round.pk}/files/report-a4/")
     assert response.status_code == HTTPStatus.INTERNAL_SERVER_ERROR
     assert "Content-Disposition" not in response
-    assert "It was tried twice" in response.content.decode()
+    assert "It is not your doing" in response.content.decode()
 
 
 def _check_ways(read: PdfReader, report: Report) -> None:

@@ -97,6 +97,17 @@ class FlagsSection:
     stayed: tuple[FlagMove, ...]
 
     @property
+    def groups(self) -> tuple[tuple[str, str, tuple[FlagMove, ...]], ...]:
+        """What became of them, by a key, in words and with those of which it did; without what became of none."""
+        found = (
+            ("closed", "Closed", self.closed),
+            ("gone", "Gone, but not settled", self.gone),
+            ("new", "New", self.new),
+            ("stayed", "Stayed", self.stayed),
+        )
+        return tuple(group for group in found if group[2])
+
+    @property
     def summary(self) -> str:
         """What has become of all of them, counted."""
         return flags_summary(self)

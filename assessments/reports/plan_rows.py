@@ -21,7 +21,10 @@ ORDER = (Status.UNDER_WAY, Status.PLANNED, Status.DONE, Status.DROPPED)
 
 @dataclass(frozen=True, slots=True)
 class PlanRow:
-    """An action of the plan. Words that are empty are not said; `due` says in words what the two days do."""
+    """An action of the plan. Words that are empty are not said; `due` says in words what the two days do.
+
+    `effort` and `kind` are the words for `effort_key` and `kind_key`.
+    """
 
     title: str
     status: str
@@ -32,7 +35,9 @@ class PlanRow:
     due_on: date | None
     finished_on: date | None
     is_overdue: bool
+    effort_key: str
     effort: str
+    kind_key: str
     kind: str
     steps: str
     reason: str
@@ -52,7 +57,9 @@ def plan_rows(clinic: Clinic, actions: ActionQuerySet, today: date) -> tuple[Pla
             due_on=one.due_on,
             finished_on=one.finished_on,
             is_overdue=not one.finished_on and one.due_on is not None and one.due_on < today,
+            effort_key=one.effort,
             effort=words.effort(one.effort),
+            kind_key=one.kind,
             kind=words.kind(one.kind),
             steps=one.steps,
             reason=one.drop_reason,

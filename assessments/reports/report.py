@@ -12,12 +12,13 @@ from assessments.plans.actions import today_of
 from assessments.plans.change_presenters import choose
 from assessments.plans.change_reading import PAIR, read_change
 from assessments.plans.models import Action, ActionEntry
+from assessments.reports.missing import value_and_missing
 from assessments.reports.plan_rows import plan_rows
 from assessments.results.history import finished_rounds
 from assessments.results.presenters import Heading, result_page
 from assessments.results.reading import frozen
 from assessments.rounds.models import Round
-from readiness.instrument.definition import Form, NonAnswer
+from readiness.instrument.definition import Form
 from readiness.instrument.words import FOR_WHOM, ROUTES, STAGES
 
 if TYPE_CHECKING:
@@ -63,15 +64,15 @@ class About:
 class ItemRow:
     """A question of the clinic form, in the order of the form.
 
-    `answer` says it in words; `value` is 1-5, or None for a non-answer (`non_answer`, a key) and for a blank. What is
-    not asked in this clinic's context counts as "does not apply", whatever was answered before.
+    `answer` says it in words; `value` is 1-5, or None with a code that says why (`missing`, else empty). What is not
+    asked in this clinic's context has no value, whatever was answered before.
     """
 
     topic: str
     topic_title: str
     answer: AnswerRow
     value: int | None
-    non_answer: str
+    missing: str
     is_asked: bool
     comment: str
 
@@ -153,13 +154,14 @@ def item_rows(assessment: Round, reading: Reading, said: Mapping[str, AnswerRow]
             topic=item.domain,
             topic_title=instrument.domain[item.domain].title,
             answer=said[item.key],
-            value=answer if isinstance(answer, int) else None,
-            non_answer=answer.value if isinstance(answer, NonAnswer) else "",
-            is_asked=reading.is_asked(item.key),
+            value=value,
+            missing=missing,
+            is_asked=is_asked,
             comment=comments.get(item.key, ""),
         )
         for item in instrument.items_of(Form.MANAGER)
-        for answer in [reading.answers[item.key]]
+        for is_asked in [reading.is_asked(item.key)]
+        for value, missing in [value_and_missing(reading.answers[item.key], is_asked=is_asked)]
     )
 
 

@@ -6,22 +6,22 @@ not shown has the same empty row whatever the reason. docs/files.md says what ea
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
+from assessments.reports.missing import value_and_missing
+from assessments.reports.plan_values import Values, named, plan_values, whole_change
+from assessments.results import words
 from assessments.results.team_rows import topic_title
-from readiness.instrument.definition import NonAnswer
+from readiness.guidance.words import basis_of
 from readiness.instrument.words import FOR_WHOM, ROUTES, STAGES
 from readiness.scoring.release import RowStatus
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from datetime import date
 
-    from assessments.plans.change_rows import ChangePage, TopicChange
-    from assessments.reports.plan_rows import PlanRow
     from assessments.reports.report import About, ItemRow, Report
     from assessments.results.reading import Reading
-    from assessments.results.rows import ScoreRow
+    from assessments.results.rows import GapRow, ScoreRow
     from assessments.results.team_rows import Mark, TeamRow
     from readiness.guidance.options import Offer
     from readiness.instrument.definition import Context, Source
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 
 FORMAT: Final = "icbt-readiness-result"
 FORMAT_VERSION: Final = 1
-
-Values = dict[str, Any]
 
 
 def report_values(report: Report) -> Values:
@@ -45,7 +43,7 @@ def report_values(report: Report) -> Values:
         "items": [item_values(row) for row in report.items],
         "facts": list(fact_values(report.reading)),
         "plan": plan_values(report.plan, report.about.made_on),
-        "change": change_values(report.change) if report.change else None,
+        "change": whole_change(report.change) if report.change else None,
         "sources": [_source(source) for source in report.reading.instrument.sources],
     }
 
@@ -78,11 +76,6 @@ def context_values(context: Context) -> Values:
     }
 
 
-def named(key: str, title: str) -> Values:
-    """Give a choice by its key and in words."""
-    return {"key": str(key), "title": title}
-
-
 def result_values(report: Report) -> Values:
     """Give the frozen result alone: scores, what the team says, flags, options and caveats.
 
@@ -100,7 +93,7 @@ def result_values(report: Report) -> Values:
         "cfir": _scores(reading.scorecard.cfir, (row.score for row in page.cfir)),
         "therapists": _therapists(report),
         "team_talk": _talk(report),
-        "different_views": [{"topic": gap.key, "clinic": gap.clinic, "team": gap.team.figure} for gap in page.gaps],
+        "different_views": [_view(gap) for gap in page.gaps],
         "flags": list(_flags(report)),
         "options": [_option(report, offer) for offer in reading.offers],
         "caveats": list(page.caveats),
@@ -114,12 +107,12 @@ def _answered(report: Report) -> Values:
         "safety": [{"item": row.answer.key, "state": row.state, "words": row.words} for row in page.safety],
         "strengths": {"topics": list(reading.strengths.domains), "items": list(reading.strengths.items)},
         "to_find_out": [{"who": one.who, "title": one.title, "items": list(one.items)} for one in page.inquiries],
-        "two_ways": [{"item": one.item, "fact": one.fact, "text": one.text} for one in reading.clashes],
+        "clashes": [{"item": one.item, "fact": one.fact, "text": one.text} for one in reading.clashes],
     }
 
 
 def item_values(row: ItemRow) -> Values:
-    """Give a question of the clinic form and its answer; without a value and a non-answer it was not answered."""
+    """Give a question of the clinic form and its answer, or why there is none."""
     return {
         "key": row.key,
         "topic": row.topic,
@@ -127,7 +120,7 @@ def item_values(row: ItemRow) -> Values:
         "is_asked": row.is_asked,
         "is_critical": row.answer.is_critical,
         "value": row.value,
-        "non_answer": row.non_answer or None,
+        "missing": row.missing or None,
         "answer": row.answer.words,
         "comment": row.comment or None,
     }
@@ -217,24 +210,36 @@ def _talked(one: TalkScore, row: TeamRow) -> Values:
     }
 
 
+def _view(gap: GapRow) -> Values:
+    return {
+        "topic": gap.key,
+        "title": gap.title,
+        "clinic": gap.clinic,
+        "team": gap.team.figure,
+        "items": [row.key for row in gap.answers],
+    }
+
+
 def _flags(report: Report) -> Iterator[Values]:
-    """Give the flags in their rank, each with the words of its card."""
+    """Give the flags in their rank, each with its card's place and the words that stand there."""
     rows = (*report.page.first, *report.page.rest)
     said = {
-        flag: words
+        flag: (row, flag_words)
         for card, row in zip(report.reading.cards, rows, strict=True)
-        for flag, words in zip(card.flags, row.flags, strict=True)
+        for flag, flag_words in zip(card.flags, row.flags, strict=True)
     }
     for flag in report.reading.flags:
-        words = said[flag]
+        card, flag_words = said[flag]
         yield {
             "key": flag.key,
+            "card": card.number,
+            "is_first": card in report.page.first,
             "level": flag.level.value,
             "topic": flag.domain,
             "items": list(flag.items),
-            "title": words.title,
-            "sentence": words.sentence,
-            "sources": [key for key, _ in words.sources],
+            "title": flag_words.title,
+            "sentence": flag_words.sentence,
+            "sources": [key for key, _ in flag_words.sources],
         }
 
 
@@ -243,14 +248,14 @@ def _option(report: Report, offer: Offer) -> Values:
     return {
         "key": offer.key,
         "for": offer.for_,
-        "kind": offer.kind.value,
-        "basis": offer.basis.value,
+        "kind": named(offer.kind, words.KINDS[offer.kind]),
+        "basis": named(offer.basis, basis_of(option)),
         "items": list(offer.items),
         "title": option.title,
         "why": option.why,
         "steps": list(option.steps),
         "who": option.who,
-        "effort": option.effort.value,
+        "effort": named(option.effort, words.EFFORTS[option.effort]),
         "not_when": option.not_when,
         "sources": list(option.sources),
     }
@@ -259,64 +264,18 @@ def _option(report: Report, offer: Offer) -> Values:
 def fact_values(reading: Reading) -> Iterator[Values]:
     """Give the figures that the form asks beside the ratings, stated or not."""
     for fact in reading.instrument.facts:
-        value = reading.facts.get(fact.key)
+        is_asked = fact.route is None or fact.route in reading.context.routes
+        value, missing = value_and_missing(reading.facts.get(fact.key), is_asked=is_asked)
         yield {
             "key": fact.key,
             "topic": fact.domain,
             "text": fact.text,
             "unit": fact.unit,
-            "is_asked": fact.route is None or fact.route in reading.context.routes,
-            "value": None if isinstance(value, NonAnswer) else value,
-            "non_answer": value.value if isinstance(value, NonAnswer) else None,
+            "is_asked": is_asked,
+            "value": value,
+            "missing": missing or None,
         }
 
 
 def _source(source: Source) -> Values:
     return {"key": source.key, "citation": source.citation, "url": source.url or None, "read": source.read}
-
-
-def plan_values(rows: Iterable[PlanRow], as_of: date) -> Values:
-    """Give a clinic's plan as it stands on a day."""
-    return {"as_of": as_of.isoformat(), "actions": [_action(row) for row in rows]}
-
-
-def _action(row: PlanRow) -> Values:
-    return {
-        "title": row.title,
-        "status": row.status,
-        "answers": row.answers or None,
-        "owner": row.owner or None,
-        "due_on": _day(row.due_on),
-        "finished_on": _day(row.finished_on),
-        "effort": row.effort or None,
-        "kind": row.kind or None,
-        "steps": row.steps or None,
-        "reason": row.reason or None,
-    }
-
-
-def _day(on: date | None) -> str | None:
-    return on.isoformat() if on else None
-
-
-def change_values(change: ChangePage) -> Values:
-    """Give what changed since an earlier assessment."""
-    return {
-        "since": {"id": change.before.pk, "title": change.before.title, "finished_on": _day(change.before.finished_on)},
-        "summary": change.summary,
-        "topics": [_topic_change(row) for row in change.topics],
-    }
-
-
-def _topic_change(row: TopicChange) -> Values:
-    return {
-        "key": row.key,
-        "title": row.title,
-        "before": float(row.before.exact) if row.before and row.before.exact else None,
-        "after": float(row.after.exact) if row.after and row.after.exact else None,
-        "difference": float(row.exact) if row.exact else None,
-        "verdict": row.verdict.value,
-        "words": row.words,
-        "why": row.why or None,
-        "remark": row.remark or None,
-    }

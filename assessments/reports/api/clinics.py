@@ -24,18 +24,9 @@ from assessments.reports.api.reach import actions_of, clinics_of, entries_of, fi
 from assessments.reports.api.result_schemas import Result
 from assessments.reports.models import Scope
 from assessments.reports.plan_rows import plan_rows
+from assessments.reports.plan_values import Values, change_values, named, plan_values
 from assessments.reports.report import item_rows, report_of
-from assessments.reports.values import (
-    Values,
-    about_values,
-    change_values,
-    context_values,
-    fact_values,
-    item_values,
-    named,
-    plan_values,
-    result_values,
-)
+from assessments.reports.values import about_values, context_values, fact_values, item_values, result_values
 from assessments.results.history import finished_rounds
 from assessments.results.layout import Layout
 from assessments.results.reading import frozen, live

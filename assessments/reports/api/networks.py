@@ -22,8 +22,8 @@ from assessments.reports.api.doors import Call
 from assessments.reports.api.errors import ApiError
 from assessments.reports.api.reach import part_of
 from assessments.reports.api.schemas import Paging
+from assessments.reports.plan_values import Values, named
 from assessments.reports.policies import has_second_step
-from assessments.reports.values import Values, named
 from assessments.results import words
 from assessments.results.models import ResultFlag
 from assessments.results.reading import guidance_for

@@ -6,8 +6,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
-from assessments.reports.api.schemas import About, Figure, Remark, Score, Title, TopicKey, Words
-from readiness.guidance.definition import Basis, Effort, Kind
+from assessments.reports.api.schemas import About, Figure, Named, Remark, Score, Title, TopicKey, Words
 from readiness.guidance.flags import Level
 from readiness.scoring.bands import Band
 from readiness.scoring.release import Side
@@ -93,14 +92,20 @@ class View(BaseModel):
     """A topic that managers and team see differently."""
 
     topic: TopicKey
-    clinic: str = Field(description="The clinic form’s figure.", examples=["60"])
+    title: Title
+    clinic: str = Field(description="The clinic form’s figure, of the questions that both were asked.", examples=["60"])
     team: str = Field(description="The team’s figure.", examples=["35"])
+    items: list[Annotated[str, Field(examples=["gp-referral"])]] = Field(
+        description="The questions that both were asked."
+    )
 
 
 class Flag(BaseModel):
     """Something to decide or to look at."""
 
     key: str = Field(description="Which flag.", examples=["low-gp-referral"])
+    card: int = Field(description="The place of its card on the page; flags of one card share it.", examples=[1])
+    is_first: bool = Field(description="Whether its card is one of the three to begin with.", examples=[True])
     level: Level = Field(description="`red` needs a decision, `amber` is to be looked at.")
     topic: TopicKey
     items: list[Annotated[str, Field(examples=["gp-referral"])]] = Field(description="The questions that raise it.")
@@ -116,8 +121,11 @@ class Option(BaseModel):
 
     key: str = Field(description="Which option.", examples=["self-referral-route"])
     for_: str = Field(alias="for", description="The flag or topic that it answers.", examples=["low-gp-referral"])
-    kind: Kind = Field(description="What it changes.", examples=["pathway"])
-    basis: Basis = Field(description="How firmly it stands.")
+    kind: Named = Field(description="What it changes.", examples=[{"key": "pathway", "title": "Patient pathway"}])
+    basis: Named = Field(
+        description="How firmly it stands.",
+        examples=[{"key": "implied", "title": "Follows from what staff found helpful"}],
+    )
     items: list[Annotated[str, Field(examples=["gp-referral"])]] = Field(description="The questions that it answers.")
     title: str = Field(description="In a few words.", examples=["Let patients come to you directly"])
     why: str = Field(
@@ -125,7 +133,9 @@ class Option(BaseModel):
     )
     steps: list[Annotated[str, Field(examples=["Check what your rules and payers allow."])]]
     who: str = Field(description="Who could do it.", examples=["Clinic management"])
-    effort: Effort = Field(description="Roughly what it costs in time and money.", examples=["medium"])
+    effort: Named = Field(
+        description="Roughly what it costs in time and money.", examples=[{"key": "medium", "title": "Some effort"}]
+    )
     not_when: str = Field(description="When it does not fit.", examples=["Law or payers ask for a referral."])
     sources: list[Annotated[str, Field(examples=["folker-2018-summary"])]] = Field(
         description="What it stands on, by key."

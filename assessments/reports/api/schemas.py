@@ -9,7 +9,8 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from assessments.reports.api.doors import Parameters
-from readiness.instrument.definition import NonAnswer
+from assessments.reports.missing import Missing
+from readiness.guidance.flags import Level
 from readiness.scoring.change import Change
 
 A_CLINIC = "6b1f4c1e-7a0d-4a6e-9c55-0c8f6c6b7f10"
@@ -172,9 +173,7 @@ class ItemAnswer(BaseModel):
     is_asked: bool = Field(description="Whether it is asked in this clinic at all.", examples=[True])
     is_critical: bool = Field(description="Whether little else helps where this is missing.", examples=[True])
     value: int | None = Field(description="1 to 5; null for everything else.", examples=[2])
-    non_answer: NonAnswer | None = Field(
-        description="“Don’t know” or “does not apply”; null for everything else.", examples=[None]
-    )
+    missing: Missing | None = Field(description="Why there is no value; null where there is one.", examples=[None])
     answer: str = Field(description="The answer in words.", examples=["A little true"])
     comment: str | None = Field(description="What was written beside it.", examples=["Two practices only."])
 
@@ -188,9 +187,7 @@ class Fact(BaseModel):
     unit: str = Field(description="Of what.", examples=["patients"])
     is_asked: bool = Field(description="Whether it is asked in this clinic at all.", examples=[True])
     value: int | None = Field(description="The number; null where none was stated.", examples=[40])
-    non_answer: NonAnswer | None = Field(
-        description="“Don’t know” or “does not apply”; null for a number.", examples=[None]
-    )
+    missing: Missing | None = Field(description="Why there is no number; null where there is one.", examples=[None])
 
 
 class Answers(BaseModel):
@@ -210,8 +207,13 @@ class Action(BaseModel):
     owner: str | None = Field(description="Who sees to it.", examples=["Lena Lead"])
     due_on: date | None = Field(description="The day for which it is set.", examples=["2026-12-01"])
     finished_on: date | None = Field(description="The day on which it was done or dropped.", examples=[None])
-    effort: str | None = Field(description="Roughly what it costs.", examples=["Some weeks"])
-    kind: str | None = Field(description="What it changes.", examples=["Pathway"])
+    effort: Named | None = Field(
+        description="Roughly what it costs in time and money; null if not said.",
+        examples=[{"key": "medium", "title": "Some effort"}],
+    )
+    kind: Named | None = Field(
+        description="What it changes; null if not said.", examples=[{"key": "pathway", "title": "Patient pathway"}]
+    )
     steps: str | None = Field(description="How to begin.", examples=["Check what our payers allow."])
     reason: str | None = Field(description="Why it was dropped.", examples=[None])
 
@@ -246,6 +248,23 @@ class TopicChange(BaseModel):
     remark: Remark
 
 
+class FlagChange(BaseModel):
+    """What became of a flag."""
+
+    key: str = Field(description="Which flag.", examples=["low-gp-referral"])
+    topic: TopicKey
+    title: str = Field(description="In a few words.", examples=["GPs rarely refer to you"])
+    level: Level = Field(description="What it asks for, or asked for where it is raised no more.")
+    became: Named = Field(
+        description="`closed` by better answers, `gone` without being settled, `new`, or `stayed`.",
+        examples=[{"key": "closed", "title": "Closed"}],
+    )
+    why: str | None = Field(
+        description="Why it went, or how pressing it is beside before.",
+        examples=["What raised it is answered higher now."],
+    )
+
+
 class ChangeBetween(BaseModel):
     """What changed in a clinic between two finished assessments."""
 
@@ -256,4 +275,11 @@ class ChangeBetween(BaseModel):
         examples=[{"id": AN_ASSESSMENT, "title": "Autumn assessment", "finished_on": "2026-09-22"}],
     )
     summary: str = Field(description="The change in a sentence.", examples=["One topic is higher, none is lower."])
+    notices: list[
+        Annotated[str, Field(examples=["The stage of the service has changed, from “Pilot” to “Running”."])]
+    ] = Field(description="What else than the answers is not as it was.")
     topics: list[TopicChange]
+    flags_summary: str = Field(
+        description="What became of the flags, counted.", examples=["One flag has closed; two have stayed."]
+    )
+    flags: list[FlagChange]

@@ -77,17 +77,7 @@ def change(report: Report) -> Section:
 
 def _change_parts(report: Report, found: ChangePage) -> tuple[Section, ...]:
     flags = found.flags
-    groups = (
-        ("Closed", flags.closed),
-        ("Gone, but not settled", flags.gone),
-        ("New", flags.new),
-        ("Stayed", flags.stayed),
-    )
-    listed = tuple(
-        Section(f"change-{name.split(maxsplit=1)[0].lower().rstrip(',')}", name, (_flags(moves),))
-        for name, moves in groups
-        if moves
-    )
+    listed = tuple(Section(f"change-{key}", title, (_flags(moves),)) for key, title, moves in flags.groups)
     return (
         Section("change-flags", "What asked for a decision or a look", (Paragraph(flags.summary),), listed),
         Section("change-between", "Actions in between", tuple(_between(found))),

@@ -90,7 +90,7 @@ def _answered(report: Report, section: Section, rows: dict[str, ItemRow]) -> Ite
 
 
 def _rating(rating: Rating, row: ItemRow) -> Iterator[Resource]:
-    said = row.non_answer or str(row.value)
+    said = row.missing or str(row.value)
     if answers := [{"valueCoding": coding(ANSWER, option)} for option in rating.options if option.code == said]:
         yield {"linkId": rating.key, "text": rating.text, "answer": answers}
     if row.comment.strip():

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from assessments.plans.models import Status as ActionStatus
+from assessments.reports.missing import missing_words
 from assessments.reports.sheets.sheet import Column, Sheet
-from assessments.reports.tables.columns import missing_codes
 from assessments.results import words
 from assessments.results.team_rows import SIDES, topic_title
 from readiness.guidance.words import flag_name
@@ -116,7 +116,7 @@ def codes(stage: Stage) -> Iterator[Entry]:
     """Give every code, and the words for it."""
     yield from bands()
     yield from (Entry("Status", "Topics", status.value, means) for status, means in STATUS.items())
-    for code, said in missing_codes(stage):
+    for code, said in missing_words(stage):
         yield Entry("Missing", "Items", code, f"{said}. No figure, never zero.")
     for side, said in SIDES.items():
         yield Entry("End", "Topics", side.value, f"The therapists’ figure is a range: the bound {said}.")

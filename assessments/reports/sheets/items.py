@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Final
 from xlsxwriter.utility import xl_col_to_name
 
 from assessments.reports.sheets.sheet import Column, Look, Sheet, yes
-from assessments.reports.tables.columns import value_and_missing
-from readiness.instrument.definition import NonAnswer
 
 if TYPE_CHECKING:
     from assessments.reports.report import ItemRow, Report
@@ -17,11 +15,6 @@ NAME: Final = "Items"
 TOPIC_KEY: Final = "Topic key"
 VALUE: Final = "Value"
 MISSING: Final = "Missing"
-
-
-def _missing(row: ItemRow) -> str:
-    answer = NonAnswer(row.non_answer) if row.non_answer else row.value
-    return value_and_missing(answer, is_asked=row.is_asked)[1]
 
 
 COLUMNS: Final[tuple[Column[ItemRow], ...]] = (
@@ -41,7 +34,7 @@ COLUMNS: Final[tuple[Column[ItemRow], ...]] = (
         MISSING,
         "Why there is no value, as a code. Empty where there is one.",
         15,
-        _missing,
+        lambda row: row.missing,
         Look.CODE,
     ),
     Column("Asked", "Whether the question is asked of a service like this one.", 8, lambda row: yes(row.is_asked)),

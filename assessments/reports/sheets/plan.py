@@ -104,13 +104,7 @@ def _topic(row: TopicChange) -> ChangeLine:
 
 
 def _flags(change: ChangePage) -> Iterator[ChangeLine]:
-    flags = change.flags
-    for verdict, moves in (
-        ("Closed", flags.closed),
-        ("Gone, but not settled", flags.gone),
-        ("New", flags.new),
-        ("Stayed", flags.stayed),
-    ):
+    for _, verdict, moves in change.flags.groups:
         yield from (_flag(one, verdict) for one in moves)
 
 

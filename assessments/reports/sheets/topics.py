@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Final
 
 from xlsxwriter.utility import xl_col_to_name
 
+from assessments.reports.missing import Missing
 from assessments.reports.sheets import items
 from assessments.reports.sheets.sheet import YES, Column, Formula, Look, Sheet
-from assessments.reports.tables.columns import NOT_ASKED as NOT_ASKED_CODE
 from assessments.results.team_rows import topic_title
-from readiness.instrument.definition import Form, NonAnswer
+from readiness.instrument.definition import Form
 from readiness.scoring.compare import GAP
 from readiness.scoring.score import MIN_VALID
 
@@ -72,7 +72,7 @@ class TopicLine:
         n_valid = f'COUNTIFS({topic},{values},">=1")'
         missing = items.cells_of(items.MISSING, self.n_items)
         elsewhere = "".join(
-            f'-COUNTIFS({topic},{missing},"{code}")' for code in (NonAnswer.NOT_APPLICABLE, NOT_ASKED_CODE)
+            f'-COUNTIFS({topic},{missing},"{code}")' for code in (Missing.NOT_APPLICABLE, Missing.NOT_ASKED)
         )
         n_applicable = f"(COUNTIFS({topic}){elsewhere})"
         mean = f"(AVERAGEIFS({values},{topic})-1)/4*100"

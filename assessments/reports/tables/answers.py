@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Final
 
+from assessments.reports.missing import missing_words
 from assessments.reports.tables.columns import (
     BAND_CODES,
     CODE,
@@ -20,7 +21,6 @@ from assessments.reports.tables.columns import (
     Table,
     about_cells,
     about_row,
-    missing_codes,
     named,
     of_one_row,
     table,
@@ -54,7 +54,7 @@ def answers_long(report: Report) -> Table:
         Column("is_critical", YES_NO, "Whether a low answer is flagged whatever the topic’s score"),
         Column("is_asked", YES_NO, "Whether it was asked; what is about a way to patients not in use is not"),
         Column("value", WHOLE, "The answer: 1 to 5 for a rating, the number itself for a figure", 0, 100_000),
-        Column("missing", CODE, "Why there is no value", codes=missing_codes(report.about.context.stage)),
+        Column("missing", CODE, "Why there is no value", codes=missing_words(report.about.context.stage)),
         Column("answer", TEXT, "The answer in words"),
         Column("comment", TEXT, "What the managers wrote beside it"),
     )

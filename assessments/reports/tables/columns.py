@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from assessments.reports.tables.csv_text import csv_bytes
 from assessments.results.words import BANDS
-from readiness.instrument.definition import NonAnswer
-from readiness.instrument.words import STAGES, non_answer_words
+from readiness.instrument.words import STAGES
 from readiness.scoring.score import ScoreStatus
 
 if TYPE_CHECKING:
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
 
     from assessments.reports.report import About
     from assessments.reports.tables.csv_text import Cell
-    from readiness.instrument.definition import Answer, Stage
 
 TEXT: Final = "text"
 CODE: Final = "code"
@@ -33,9 +31,6 @@ STATUSES: Final[Codes] = (
     (ScoreStatus.NOT_SCORED, "too few answers for a score"),
 )
 BAND_CODES: Final[Codes] = tuple(BANDS.items())
-BLANK: Final = "blank"
-NOT_ASKED: Final = "not_asked"
-NOT_ASKED_WORDS: Final = "Not asked: this way is not in use"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,21 +103,3 @@ def about_cells(about: About) -> tuple[tuple[Column, Cell], ...]:
             about.instrument_version,
         ),
     )
-
-
-def missing_codes(stage: Stage) -> Codes:
-    """Give what can be said of a question that has no value."""
-    return (
-        *((one.value, non_answer_words(one, stage)) for one in NonAnswer),
-        (BLANK, "Not answered"),
-        (NOT_ASKED, NOT_ASKED_WORDS),
-    )
-
-
-def value_and_missing(answer: Answer, *, is_asked: bool) -> tuple[int | None, str]:
-    """Give an answer as a number, or none with the code that says why; what is not asked has no answer that counts."""
-    if not is_asked:
-        return None, NOT_ASKED
-    if answer is None:
-        return None, BLANK
-    return (None, answer.value) if isinstance(answer, NonAnswer) else (answer, "")

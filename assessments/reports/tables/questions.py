@@ -5,15 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from assessments.reports.tables.columns import (
-    CODE,
-    NOT_ASKED_WORDS,
-    WHOLE,
-    Column,
-    missing_codes,
-    named,
-    value_and_missing,
-)
+from assessments.reports.missing import NOT_ASKED_WORDS, missing_words, value_and_missing
+from assessments.reports.tables.columns import CODE, WHOLE, Column, named
 from readiness.instrument.words import STATUSES, answer_words, source_name
 
 if TYPE_CHECKING:
@@ -53,7 +46,6 @@ def questions(report: Report) -> Iterator[Question]:
 
 def _ratings(report: Report) -> Iterator[Question]:
     for row in report.items:
-        value, missing = value_and_missing(report.reading.answers[row.key], is_asked=row.is_asked)
         yield Question(
             kind=RATING,
             question=row.key,
@@ -62,8 +54,8 @@ def _ratings(report: Report) -> Iterator[Question]:
             text=row.answer.text,
             is_critical=row.answer.is_critical,
             is_asked=row.is_asked,
-            value=value,
-            missing=missing,
+            value=row.value,
+            missing=row.missing,
             answer=row.answer.words,
             comment=row.comment,
         )
@@ -120,7 +112,7 @@ def missing_column(report: Report, one: Question) -> Column:
         name=named(_name(one), "missing"),
         kind=CODE,
         label=f"Why there is no number; empty where there is one: {one.text}",
-        codes=missing_codes(report.reading.context.stage),
+        codes=missing_words(report.reading.context.stage),
         topic=one.topic,
     )
 

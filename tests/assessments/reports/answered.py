@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
+from assessments.reports.missing import value_and_missing
 from assessments.reports.report import ItemRow
 from assessments.results.presenters import Heading, result_page
 from assessments.results.reading import read
-from readiness.instrument.definition import Answer, Context, Form, NonAnswer
+from readiness.instrument.definition import Answer, Context, Form
 from readiness.instrument.loading import load
 
 if TYPE_CHECKING:
@@ -27,12 +28,13 @@ def answered(answers: Mapping[str, Answer], context: Context) -> Report:
             topic=item.domain,
             topic_title=instrument.domain[item.domain].title,
             answer=said[item.key],
-            value=answer if isinstance(answer, int) else None,
-            non_answer=answer.value if isinstance(answer, NonAnswer) else "",
-            is_asked=reading.is_asked(item.key),
+            value=value,
+            missing=missing,
+            is_asked=is_asked,
             comment="",
         )
         for item in instrument.items_of(Form.MANAGER)
-        for answer in [reading.answers[item.key]]
+        for is_asked in [reading.is_asked(item.key)]
+        for value, missing in [value_and_missing(reading.answers[item.key], is_asked=is_asked)]
     )
     return SimpleNamespace(reading=reading, page=page, items=items)  # type: ignore[return-value]

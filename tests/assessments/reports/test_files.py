@@ -15,10 +15,11 @@ from assessments.clinics import actions
 from assessments.clinics.models import Clinic, Membership, User
 from assessments.plans.models import Action
 from assessments.reports.files import KINDS
+from assessments.reports.report import report_of
 from assessments.results.models import ResultScore
 from assessments.rounds.models import Round
 from tests.assessments.conftest import NOW, signed_in
-from tests.assessments.results.conftest import MIXED
+from tests.assessments.results.conftest import LATER, MIXED
 
 EVERY_KIND = pytest.mark.parametrize("kind", [kind.key for kind in KINDS])
 
@@ -81,5 +82,13 @@ def test_json_holds_scores_flags_answers_plan_and_change(
     assert {item["key"]: item["value"] for item in told["items"]}["gp-referral"] == 5
     assert [one["title"] for one in told["plan"]["actions"]] == [action.title]
     assert told["change"]["since"]["id"] == str(closed_round.pk)
+    report = report_of(second, reader=lead, now=LATER)
+    cards = [*report.page.first, *report.page.rest]
+    placed = {(card.number, flag.key, card in report.page.first) for card in cards for flag in card.flags}
+    assert {(flag["card"], flag["key"], flag["is_first"]) for flag in told["flags"]} == placed
+    assert report.change
+    became = [(key, one.key, one.why or None) for key, _, moves in report.change.flags.groups for one in moves]
+    assert [(one["became"]["key"], one["key"], one["why"]) for one in told["change"]["flags"]] == became
+    assert {"closed", "stayed"} <= {one["became"]["key"] for one in told["change"]["flags"]}
     first = json.loads(signed_in(lead).get(f"/rounds/{closed_round.pk}/files/json/").content)
     assert first["change"] is None

@@ -130,7 +130,7 @@ def report(context: Context, answers: dict[str, object], comments: dict[str, str
             topic_title="",
             answer=cast(Any, SimpleNamespace(key=item.key)),
             value=said if isinstance(said := answers[item.key], int) else None,
-            non_answer=said.value if isinstance(said, NonAnswer) else "",
+            missing=said.value if isinstance(said, NonAnswer) else "",
             is_asked=item.is_asked(Form.MANAGER, context),
             comment=comments.get(item.key, ""),
         )

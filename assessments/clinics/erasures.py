@@ -31,7 +31,7 @@ class Erasure(models.Model):
     clinic_id = models.UUIDField(null=True, db_index=True)  # the clinic may be gone; None: a person
     round_id = models.UUIDField(null=True)
     finished_on = models.DateField(null=True)  # of a round, in its time zone; None: it was open
-    team_shown_at = models.DateTimeField(null=True)  # when the round closed, if it showed figures of the therapists
+    team_shown_at = models.DateTimeField(null=True)  # when the round, or the last of the clinic, closed with figures
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )  # None: the operator
@@ -66,8 +66,9 @@ class Erasure(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(finished_on__isnull=True, team_shown_at__isnull=True)
-                | models.Q(kind="round", finished_on__isnull=False),
-                name="erasure_days_only_of_rounds",
+                | models.Q(kind="round", finished_on__isnull=False)
+                | models.Q(kind="clinic", finished_on__isnull=True),
+                name="erasure_days_of_what_had_them",
             ),
         ]
 

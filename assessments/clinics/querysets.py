@@ -88,5 +88,5 @@ class ErasureQuerySet(models.QuerySet["Erasure"]):
         return self.filter(kind="round", is_running=False)
 
     def showing_team_since(self, at: datetime) -> Self:
-        """Give the erasures of rounds that closed after a moment and showed a figure of the therapists."""
+        """Give the erasures of rounds, or of whole clinics, whose figures of the therapists came out after a moment."""
         return self.filter(team_shown_at__gt=at)

@@ -41,7 +41,8 @@ def erase_clinic(
 ) -> Erasure:
     """Erase a clinic: assessments, plan, acts on record, places of its people and networks. Twice is once.
 
-    Accounts stay. Each network that it let in keeps that one of its clinics was erased, by its number.
+    Accounts stay. Each network that it let in keeps that one of its clinics was erased, by its number. When figures of
+    its therapists came out last is kept, for a clinic that comes back from a file as it once was.
 
     Args:
         by: the lead; None for the operator.
@@ -67,6 +68,7 @@ def erase_clinic(
             NetworkTombstone(network_id=place.network_id, number=place.number, erased_at=now)
             for place in NetworkClinic.objects.filter(clinic=clinic)
         )
+        erasure.team_shown_at = Round.objects.filter(clinic=clinic).team_shown_at()
         for assessment in rounds:
             remove(assessment)
         _forget_in_admin(clinic)

@@ -55,14 +55,15 @@ def figures_again_at(assessment: Round, *, now: datetime) -> datetime | None:
     """Give from when on closing can show therapists' figures again; None when it can now.
 
     Counted for the clinic and the questionnaire, whatever its version. A round that was erased counts on, for any
-    questionnaire: figures that people have read are not unread.
+    questionnaire, and so does what a clinic showed before it was erased and came back from a file: figures that people
+    have read are not unread.
     """
     latest = _figures_at(Round.objects.filter(instrument_key=assessment.instrument_key), assessment.clinic_id, now)
     return latest + RELEASE_EVERY if latest else None
 
 
 def _figures_at(rounds: RoundQuerySet, clinic_id: UUID, now: datetime) -> datetime | None:
-    """Give when figures of a clinic's therapists came out last, in these rounds or in one that was erased."""
+    """Give when figures of a clinic's therapists came out last, in these rounds or in what was erased."""
     kept = rounds.filter(clinic=clinic_id).showing_team_since(now - RELEASE_EVERY)
     erased = Erasure.objects.filter(clinic_id=clinic_id).showing_team_since(now - RELEASE_EVERY)
     shown = kept.order_by().values_list("closed_at").union(erased.order_by().values_list("team_shown_at"))
@@ -72,8 +73,8 @@ def _figures_at(rounds: RoundQuerySet, clinic_id: UUID, now: datetime) -> dateti
 def why_keep_clinic(clinic: Clinic, *, now: datetime) -> str:
     """Say why a clinic should not be erased yet; empty when nothing speaks against it.
 
-    With the clinic goes the memory of when its figures came out. A new clinic with the same people could ask them again
-    the next day, and what has changed between two figures can tell what one person answered.
+    When its figures came out is then remembered for this clinic alone. A new one with the same people could ask them
+    again the next day, and what has changed between two figures can tell what one person answered.
     """
     at = _figures_at(Round.objects.all(), clinic.pk, now)
     if at is None:

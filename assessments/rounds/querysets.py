@@ -54,6 +54,11 @@ class RoundQuerySet(models.QuerySet["Round"]):
         """Give the rounds that closed after a moment and showed a figure of the therapists."""
         return self.filter(is_team_shown=True, closed_at__gt=at)
 
+    def team_shown_at(self) -> datetime | None:
+        """Give when the last of these rounds that showed a figure of the therapists closed."""
+        last: datetime | None = self.filter(is_team_shown=True).aggregate(at=models.Max("closed_at"))["at"]
+        return last
+
     def due(self, *, now: datetime) -> Self:
         """Give the open rounds whose closing time has come."""
         return self.open().filter(due_at__lte=now)

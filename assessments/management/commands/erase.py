@@ -29,7 +29,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--although-figures-are-recent",
             action="store_true",
-            help="erase a clinic also within 90 days of figures of its therapists, which nothing remembers afterwards",
+            help="erase a clinic also within 90 days of figures of its therapists, unknown to a new clinic",
         )
 
     def handle(

@@ -28,6 +28,7 @@ PAUSES: Final = (0.2, 1.0, 3.0)
 OUT_OF_REACH: Final = (
     "files that people have taken along, and backups until they are overwritten: nothing here reaches them"
 )
+CLINICS_FIGURES: Final = "when figures of its therapists came out last, should the clinic come back from a file"
 
 
 @dataclass(frozen=True)
@@ -103,6 +104,7 @@ def erasable_clinic(clinic: Clinic, *, by: User | None, now: datetime) -> Erasab
         stays=(
             "that a clinic was erased, by whom and when, so that none goes unseen: under its number, without its name",
             "for its networks the number by which they knew it, without its name, so that their counts can be followed",
+            *([CLINICS_FIGURES] if Round.objects.filter(clinic=clinic).team_shown_at() else []),
             OUT_OF_REACH,
         ),
         erase=lambda now: erase_clinic(

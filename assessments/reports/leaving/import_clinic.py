@@ -24,7 +24,7 @@ from assessments.plans.models import Action, ActionEntry
 from assessments.reports.leaving import parts
 from assessments.reports.leaving.checks import check_file
 from assessments.reports.leaving.import_rounds import Accounts, columns, write_rounds
-from assessments.reports.leaving.refusal import FileRefusedError
+from assessments.reports.leaving.refusal import FileRefusedError, check
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -60,6 +60,7 @@ def import_clinic(content: bytes, *, lead: str = "", now: datetime) -> Clinic:
     check_file(file, now=now)
     if Clinic.objects.filter(pk=file.clinic.id).exists():
         raise FileRefusedError("This clinic is here already.")
+    _check_nothing_comes_back(file)
     try:
         with transaction.atomic():
             return _write(file, _address(lead), now)
@@ -95,6 +96,13 @@ def read_file(content: bytes) -> parts.ClinicFile:
         where = ".".join(str(one) for one in first["loc"])[:120]
         why = NO_SUCH_WORD if first["type"] in OF_WORDS else first["msg"][:WHY_MAX]
         raise FileRefusedError(f"{where}: {why}.") from error
+
+
+def _check_nothing_comes_back(file: parts.ClinicFile) -> None:
+    """Refuse a file from before an assessment was erased here: what a lead erased stays erased."""
+    erased = set(Erasure.objects.of_rounds().values_list("round_id", flat=True))
+    for number, one in enumerate(file.assessments):
+        check(one.id not in erased, f"assessments.{number}", "it was erased here; take a file from after that day")
 
 
 def _address(lead: str) -> str:

@@ -39,7 +39,7 @@ from assessments.reports.leaving.refusal import FileRefusedError
 from assessments.rounds.actions import Change
 from assessments.rounds.erasing import erase_round
 from assessments.rounds.models import Round, TeamTalk
-from assessments.rounds.policies import figures_again_at
+from assessments.rounds.policies import figures_again_at, why_keep_clinic
 from assessments.rounds.talk_actions import save_joint_page
 from tests.assessments.conftest import NOW, PASSWORD, make_user, signed_in
 from tests.assessments.reports.awkward import awkward_round
@@ -304,6 +304,26 @@ def test_figures_keep_waiting_for_90_days_after_moving(open_round: Round, lead: 
         again = figures_again_at(Round(clinic=clinic, instrument_key=open_round.instrument_key), now=AFTER)
         assert again == LATER + timedelta(days=90)
     assert Erasure.objects.of_rounds().get().round_id == open_round.pk
+
+
+def test_older_file_brings_back_neither_the_time_before_figures_nor_what_was_erased(
+    open_round: Round, lead: User, clinic: Clinic
+) -> None:
+    while_open = written(clinic_file(clinic, made_at=AFTER))
+    invite(open_round, lead, 5)
+    send(open_round, HEARD)
+    finish(open_round, lead)
+    leave(clinic)
+    clinic = import_clinic(while_open, now=AFTER)
+    again = Round.objects.open().get(clinic=clinic)
+    assert figures_again_at(again, now=AFTER) == LATER + timedelta(days=90)
+    assert figures_again_at(again, now=LATER + timedelta(days=90)) is None
+    assert "came out on" in why_keep_clinic(clinic, now=AFTER)
+    erase_round(by=lead, round_id=again.pk, now=AFTER)
+    leave(clinic)
+    with pytest.raises(FileRefusedError, match=r"assessments\.0: it was erased here"):
+        import_clinic(while_open, now=AFTER)
+    assert not Clinic.objects.exists()
 
 
 def test_whoever_has_left_stands_by_name_in_the_file_and_in_the_plan(closed_round: Round, manager: User) -> None:

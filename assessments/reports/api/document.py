@@ -58,7 +58,7 @@ def openapi(request: HttpRequest) -> HttpResponse:
 def document(base_url: str) -> Document:
     """Describe the API as it is reached at an address."""
     made = api.get_openapi_schema(path_prefix="")
-    schemas = made["components"]["schemas"]
+    schemas = made["components"]["schemas"] | _shapes_of_errors()
     return {
         "openapi": made["openapi"],
         "info": {"title": "iCBT Readiness", "version": "1", "description": "\n\n".join(ABOUT)},
@@ -90,6 +90,12 @@ def _operation(made: Document, schemas: Document) -> Document:
             **errors,
         },
     }
+
+
+def _shapes_of_errors() -> Document:
+    """Give the schemas of an error's body by their names; no address holds them, so that each is built once."""
+    made = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+    return {**made.pop("$defs"), Problem.__name__: made}
 
 
 def _error(status: HTTPStatus) -> Document:

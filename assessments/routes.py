@@ -224,6 +224,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     Route("/api/v1/networks", READ, TOKENS, Kind.API),
     Route("/api/v1/networks/<uuid:network_id>/clinics", READ, TOKENS, Kind.API),
     Route("/api/v1/questionnaires/<slug:questionnaire>/<int:version>", READ, TOKENS, Kind.API),
+    Route("/api/v<path:rest>", READ, EVERYBODY, Kind.API),  # says that there is nothing
     # Site administration: accounts and clinics, no answers
     Route("/admin/", READ, ADMINS),
     Route("/admin/login/", READ, (Person.ANONYMOUS, Person.ADMIN)),  # leads to the sign-in of everybody

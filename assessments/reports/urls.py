@@ -4,7 +4,7 @@ from django.urls import include, path
 
 from assessments.reports import views
 from assessments.reports.api import guide, token_views
-from assessments.reports.api.app import patterns, read_only
+from assessments.reports.api.app import nothing, patterns, read_only
 from assessments.reports.api.document import openapi
 from assessments.reports.forms import views as forms_views
 from assessments.reports.leaving import clinic_views, erasing_views, own_data_views
@@ -29,4 +29,5 @@ urlpatterns = [
     path("networks/<uuid:network_id>/compare/file/", network_workbook, name="network_workbook"),
     path("api/", guide.guide, name="guide"),
     path("api/v1/", include(([path("openapi.json", read_only(openapi), name="openapi"), *patterns()], "api"))),
+    path("api/v<path:rest>", read_only(nothing), name="api_nothing"),
 ]

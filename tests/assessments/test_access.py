@@ -49,6 +49,7 @@ NOTHING_TO_FIND: Final = {
     "/admin/autocomplete/",
     "/admin/r/<path:content_type_id>/<path:object_id>/",
     "/admin/<url>",
+    "/api/v<path:rest>",  # there never is
 }
 """Addresses at which those who may come find nothing in this test's world."""
 OF_ACCOUNTS: Final = {"/networks/", "/networks/new/"}
@@ -132,6 +133,7 @@ def address_of(cast: dict[str, User | None], clinic: Clinic, lead: User, open_ro
         "app_label": "clinics",
         "content_type_id": ContentType.objects.get_for_model(Clinic).pk,
         "url": "nothing/",
+        "rest": "1/nothing",
     }
 
     def fill(route: Route) -> str:

@@ -13,9 +13,10 @@ from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 from ninja.errors import ValidationError
 
+from assessments.clinics.mails import absolute
 from assessments.reports.api import clinics, networks
 from assessments.reports.api.addresses import READ
-from assessments.reports.api.errors import ApiError, error_response
+from assessments.reports.api.errors import ApiError, complaint, error_response
 
 api: Final = NinjaAPI(title="iCBT Readiness", version="1", docs_url=None, openapi_url=None, urls_namespace="api")
 for _router in (clinics.router, networks.router, networks.for_all):
@@ -34,8 +35,7 @@ def _not_found(request: HttpRequest, error: Http404) -> HttpResponse:
 
 @api.exception_handler(ValidationError)
 def _not_valid(request: HttpRequest, error: ValidationError) -> HttpResponse:
-    first = error.errors[0]
-    return error_response(HTTPStatus.BAD_REQUEST, f"{first['loc'][-1]}: {first['msg']}.")
+    return error_response(HTTPStatus.BAD_REQUEST, complaint(error.errors[0]))
 
 
 @api.exception_handler(Exception)
@@ -50,6 +50,11 @@ def patterns() -> list[URLPattern]:
         path(str(entry.pattern).replace("<uuidstr:", "<uuid:"), read_only(entry.callback), name=entry.name)
         for entry in made
     ]
+
+
+def nothing(request: HttpRequest, rest: str) -> HttpResponse:
+    """Answer an address that the API does not have, on a developer's machine too."""
+    return error_response(HTTPStatus.NOT_FOUND, f"There is no such address. The guide at {absolute('/api/')} has all.")
 
 
 def read_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from assessments.reports.models import ApiToken
 
 SCHEME: Final = "bearer"
+NAME_MAX: Final = 40
+"""How much is repeated of a parameter's name that is not known."""
 NEEDS_ANSWERS: Final = (
     "This token opens results only. Answers, comments, facts and the plan need a token with the scope “answers”."
 )
@@ -62,10 +64,13 @@ class Door(HttpAuthBase):
     def _check_parameters(self, request: HttpRequest) -> None:
         for name, values in request.GET.lists():
             if name not in self.known:
-                known = ", ".join(sorted(self.known)) or "none"
-                raise ApiError(HTTPStatus.BAD_REQUEST, f"A parameter is not known here. Known: {known}.")
+                raise ApiError(HTTPStatus.BAD_REQUEST, self._not_known(name))
             if len(values) > 1:
                 raise ApiError(HTTPStatus.BAD_REQUEST, f"{name} was given more than once.")
+
+    def _not_known(self, name: str) -> str:
+        known = f"It takes {', '.join(sorted(self.known))}" if self.known else "It takes no parameters"
+        return f"This address does not know “{name[:NAME_MAX]}”. {known}."
 
 
 def _token(request: HttpRequest) -> ApiToken:

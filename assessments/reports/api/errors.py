@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.http import JsonResponse
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 ROOT: Final = "/api/v1"
+ALL_VERSIONS: Final = "/api/v"
 CODES: Final = {
     HTTPStatus.BAD_REQUEST: "bad_request",
     HTTPStatus.UNAUTHORIZED: "no_token",
@@ -37,6 +38,15 @@ WORDS: Final = {
     HTTPStatus.SERVICE_UNAVAILABLE: "The database cannot be reached just now. Please try again in a few seconds.",
 }
 """What is said where there is nothing more exact to say."""
+TAKEN: Final = {
+    "uuid": "an id",
+    "date": "a day such as 2026-09-22",
+    "integer": "a whole number",
+    "boolean": "true or false",
+}
+"""What a parameter takes, by its format or type in a JSON schema."""
+TYPES: Final = {"uuid": "uuid", "date": "date", "int": "integer", "bool": "boolean"}
+"""What stands there, by the word with which the library's kinds of errors begin."""
 
 
 class ApiError(Exception):
@@ -49,7 +59,22 @@ class ApiError(Exception):
 
 def is_of_api(request: HttpRequest) -> bool:
     """Whether a program asks, which is answered in JSON whatever happens."""
-    return request.path_info.startswith(ROOT)
+    return request.path_info.startswith(ALL_VERSIONS)
+
+
+def complaint(error: Mapping[str, Any]) -> str:
+    """Say what a parameter takes whose value could not be taken, from what the library found."""
+    context = error.get("ctx", {})
+    match error["type"]:
+        case "literal_error":
+            takes = context["expected"].replace("'", "")
+        case "greater_than_equal":
+            takes = f"{context['ge']} or {'more' if isinstance(context['ge'], int) else 'later'}"
+        case "less_than_equal":
+            takes = f"{context['le']} or {'less' if isinstance(context['le'], int) else 'earlier'}"
+        case kind:
+            takes = TAKEN.get(TYPES.get(kind.partition("_")[0], ""), "another value")
+    return f"{error['loc'][-1]} takes {takes}."
 
 
 def error_response(status: HTTPStatus, message: str = "", headers: Mapping[str, str] | None = None) -> JsonResponse:

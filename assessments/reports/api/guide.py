@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from assessments.reports.api.addresses import ERRORS, SCOPE
 from assessments.reports.api.document import document, name_of
-from assessments.reports.api.errors import CODES, ROOT
+from assessments.reports.api.errors import CODES, ROOT, TAKEN
 from assessments.reports.models import Scope
 
 if TYPE_CHECKING:
@@ -113,14 +113,7 @@ def _address(path: str, operation: dict[str, Any]) -> AddressRow:
 
 def _parameter(parameter: dict[str, Any]) -> ParameterRow:
     schema = parameter["schema"]
-    if "enum" in schema:
-        kind = " or ".join(schema["enum"])
-    elif schema["type"] == "integer":
-        kind = "a whole number"
-    elif schema["type"] == "boolean":
-        kind = "true or false"
-    else:
-        kind = {"uuid": "an id", "date": "a day, such as 2026-09-22"}[schema["format"]]
+    kind = " or ".join(schema["enum"]) if "enum" in schema else TAKEN[schema.get("format") or schema["type"]]
     return ParameterRow(parameter["name"], kind, marked(parameter["description"]))
 
 

@@ -219,40 +219,54 @@ def test_head_decides_as_get_does(program: Program) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "parameters"),
+    ("path", "parameters", "told"),
     [
-        ("/clinics", {"fields": "name"}),
-        ("/clinics", {"limit": 0}),
-        ("/clinics", {"limit": 101}),
-        ("/clinics", {"limit": [1, 2]}),
-        ("/clinics", {"after": "x"}),
-        ("/clinics", {"after": "00000000-0000-0000-0000-000000000000"}),
-        ("/assessments", {"state": "closed"}),
-        ("/assessments", {"clinic": "\x00"}),
-        ("/assessments", {"finished_from": "0001-01-01"}),
-        ("/assessments", {"finished_to": "yesterday"}),
-        ("/assessments", {"clinic__name": "x"}),
-        ("/assessments", {"order_by": "clinic"}),
-        ("/assessments", {str(number): 1 for number in range(1001)}),
-        ("/networks", {"role": "lead"}),
-        ("/questionnaires/icbt-readiness/1", {"form": "therapist"}),
+        ("/clinics", {"fields": "name"}, "This address does not know “fields”. It takes after, limit."),
+        ("/clinics", {"x" * 99: "name"}, f"“{'x' * 40}”"),
+        ("/clinics", {"limit": 0}, "limit takes 1 or more."),
+        ("/clinics", {"limit": 101}, "limit takes 100 or less."),
+        ("/clinics", {"limit": "many"}, "limit takes a whole number."),
+        ("/clinics", {"limit": [1, 2]}, "limit was given more than once."),
+        ("/clinics", {"after": "x"}, "after takes an id."),
+        ("/clinics", {"after": "00000000-0000-0000-0000-000000000000"}, "no such id in this list"),
+        ("/assessments", {"state": "closed"}, "state takes open or finished."),
+        ("/assessments", {"clinic": "\x00"}, "clinic takes an id."),
+        ("/assessments", {"finished_from": "0001-01-01"}, "finished_from takes 2000-01-01 or later."),
+        ("/assessments", {"finished_to": "3000-01-01"}, "finished_to takes 2999-12-31 or earlier."),
+        ("/assessments", {"finished_to": "2026"}, "finished_to takes a day such as 2026-09-22."),
+        ("/assessments", {"finished_to": "yesterday"}, "finished_to takes a day such as 2026-09-22."),
+        ("/assessments", {"clinic__name": "x"}, "“clinic__name”"),
+        ("/assessments", {str(number): 1 for number in range(1001)}, ""),
+        ("/networks/{id}/clinics", {"names": "some"}, "names takes true or false."),
+        ("/networks", {"role": "lead"}, "“role”"),
+        (
+            "/questionnaires/icbt-readiness/1",
+            {"form": "x"},
+            "This address does not know “form”. It takes no parameters.",
+        ),
     ],
 )
-def test_parameter_that_is_not_known_is_refused(program: Program, path: str, parameters: dict[str, Any]) -> None:
-    response = program.ask(path, parameters=parameters)
+def test_parameter_that_cannot_be_taken_is_named_with_what_can(
+    program: Program, path: str, parameters: dict[str, Any], told: str
+) -> None:
+    response = program.ask(path.format(id=program.token.pk), parameters=parameters)
     assert response.status_code == HTTPStatus.BAD_REQUEST
-    assert json.loads(response.content)["error"]["code"] == "bad_request"
+    error = json.loads(response.content)["error"]
+    assert error["code"] == "bad_request"
+    assert told in error["message"]
 
 
 # Errors of the site are JSON there as well
 
 
-def test_what_is_not_there_is_told_in_json(client: Client, db: None) -> None:
+def test_what_is_not_there_is_told_in_json_to_developers_too(client: Client, db: None, settings: Any) -> None:
+    settings.DEBUG = True
     for path in (
         "/api/v1",
         "/api/v1/",
         "/api/v1/clinics/",
         "/api/v1/clinics/1",
+        "/api/v2/clinics",
         "/api/v1/nothing",
         "/api/v1/questionnaires/x/1",
     ):

@@ -1,7 +1,8 @@
 """Who may have a heavy file made just now: two at a time on a machine, one of them for a person.
 
 A slot is a lock on a file, which the kernel opens again when its holder dies, whatever it died of. Whoever just had
-one lets those go first who were told to wait meanwhile (`turns`).
+one lets those go first who were told to wait meanwhile (`turns`). With it comes a folder for what is written on the
+way; what a dead holder left there is gone as soon as somebody takes any slot.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import fcntl
 import logging
 import os
+import shutil
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Final
 
@@ -44,26 +46,27 @@ def retry_seconds(user_pk: int) -> int:
 
 
 @contextmanager
-def slot(user_pk: int) -> Iterator[None]:
-    """Hold a slot for a person.
+def slot(user_pk: int) -> Iterator[Path]:
+    """Hold a slot for a person; give its folder, which is empty, and emptied at the end.
 
     Raises:
         BusyError: none is free for them.
         NoSlotError: nobody can have one.
     """
     try:
-        held = _taken(user_pk)
+        held, room = _taken(user_pk)
     except OSError as error:
         logger.warning("no-slot: %s", os.strerror(error.errno or 0))
         raise NoSlotError from error
     try:
-        yield
+        yield room
     finally:
+        shutil.rmtree(room, ignore_errors=True)
         os.close(held)
 
 
-def _taken(user_pk: int) -> int:
-    """Take a slot and write down for whom; give the open file whose closing frees it.
+def _taken(user_pk: int) -> tuple[int, Path]:
+    """Take a slot and write down for whom; give the open file whose closing frees it, and the slot's folder.
 
     One asks at a time, so that nobody takes a second slot while their first is being written down.
     """
@@ -77,16 +80,16 @@ def _taken(user_pk: int) -> int:
         os.close(gate)
 
 
-def _free_one(folder: Path, gate: int, user_pk: int) -> int:
+def _free_one(folder: Path, gate: int, user_pk: int) -> tuple[int, Path]:
     """Take a slot by a second name for its open file, so that whatever goes wrong before leaves none taken."""
     holder, turns = str(user_pk).encode(), Turns.read(os.pread(gate, LONGEST, 0))
     with ExitStack() as opened:
-        free: list[int] = []
+        free: list[tuple[int, Path]] = []
         for number in range(N_SLOTS):
             file = _open(folder / str(number))
             opened.callback(os.close, file)
             if _lock(file):
-                free.append(file)
+                free.append((file, folder / f"{number}-files"))
             elif os.pread(file, 40, 0) == holder:
                 raise BusyError
         if not free:
@@ -95,10 +98,14 @@ def _free_one(folder: Path, gate: int, user_pk: int) -> int:
             raise BusyError
         if not turns.may_have(user_pk):
             raise BusyError
-        _write(free[0], holder)
+        for _, room in free:
+            shutil.rmtree(room, ignore_errors=True)
+        file, room = free[0]
+        room.mkdir(mode=0o700)
+        _write(file, holder)
         turns.have(user_pk)
         _write(gate, turns.written())
-        return os.dup(free[0])
+        return os.dup(file), room
 
 
 def _write(file: int, content: bytes) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tempfile import TemporaryDirectory, TemporaryFile
+from http import HTTPStatus
+from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING
 
 from django.http import FileResponse, HttpRequest, HttpResponseBase
@@ -16,9 +17,10 @@ from assessments.reports.answers import in_a_moment
 from assessments.reports.files import MAKING
 from assessments.reports.sheets.book import CONTENT_TYPE
 from assessments.reports.sheets.network import write_network_workbook
-from assessments.reports.slots import BusyError, slot
+from assessments.reports.slots import BusyError, NoSlotError, slot
 
 if TYPE_CHECKING:
+    from pathlib import Path
     from uuid import UUID
 
     from assessments.networks.compare_reading import Asked
@@ -34,10 +36,13 @@ def network_workbook(request: HttpRequest, network_id: UUID) -> HttpResponseBase
     asked = asked_for(request, network, is_aliased=hides_names(request, network))
     reader = consultant(request).pk
     try:
-        with slot(reader):
-            written = _written(network, asked)
+        with slot(reader) as folder:
+            written = _written(network, asked, folder)
     except BusyError:
         return in_a_moment(render(request, "reports/network_busy.html", {"network": network}), reader)
+    except NoSlotError:
+        about_it = {"network": network}
+        return render(request, "reports/network_not_made.html", about_it, status=HTTPStatus.INTERNAL_SERVER_ERROR)
     return FileResponse(written, as_attachment=True, filename=_name(network, asked), content_type=CONTENT_TYPE)
 
 
@@ -54,12 +59,11 @@ def _name(network: Network, asked: Asked) -> str:
     return "-".join(filter(None, parts)) + ".xlsx"
 
 
-def _written(network: Network, asked: Asked) -> IO[bytes]:
+def _written(network: Network, asked: Asked, folder: Path) -> IO[bytes]:
     """Write the workbook into a file without a name, which is gone when it is closed."""
-    written = TemporaryFile()  # noqa: SIM115 - closed when it has been sent
+    written = TemporaryFile(dir=folder)  # noqa: SIM115 - closed when it has been sent
     try:
-        with TemporaryDirectory(prefix="comparison-") as folder:
-            write_network_workbook(written, network, asked, folder=folder)
+        write_network_workbook(written, network, asked, folder=str(folder))
     except BaseException:
         written.close()
         raise

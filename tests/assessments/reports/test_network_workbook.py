@@ -19,7 +19,7 @@ from assessments.networks.comparison import tally
 from assessments.networks.models import Level, Network, NetworkClinic
 from assessments.networks.selection import Selection
 from assessments.reports.sheets import network_reading
-from assessments.reports.slots import slot
+from assessments.reports.slots import FOLDER, GATE, N_SLOTS, slot
 from readiness.instrument.definition import Answer
 from readiness.instrument.loading import load
 from tests.assessments.conftest import NOW, signed_in
@@ -161,14 +161,19 @@ def test_clinic_that_withdraws_while_the_file_is_made_is_left_out(
 
 
 def test_file_waits_for_a_slot_and_leaves_nothing_behind(
-    consultant: User, compared: Network, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    consultant: User, compared: Network, tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    settings.VAR_DIR = tmp_path / "var"
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "nowhere"))
     assert len(lines(book_of(consultant, compared), "Topics")) == 3
-    assert list(tmp_path.iterdir()) == []
+    assert {path.name for path in (tmp_path / "var" / FOLDER).iterdir()} == {GATE, *map(str, range(N_SLOTS))}
     with slot(consultant.pk):
         response = signed_in(consultant).get(f"/networks/{compared.pk}/compare/file/")
     assert (response.status_code, response["Retry-After"]) == (503, response["Refresh"])
+    settings.VAR_DIR = Path(__file__)  # where no folder can be made
+    response = signed_in(consultant).get(f"/networks/{compared.pk}/compare/file/")
+    assert response.status_code == 500
+    assert "It is not your doing" in response.content.decode()
 
 
 def test_page_leads_to_the_file_with_its_filters(consultant: User, compared: Network) -> None:

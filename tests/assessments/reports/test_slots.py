@@ -25,11 +25,12 @@ import pathlib, sys, time
 from django.conf import settings
 settings.configure(VAR_DIR=pathlib.Path(sys.argv[1]))
 from assessments.reports.slots import slot
-with slot(1):
+with slot(1) as folder:
+    (folder / "scores").write_text("of clinics")
     print("held", flush=True)
     time.sleep(60)
 """
-"""A process that holds a slot for person 1 and does not let it go."""
+"""A process that holds a slot for person 1, has written something, and does not let it go."""
 
 
 @pytest.fixture(autouse=True)
@@ -46,7 +47,7 @@ def test_third_finds_no_slot_until_one_is_free() -> None:
             pass
 
 
-def test_same_person_finds_no_second_slot(folder: Path) -> None:
+def test_same_person_finds_no_second_slot() -> None:
     with slot(1):
         with pytest.raises(BusyError), slot(1):
             pass
@@ -54,18 +55,22 @@ def test_same_person_finds_no_second_slot(folder: Path) -> None:
             pass
     with slot(1):
         pass
-    assert {path.name for path in folder.iterdir()} == {"gate", *map(str, range(N_SLOTS))}
 
 
-def test_slot_is_free_when_its_holder_is_killed(folder: Path) -> None:
+def test_slot_is_free_when_its_holder_is_killed_and_what_it_wrote_is_gone(folder: Path) -> None:
     with subprocess.Popen([sys.executable, "-c", HOLDER, str(folder.parent)], stdout=subprocess.PIPE) as holder:
         assert holder.stdout
         holder.stdout.readline()
         with pytest.raises(BusyError), slot(1):
             pass
         holder.kill()
-    with slot(1):
-        pass
+    (left,) = folder.glob("*/scores")
+    (folder / f"{N_SLOTS - 1}-files").mkdir()
+    (folder / f"{N_SLOTS - 1}-files" / "older").touch()
+    with slot(1) as mine:
+        assert left.parent == mine
+        assert [path for path in folder.rglob("*") if path.is_dir() or path.parent != folder] == [mine]
+    assert {path.name for path in folder.iterdir()} == {GATE, *map(str, range(N_SLOTS))}
 
 
 def test_slot_is_free_when_making_the_file_fails() -> None:

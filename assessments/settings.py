@@ -157,6 +157,7 @@ ACCOUNT_LOGIN_ON_PASSWORD_RESET = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_RATE_LIMITS = {"make_token": "20/d/user"}  # each is told by mail; allauth's own limits stay as they are
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if ENVIRONMENT.is_https else "http"
 MFA_ADAPTER = "assessments.clinics.accounts.SecondStepAdapter"
 MFA_FORMS = {

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 
-from assessments.clinics.policies import RefusedError
+from assessments.clinics.policies import RefusedError, has_verified_address
 
 if TYPE_CHECKING:
     from assessments.clinics.models import User
@@ -30,3 +30,13 @@ def has_second_step(user: User) -> bool:
     """Whether the person has the second step of signing in that their account needs; those of managers need none."""
     needs_one = settings.REQUIRE_MFA and (user.is_consultant or user.is_staff)
     return not needs_one or is_mfa_enabled(user)
+
+
+def check_has_confirmed(user: User) -> None:
+    """Refuse a token to whoever has not shown that their address is theirs: it is told each time that one is made.
+
+    Raises:
+        RefusedError: it is not confirmed.
+    """
+    if not has_verified_address(user):
+        raise RefusedError("Before you make a token, please confirm your e-mail address.")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 from allauth.account.adapter import get_adapter
 from allauth.account.decorators import reauthentication_required
+from allauth.core import ratelimit
 from django.conf import settings
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,11 +16,12 @@ from django.views.decorators.http import require_http_methods
 
 from assessments.clinics.forms import summary_of
 from assessments.clinics.models import User
+from assessments.clinics.policies import has_verified_address
 from assessments.reports.actions import TooManyTokensError, end_token, make_token
 from assessments.reports.api.token_forms import TokenForm
-from assessments.reports.api.token_presenters import token_row
+from assessments.reports.api.token_presenters import READS, token_row
 from assessments.reports.models import ApiToken, Scope
-from assessments.reports.policies import has_second_step
+from assessments.reports.policies import check_has_confirmed, has_second_step
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 SECOND_STEP_FIRST: Final = "Before you can make tokens, please set up a second step for signing in."
+ENOUGH_FOR_A_DAY: Final = "You have made as many tokens as one can in a day. Please make the next one tomorrow."
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -38,6 +41,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
     if not has_second_step(user):
         messages.info(request, SECOND_STEP_FIRST)
         return redirect("mfa_activate_totp")
+    check_has_confirmed(user)
     form = TokenForm(user, request.POST)
     return _made(request, form) if form.is_valid() else _page(request, form)
 
@@ -45,6 +49,9 @@ def tokens(request: HttpRequest) -> HttpResponse:
 @reauthentication_required  # type: ignore[untyped-decorator]
 def _made(request: HttpRequest, form: TokenForm) -> HttpResponse:
     said = form.cleaned_data
+    if not ratelimit.consume(request, action="make_token", user=request.user):
+        form.add_error(None, ENOUGH_FOR_A_DAY)
+        return _page(request, form)
     try:
         token, secret = make_token(
             by=cast(User, request.user),
@@ -58,8 +65,14 @@ def _made(request: HttpRequest, form: TokenForm) -> HttpResponse:
         form.add_error(None, str(error))
         return _page(request, form)
     row = token_row(token, now=timezone.now())
-    get_adapter().send_notification_mail("reports/mail/token_made", request.user, {"token": row})
+    _tell(token, row.until)
     return render(request, "reports/token_made.html", {"token": row, "secret": secret, "base_url": settings.BASE_URL})
+
+
+def _tell(token: ApiToken, until: str) -> None:
+    """Tell the owner by mail, in none of the words that somebody typed."""
+    about = {"reads": READS[token.reach], "until": until}
+    get_adapter().send_notification_mail("reports/mail/token_made", token.user, about, email=token.user.email)
 
 
 def _page(request: HttpRequest, form: TokenForm) -> HttpResponse:
@@ -70,7 +83,8 @@ def _page(request: HttpRequest, form: TokenForm) -> HttpResponse:
         "tokens": [token_row(token, now=timezone.now()) for token in found],
         "form": form,
         "errors": summary_of(form),
-        "can_make": has_second_step(user),
+        "has_second_step": has_second_step(user),
+        "is_confirmed": has_verified_address(user),
     }
     return render(request, "reports/tokens.html", context, status=status)
 

@@ -18,7 +18,7 @@ from assessments.clinics.models import Clinic, User
 from assessments.clinics.policies import RefusedError
 from assessments.reports.actions import TOKENS_MAX, TooManyTokensError, find_token
 from assessments.reports.models import ApiToken, Scope
-from tests.assessments.conftest import NOW, PASSWORD, signed_in
+from tests.assessments.conftest import NOW, PASSWORD, asked_again, make_user, signed_in
 from tests.assessments.plans.conftest import forget
 from tests.assessments.reports.api.conftest import Program, program_of
 
@@ -54,8 +54,8 @@ def test_secret_is_shown_once_and_kept_nowhere(
     assert find_token(secret=secret, now=NOW) == token
     (mail,) = mailoutbox
     assert mail.to == [lead.email]
-    assert "“Report of the board”" in mail.body
-    assert secret not in mail.body
+    assert "read results, answers and plans in your name" in mail.body
+    assert not [text for text in ("Report of the board", clinic.name, secret) if text in mail.body]
 
 
 @pytest.mark.parametrize(
@@ -132,6 +132,28 @@ def test_who_needs_a_second_step_makes_no_token_without(stranger: User, settings
     User.objects.filter(pk=stranger.pk).update(**{field: True})
     assert "Make the token" not in browser.get(PAGE).content.decode()
     assert browser.post(PAGE, SAID)["Location"] == "/accounts/2fa/totp/activate/"
+
+
+def test_who_has_not_confirmed_their_address_makes_no_token_and_gets_no_mail(
+    mailoutbox: list[EmailMessage], db: None
+) -> None:
+    browser = asked_again(make_user("somebody@example.org", is_verified=False))
+    assert "confirm your e-mail address" in browser.get(PAGE).content.decode()
+    assert browser.post(PAGE, SAID).status_code == HTTPStatus.FORBIDDEN
+    assert (ApiToken.objects.count(), mailoutbox) == (0, [])
+
+
+def test_ending_tokens_frees_no_place_beyond_those_of_a_day(
+    lead: User, settings: Any, mailoutbox: list[EmailMessage]
+) -> None:
+    settings.ACCOUNT_RATE_LIMITS = {"make_token": "2/d/user"}
+    browser = asked_again(lead)
+    for status in (HTTPStatus.OK, HTTPStatus.OK, HTTPStatus.UNPROCESSABLE_ENTITY):
+        page = browser.post(PAGE, SAID)
+        assert page.status_code == status
+        ApiToken.objects.all().delete()
+    assert "tomorrow" in page.content.decode()
+    assert len(mailoutbox) == 2
 
 
 def test_nobody_sees_a_token_without_signing_in(program: Program) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 import secrets
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 
 from assessments.clinics.actions import hash_of
 from assessments.clinics.models import User
@@ -15,6 +16,8 @@ from assessments.clinics.policies import check_can_view
 from assessments.reports.models import ApiToken
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from assessments.clinics.models import Clinic
     from assessments.reports.models import Scope
 
@@ -27,6 +30,9 @@ TOKENS_MAX: Final = 10
 """How many of a person's tokens can work at a time."""
 KEPT_EXPIRED: Final = timedelta(days=30)
 """For how long an expired token is still listed, so that its owner sees why a program has stopped."""
+
+NOTE_WAIT_MS: Final = 500
+"""For how long noting a use waits at most for whoever else writes."""
 
 logger = logging.getLogger(__name__)
 
@@ -97,17 +103,35 @@ def find_token(*, secret: str, now: datetime) -> ApiToken | None:
 def note_use(token: ApiToken, *, now: datetime) -> None:
     """Note that a token was used today, once a day: all that reading writes.
 
-    It is one statement of its own, and a database that cannot take it just now keeps nobody from reading: the next
-    request notes it.
+    It is one statement of its own, and a database that cannot take it within a moment keeps nobody from reading: the
+    next request notes it.
     """
     today = now.astimezone(UTC).date()
     if token.last_used_on == today:
         return
     try:
-        with transaction.atomic():
+        with _soon_or_not():
             ApiToken.objects.filter(pk=token.pk).update(last_used_on=today)
     except DatabaseError as error:
         logger.warning("token.use-not-noted %s", type(error).__name__)
+
+
+@contextmanager
+def _soon_or_not() -> Iterator[None]:
+    """Make a transaction that waits for other writers for a moment, not as long as one in which a person's work is."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            with transaction.atomic():
+                cursor.execute(f"SET LOCAL lock_timeout = {NOTE_WAIT_MS}")
+                yield
+            return
+        usual = cursor.execute("PRAGMA busy_timeout").fetchone()[0]
+        cursor.execute(f"PRAGMA busy_timeout = {NOTE_WAIT_MS}")
+        try:
+            with transaction.atomic():
+                yield
+        finally:
+            cursor.execute(f"PRAGMA busy_timeout = {usual}")
 
 
 def drop_expired_tokens(*, now: datetime) -> None:

@@ -17,6 +17,7 @@ from assessments.reports.actions import find_token, note_use
 from assessments.reports.api.errors import ApiError
 from assessments.reports.api.limits import count_call, count_wrong
 from assessments.reports.models import Scope
+from assessments.reports.policies import has_second_step
 
 if TYPE_CHECKING:
     from assessments.reports.models import ApiToken
@@ -26,6 +27,9 @@ NAME_MAX: Final = 40
 """How much is repeated of a parameter's name that is not known."""
 NEEDS_ANSWERS: Final = (
     "This token opens results only. Answers, comments, facts and the plan need a token with the scope “answers”."
+)
+NO_SECOND_STEP: Final = (
+    "The account of this token needs a second step for signing in and has none, so the token opens nothing."
 )
 
 
@@ -55,7 +59,10 @@ class Door(HttpAuthBase):
         """Give the token, once it may ask this."""
         token = _token(request)
         count_call(token)
-        note_use(token, now=timezone.now())
+        if not has_second_step(token.user):
+            raise ApiError(HTTPStatus.FORBIDDEN, NO_SECOND_STEP)
+        if request.method != "HEAD":
+            note_use(token, now=timezone.now())
         if self.scope.holds_answers and not token.reach.holds_answers:
             raise ApiError(HTTPStatus.FORBIDDEN, NEEDS_ANSWERS)
         self._check_parameters(request)

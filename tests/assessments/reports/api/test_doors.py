@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import timedelta
 from http import HTTPStatus
+from threading import Event
 from typing import Any
 
 import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
-from django.db import OperationalError, connection
+from django.db import OperationalError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -155,16 +158,19 @@ def test_token_opens_nothing_once_it_is_over(program: Program, then: Callable[[P
     assert program.ask("/clinics").status_code == HTTPStatus.UNAUTHORIZED
 
 
-def test_networks_close_when_the_second_step_is_gone(
-    consultant: User, network: Network, settings: Any, at_noon: None
+@pytest.mark.parametrize("field", ["is_consultant", "is_staff"])
+def test_everything_closes_when_the_second_step_is_gone(
+    stranger: User, settings: Any, at_noon: None, field: str
 ) -> None:
     settings.REQUIRE_MFA = True
-    step = Authenticator.objects.create(user=consultant, type=Authenticator.Type.TOTP, data={})
-    program = program_of(consultant)
-    assert len(program.read("/networks")["networks"]) == 1
-    step.delete()
-    assert program.ask("/networks").status_code == FORBIDDEN
-    assert program.ask(f"/networks/{network.pk}/clinics").status_code == FORBIDDEN
+    program = program_of(stranger)
+    assert program.ask("/clinics").status_code == OK
+    User.objects.filter(pk=stranger.pk).update(**{field: True})
+    for path in (*FOR_ALL, "/networks"):
+        assert program.ask(path).status_code == FORBIDDEN
+        assert "second step" in message(program, path)
+    Authenticator.objects.create(user=stranger, type=Authenticator.Type.TOTP, data={})
+    assert program.ask("/clinics").status_code == OK
 
 
 # Tricks
@@ -319,6 +325,8 @@ def test_token_that_asks_too_often_is_told_to_wait(
 def test_wrong_tokens_are_limited_by_where_they_come_from(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("time.monotonic", lambda: 90.0)
     monkeypatch.setattr(limits, "WRONG_A_MINUTE_MAX", 2)
+    nowhere = Client(REMOTE_ADDR="").get("/api/v1/clinics", headers={"Authorization": "Bearer icbt_guessed"})
+    assert (nowhere.status_code, nowhere["Content-Type"]) == (HTTPStatus.UNAUTHORIZED, "application/json")
     wrong = Program(program.token, "icbt_guessed")
     statuses = [wrong.ask("/clinics").status_code for _ in range(3)]
     assert statuses == [HTTPStatus.UNAUTHORIZED] * 2 + [HTTPStatus.TOO_MANY_REQUESTS]
@@ -326,14 +334,13 @@ def test_wrong_tokens_are_limited_by_where_they_come_from(program: Program, monk
 
 
 def test_reading_writes_the_day_of_use_once_a_day_and_nothing_else(program: Program) -> None:
-    def written() -> list[str]:
-        with CaptureQueriesContext(
-            connection,
-        ) as queries:
-            assert program.ask("/clinics").status_code == OK
+    def written(method: str = "GET") -> list[str]:
+        with CaptureQueriesContext(connection) as queries:
+            assert program.ask("/clinics", method).status_code == OK
         statements = [query["sql"] for query in queries]
-        return [sql for sql in statements if not sql.startswith(("SELECT", "SAVEPOINT", "RELEASE"))]
+        return [sql for sql in statements if sql.startswith(("INSERT", "UPDATE", "DELETE"))]
 
+    assert not written("HEAD")
     (statement,) = written()
     assert statement.startswith('UPDATE "reports_apitoken" SET "last_used_on"')
     assert not written()
@@ -350,6 +357,27 @@ def test_database_that_takes_no_write_keeps_nobody_from_reading(
 
     monkeypatch.setattr("assessments.reports.querysets.ApiTokenQuerySet.update", locked)
     assert program.ask("/clinics").status_code == OK
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whoever_else_writes_keeps_nobody_from_reading(program: Program) -> None:
+    holds, has_read = Event(), Event()
+
+    def hold() -> None:
+        with closing(connection), transaction.atomic():
+            ApiToken.objects.update(name="Held")
+            holds.set()
+            has_read.wait(timeout=4)
+
+    with ThreadPoolExecutor(1) as pool:
+        held = pool.submit(hold)
+        assert holds.wait(timeout=4)
+        assert program.ask("/clinics").status_code == OK
+        has_read.set()
+        held.result()
+    assert ApiToken.objects.get().last_used_on is None
+    program.ask("/clinics")
+    assert ApiToken.objects.get().last_used_on == NOW.date()
 
 
 def test_worker_drops_tokens_a_month_after_they_expired(program: Program, lead: User) -> None:

@@ -105,6 +105,7 @@ KINDS: Final = (
         name="result.xlsx",
         content_type=XLSX,
         make=workbook,
+        is_heavy=True,
     ),
     FileKind(
         key="answers-long",

@@ -83,15 +83,29 @@ class ItemRow:
 
 
 @dataclass(frozen=True)
-class Report:
-    """A finished assessment as a whole; `change` is None where none was finished before it."""
+class FrozenResult:
+    """The result of a finished assessment alone, as it was frozen and as its page shows it."""
 
     about: About
     reading: Reading
     page: ResultPage
+
+
+@dataclass(frozen=True)
+class Report(FrozenResult):
+    """A finished assessment as a whole; `change` is None where none was finished before it."""
+
     items: tuple[ItemRow, ...]
     plan: tuple[PlanRow, ...]
     change: ChangePage | None
+
+
+def frozen_result_of(assessment: Round, *, now: datetime) -> FrozenResult:
+    """Read the result of a finished round, with its clinic; `now` is the moment of making."""
+    about = _about(assessment, now)
+    reading = frozen(assessment, assessment.result)
+    page = result_page(reading, Heading(clinic=about.clinic, title=about.title, finished_on=about.closed_on))
+    return FrozenResult(about, reading, page)
 
 
 def report_of(assessment: Round, *, reader: User, now: datetime) -> Report:
@@ -102,16 +116,14 @@ def report_of(assessment: Round, *, reader: User, now: datetime) -> Report:
         reader: one of the clinic's people.
         now: the moment of making.
     """
-    about = _about(assessment, now)
-    reading = frozen(assessment, assessment.result)
-    page = result_page(reading, Heading(clinic=about.clinic, title=about.title, finished_on=about.closed_on))
+    result = frozen_result_of(assessment, now=now)
     actions = Action.objects.visible_to(reader).filter(clinic=assessment.clinic_id)
     return Report(
-        about=about,
-        reading=reading,
-        page=page,
-        items=item_rows(assessment, reading, _answer_rows(page)),
-        plan=plan_rows(assessment.clinic, actions, about.made_on),
+        about=result.about,
+        reading=result.reading,
+        page=result.page,
+        items=item_rows(assessment, result.reading, _answer_rows(result.page)),
+        plan=plan_rows(assessment.clinic, actions, result.about.made_on),
         change=_change(assessment, reader),
     )
 

@@ -19,7 +19,7 @@ from readiness.scoring.release import RowStatus
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from assessments.reports.report import About, ItemRow, Report
+    from assessments.reports.report import About, FrozenResult, ItemRow, Report
     from assessments.results.reading import Reading
     from assessments.results.rows import GapRow, ScoreRow
     from assessments.results.team_rows import Mark, TeamRow
@@ -76,7 +76,7 @@ def context_values(context: Context) -> Values:
     }
 
 
-def result_values(report: Report) -> Values:
+def result_values(report: FrozenResult) -> Values:
     """Give the frozen result alone: scores, what the team says, flags, options and caveats.
 
     No answer itself, but what follows from few of them: counts, the questions behind a flag, the clinic's side of a
@@ -100,7 +100,7 @@ def result_values(report: Report) -> Values:
     }
 
 
-def _answered(report: Report) -> Values:
+def _answered(report: FrozenResult) -> Values:
     """Give what single answers come to."""
     page, reading = report.page, report.reading
     return {
@@ -156,7 +156,7 @@ def _counts(scale: ScaleScore) -> Values:
     }
 
 
-def _therapists(report: Report) -> Values:
+def _therapists(report: FrozenResult) -> Values:
     """Give the group figures of the therapists; a topic that is not shown has a row of nothing."""
     team, domains = report.page.team, report.reading.instrument.domain
     marks = {row.key: row.released for row in team.rows}
@@ -183,7 +183,7 @@ def _said(mark: Mark | None) -> Values:
     return {"figure": mark.figure if mark else None, "words": (mark.words or None) if mark else None}
 
 
-def _talk(report: Report) -> Values | None:
+def _talk(report: FrozenResult) -> Values | None:
     talk, team = report.reading.team.talk, report.page.team
     if talk is None:
         return None
@@ -220,7 +220,7 @@ def _view(gap: GapRow) -> Values:
     }
 
 
-def _flags(report: Report) -> Iterator[Values]:
+def _flags(report: FrozenResult) -> Iterator[Values]:
     """Give the flags in their rank, each with its card's place and the words that stand there."""
     rows = (*report.page.first, *report.page.rest)
     said = {
@@ -243,7 +243,7 @@ def _flags(report: Report) -> Iterator[Values]:
         }
 
 
-def _option(report: Report, offer: Offer) -> Values:
+def _option(report: FrozenResult, offer: Offer) -> Values:
     option = report.reading.guidance.option[offer.key]
     return {
         "key": offer.key,

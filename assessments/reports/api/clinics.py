@@ -25,7 +25,7 @@ from assessments.reports.api.result_schemas import Result
 from assessments.reports.models import Scope
 from assessments.reports.plan_rows import plan_rows
 from assessments.reports.plan_values import Values, change_values, named, plan_values
-from assessments.reports.report import item_rows, report_of
+from assessments.reports.report import frozen_result_of, item_rows
 from assessments.reports.values import about_values, context_values, fact_values, item_values, result_values
 from assessments.results.history import finished_rounds
 from assessments.results.layout import Layout
@@ -35,8 +35,10 @@ from assessments.rounds.models import Round
 router: Final = Router(tags=["For the people of a clinic"])
 STILL_OPEN: Final = "This assessment is open. Its result is made once, when it is finished."
 TOO_FEW: Final = "A change needs two finished assessments, and this clinic has fewer."
-NOTHING_BEFORE: Final = "No assessment was finished before that one."
+NOTHING_BEFORE: Final = "to: no assessment was finished before that one."
+NOTHING_AFTER: Final = "from: no assessment was finished after that one."
 SAME_TWICE: Final = "from and to are the same assessment."
+NOT_FINISHED: Final = "from, to: not every one is a finished assessment of this clinic."
 
 
 @reads(router, "/clinics", response=schemas.Clinics, takes=schemas.Paging, summary="The clinics that the token opens")
@@ -130,8 +132,8 @@ def result(request: Call, assessment_id: UUID) -> Values:
     found = _found(request, assessment_id)
     if found.is_open:
         raise ApiError(HTTPStatus.FORBIDDEN, STILL_OPEN)
-    report = report_of(found, reader=request.auth.user, now=timezone.now())
-    return {"assessment": about_values(report.about), **result_values(report)}
+    frozen_result = frozen_result_of(found, now=timezone.now())
+    return {"assessment": about_values(frozen_result.about), **result_values(frozen_result)}
 
 
 @reads(
@@ -184,8 +186,6 @@ def change(request: Call, clinic_id: UUID, query: Query[Pair]) -> Values:
     finished = finished_rounds(rounds_of(request.auth).filter(clinic=found))
     _check_pair(query, finished)
     chosen = choose(finished, str(query.from_ or ""), str(query.to or ""))
-    if query.to and chosen.after.pk != query.to and chosen.before.pk != query.to:
-        raise ApiError(HTTPStatus.NOT_FOUND, NOTHING_BEFORE)
     page = read_change(found, chosen, finished, entries_of(request.auth))
     until: dict[str, Any] = {"id": page.after.pk, "title": page.after.title, "finished_on": page.after.finished_on}
     return {"clinic": _name(found), "until": until, **change_values(page)}
@@ -194,7 +194,19 @@ def change(request: Call, clinic_id: UUID, query: Query[Pair]) -> Values:
 def _check_pair(query: Pair, finished: list[Round]) -> None:
     if len(finished) < PAIR:
         raise ApiError(HTTPStatus.NOT_FOUND, TOO_FEW)
-    if query.to and query.from_ == query.to:
-        raise ApiError(HTTPStatus.BAD_REQUEST, SAME_TWICE)
-    if {query.from_, query.to} - {None, *(one.pk for one in finished)}:
-        raise ApiError(HTTPStatus.NOT_FOUND)
+    if problem := _problem(query, [one.pk for one in finished]):
+        raise ApiError(HTTPStatus.BAD_REQUEST, problem)
+
+
+def _problem(query: Pair, finished: list[UUID]) -> str:
+    """Say why there is no such pair; `finished` begins with the earliest."""
+    match query.from_, query.to:
+        case first, last if {first, last} - {None, *finished}:
+            return NOT_FINISHED
+        case None, last if last == finished[0]:
+            return NOTHING_BEFORE
+        case first, None if first == finished[-1]:
+            return NOTHING_AFTER
+        case first, last if first and first == last:
+            return SAME_TWICE
+    return ""

@@ -19,6 +19,7 @@ from assessments.clinics.querysets import (
     OutgoingMailQuerySet,
     ResultViewerQuerySet,
 )
+from assessments.clinics.rehashing import tell_holders
 
 MEMBERSHIP: Final = "membership"
 """The right by which leads and managers see the results of their clinic."""
@@ -80,6 +81,14 @@ class User(AbstractUser):
     def get_short_name(self) -> str:
         """Give the same; names are not taken apart."""
         return self.get_full_name()
+
+    def check_password(self, raw_password: str | None) -> bool:
+        """Check a password, whose hash is made anew meanwhile if it was made in an older way."""
+        before = self.get_session_auth_hash()
+        is_right = super().check_password(raw_password)
+        if self.get_session_auth_hash() != before:
+            tell_holders(self, before)
+        return is_right
 
 
 class Setting(models.TextChoices):

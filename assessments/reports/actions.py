@@ -100,6 +100,16 @@ def find_token(*, secret: str, now: datetime) -> ApiToken | None:
     return found if found is not None and is_working(found, now=now) else None
 
 
+def renew_marks(owner: User, before: str) -> None:
+    """Let a person's tokens go on working after the hash of the same password was made anew; others stay ended.
+
+    Args:
+        owner: with the new hash.
+        before: the mark of the old one.
+    """
+    ApiToken.objects.filter(user=owner, password_mark=before).update(password_mark=owner.get_session_auth_hash())
+
+
 def note_use(token: ApiToken, *, now: datetime) -> None:
     """Note that a token was used today, once a day: all that reading writes.
 

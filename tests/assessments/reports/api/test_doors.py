@@ -27,7 +27,7 @@ from assessments.reports.actions import drop_expired_tokens, end_token
 from assessments.reports.api import limits
 from assessments.reports.models import ApiToken, Scope
 from assessments.rounds.models import Round
-from tests.assessments.conftest import NOW, open_round_of, signed_in
+from tests.assessments.conftest import NOW, PASSWORD, open_round_of, signed_in
 from tests.assessments.reports.api.conftest import Program, program_of
 
 OK, FORBIDDEN, NOT_FOUND = HTTPStatus.OK, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND
@@ -156,6 +156,18 @@ def test_token_opens_nothing_once_it_is_over(program: Program, then: Callable[[P
     assert program.ask("/clinics").status_code == OK
     then(program)
     assert program.ask("/clinics").status_code == HTTPStatus.UNAUTHORIZED
+
+
+def test_new_hash_of_the_same_password_ends_no_token_and_revives_none(
+    program: Program, lead: User, settings: Any
+) -> None:
+    ended = program_of(lead)
+    ApiToken.objects.filter(pk=ended.token.pk).update(password_mark="of an earlier password")
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher", *settings.PASSWORD_HASHERS]
+    assert lead.check_password(PASSWORD)
+    assert User.objects.get(pk=lead.pk).password.startswith("argon2")
+    assert program.ask("/clinics").status_code == OK
+    assert ended.ask("/clinics").status_code == HTTPStatus.UNAUTHORIZED
 
 
 @pytest.mark.parametrize("field", ["is_consultant", "is_staff"])

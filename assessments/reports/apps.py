@@ -1,0 +1,18 @@
+"""Has a password's hash been made anew: tokens, which end with the password, do not end with the hash."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class ReportsConfig(AppConfig):
+    """Everything that leaves."""
+
+    name = "assessments.reports"
+
+    def ready(self) -> None:
+        """Ask to be told."""
+        from assessments.clinics.rehashing import tell_of_new_hashes
+        from assessments.reports.actions import renew_marks
+
+        tell_of_new_hashes(renew_marks)

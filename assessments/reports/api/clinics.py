@@ -44,7 +44,7 @@ NOT_FINISHED: Final = "from, to: not every one is a finished assessment of this 
 @reads(router, "/clinics", response=schemas.Clinics, takes=schemas.Paging, summary="The clinics that the token opens")
 def clinics(request: Call, query: Query[schemas.Paging]) -> Values:
     """Those of which the token’s owner is lead or manager now, by name; of a token for one clinic, that one."""
-    part, next_ = part_of(clinics_of(request.auth), ("name", "pk"), request, limit=query.limit, after=query.after)
+    part, next_ = part_of(clinics_of(request.auth), ("name", "id"), request, limit=query.limit, after=query.after)
     return {"clinics": [_clinic(clinic) for clinic in part], "next": next_}
 
 
@@ -89,7 +89,7 @@ def assessments(request: Call, query: Query[Wanted]) -> Values:
     if query.state:
         found = found.open() if query.state == "open" else found.closed()
     found = finished_between(found, query.finished_from, query.finished_to)
-    part, next_ = part_of(found, ("-opened_at", "-pk"), request, limit=query.limit, after=query.after)
+    part, next_ = part_of(found, ("-opened_at", "-id"), request, limit=query.limit, after=query.after)
     return {"assessments": [_assessment(one) for one in part], "next": next_}
 
 

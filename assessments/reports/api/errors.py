@@ -43,6 +43,7 @@ TAKEN: Final = {
     "date": "a day such as 2026-09-22",
     "integer": "a whole number",
     "boolean": "true or false",
+    "string": "a text",
 }
 """What a parameter takes, by its format or type in a JSON schema."""
 TYPES: Final = {"uuid": "uuid", "date": "date", "int": "integer", "bool": "boolean"}

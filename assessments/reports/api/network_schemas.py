@@ -13,6 +13,7 @@ from assessments.reports.api.doors import Parameters
 from assessments.reports.api.schemas import (
     A_CLINIC,
     AN_ASSESSMENT,
+    After,
     Figure,
     Named,
     Next,
@@ -49,7 +50,7 @@ class PlacesWanted(Parameters):
     """Which part of a network's clinics."""
 
     limit: PerPage = 50
-    after: int | None = Field(None, description="Begin after the clinic with this number, as `next` does.", ge=0)
+    after: After = None
     names: bool = Field(
         True,
         description="`false` leaves out names and ids; clinics are then told apart by their number in the network.",

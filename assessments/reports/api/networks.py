@@ -48,7 +48,7 @@ def _networks(call: Call) -> NetworkQuerySet:
 @reads(router, "/networks", response=schemas.Networks, takes=Paging, summary="The networks that the token opens")
 def networks(request: Call, query: Query[Paging]) -> Values:
     """Those of which the token’s owner is a consultant now, by name."""
-    part, next_ = part_of(_networks(request), ("name", "pk"), request, limit=query.limit, after=query.after)
+    part, next_ = part_of(_networks(request), ("name", "id"), request, limit=query.limit, after=query.after)
     return {"networks": [{"id": str(one.pk), "name": one.name} for one in part], "next": next_}
 
 
@@ -63,7 +63,7 @@ def network_clinics(request: Call, network_id: UUID, query: Query[schemas.Places
     """Each as far as it lets the network look: its progress, or also its last scores and flags. Never an answer."""
     network = get_object_or_404(_networks(request), pk=network_id)
     places = NetworkClinic.objects.visible_to(request.auth.user).filter(network=network).select_related("clinic")
-    part, next_ = part_of(places, ("number",), request, limit=query.limit, after=query.after, by="number")
+    part, next_ = part_of(places, ("number",), request, limit=query.limit, after=query.after)
     found = standings(part, load(INSTRUMENT))
     return {"clinics": [_place(one, is_named=query.names) for one in found], "next": next_}
 

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
+from django.core.signing import BadSignature, Signer
 from django.db.models import F, Model, Q, QuerySet
 
 from assessments.clinics.mails import absolute
@@ -20,7 +21,9 @@ from assessments.reports.api.errors import ApiError
 from assessments.rounds.models import Round
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+
+    from django.db.models import Field
 
     from assessments.plans.querysets import ActionEntryQuerySet, ActionQuerySet
     from assessments.reports.api.doors import Call
@@ -28,7 +31,7 @@ if TYPE_CHECKING:
     from assessments.rounds.querysets import RoundQuerySet
 
 Row = TypeVar("Row", bound=Model)
-NOT_IN_LIST: Final = "after: there is no such id in this list."
+NOT_FROM_NEXT: Final = "after: take it from the address in “next” of this list."
 
 
 def clinics_of(token: ApiToken) -> QuerySet[Clinic]:
@@ -73,41 +76,46 @@ def finished_between(rounds: RoundQuerySet, first: date | None, last: date | Non
 
 
 def part_of(
-    rows: QuerySet[Row], order: Sequence[str], call: Call, *, limit: int, after: object, by: str = "pk"
+    rows: QuerySet[Row], order: Sequence[str], call: Call, *, limit: int, after: str | None
 ) -> tuple[Sequence[Row], str | None]:
     """Give the part of a list that begins after a row, and the address of the next part; None at the end.
+
+    The address holds by what that row was sorted, so it leads on though the row may have gone, or may have left the
+    list. It is signed: it is followed, not made.
 
     Args:
         rows: the whole list.
         order: the fields by which it is ordered, the last one unique; a minus turns one round.
         call: who asks, and with which other parameters.
         limit: how many rows at most.
-        after: the value by which the row before is known; None for the beginning.
-        by: in which field that value stands.
+        after: what the address of this part holds; None for the beginning.
 
     Raises:
-        ApiError: there is no such row in the list.
+        ApiError: it is from no address of this list.
     """
+    signer = Signer(salt=f"reports.api {call.path}")
+    fields = [cast("Field[Any, Any]", rows.model._meta.get_field(name.removeprefix("-"))) for name in order]
     found = rows.order_by(*order)
     if after is not None:
-        last = rows.filter(**{by: after}).first()
-        if last is None:
-            raise ApiError(HTTPStatus.BAD_REQUEST, NOT_IN_LIST)
-        found = found.filter(_beyond(order, last))
+        try:
+            told = signer.unsign_object(after)
+        except BadSignature as error:
+            raise ApiError(HTTPStatus.BAD_REQUEST, NOT_FROM_NEXT) from error
+        values = [field.to_python(value) for field, value in zip(fields, told, strict=True)]
+        found = found.filter(_beyond(dict(zip(order, values, strict=True))))
     part = list(found[: limit + 1])
     if len(part) <= limit:
         return part, None
     others = {name: value for name, value in call.GET.items() if name != "after"}
-    query = urlencode({**others, "after": getattr(part[limit - 1], by)})
-    return part[:limit], absolute(f"{call.path}?{query}")
+    last = signer.sign_object([field.value_to_string(part[limit - 1]) for field in fields])
+    return part[:limit], absolute(f"{call.path}?{urlencode({**others, 'after': last})}")
 
 
-def _beyond(order: Sequence[str], last: Model) -> Q:
-    """Say which rows come after one."""
+def _beyond(last: Mapping[str, object]) -> Q:
+    """Say which rows come after those values of the fields by which they are ordered."""
     beyond, same = Q(), Q()
-    for field in order:
+    for field, value in last.items():
         name, comes_after = field.removeprefix("-"), "lt" if field.startswith("-") else "gt"
-        value: Any = getattr(last, name)
         beyond |= same & Q(**{f"{name}__{comes_after}": value})
         same &= Q(**{name: value})
     return beyond

@@ -58,11 +58,14 @@ class Problem(BaseModel):
     error: ErrorBody
 
 
+After = Annotated[str | None, Field(description="Where to go on; taken from the address in `next`.")]
+
+
 class Paging(Parameters):
     """Which part of a list."""
 
     limit: PerPage = 50
-    after: UUID | None = Field(None, description="Begin after the one with this id, as `next` does.", examples=[None])
+    after: After = None
 
 
 class Named(BaseModel):

@@ -41,6 +41,9 @@ def test_result_answers_and_plan_say_what_the_file_says(
     told = told_of(assessment, lead)
     result = program.read(f"/assessments/{assessment.pk}/result")
     assert result == {key: told[key] for key in result}
+    with CaptureQueriesContext(connection) as queries:
+        program.read(f"/assessments/{assessment.pk}/result")
+    assert len(queries) == 7
     answers = program.read(f"/assessments/{assessment.pk}/answers")
     assert (answers["items"], answers["facts"]) == (told["items"], told["facts"])
     plan = program.read(f"/clinics/{assessment.clinic_id}/plan")
@@ -87,6 +90,7 @@ def test_change_is_told_for_any_pair_whichever_way_round(
 
 
 def test_lists_come_in_parts_without_gap_and_repetition(program: Program, lead: User) -> None:
+    """The last row of a part may be gone when the next is asked for."""
     named = [clinic_actions.create_clinic(by=lead, name=f"Clinic {letter}", now=NOW) for letter in "CBA"]
     found, parameters = [], {"limit": "2"}
     while True:
@@ -96,6 +100,8 @@ def test_lists_come_in_parts_without_gap_and_repetition(program: Program, lead: 
             break
         assert part["next"].startswith("http://testserver/api/v1/clinics?limit=2&after=")
         parameters = dict(parse_qsl(urlsplit(part["next"]).query))
+        Membership.objects.filter(clinic=part["clinics"][-1]["id"]).delete()
+    assert program.ask("/assessments", parameters=parameters).status_code == HTTPStatus.BAD_REQUEST
     assert found == [*sorted(one.name for one in named)]
 
 
@@ -113,7 +119,8 @@ def test_assessments_are_filtered_and_told_the_newest_first(
     assert ids() == [third, second_id, first]
     assert ids(state="open", clinic=clinic.pk) == [third]
     assert ids(state="finished", limit=1) == [second_id]
-    assert ids(after=third, limit=1) == [second_id]
+    following = urlsplit(program.read("/assessments", limit=1)["next"]).query
+    assert ids(**dict(parse_qsl(following))) == [second_id]
     assert ids(finished_from="2026-11-23") == [second_id]
     assert ids(finished_to="2026-11-22") == [first]
     assert ids(clinic=uuid4()) == []

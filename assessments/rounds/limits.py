@@ -19,12 +19,15 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 MISSES_A_MINUTE_MAX: Final = 60
+SOURCES_MAX: Final = 20_000
+"""How many sources are told apart in a minute, in a few megabytes of memory; all further ones count as one."""
 
 
 class MinuteCount:
     """Counts by where something comes from, under a key that is drawn anew every minute and never leaves memory."""
 
-    def __init__(self) -> None:
+    def __init__(self, sources_max: float = SOURCES_MAX) -> None:
+        self._sources_max = sources_max
         self._lock = Lock()
         self._minute = -1
         self._key = b""
@@ -40,6 +43,8 @@ class MinuteCount:
                 self._minute, self._key = minute, secrets.token_bytes(16)
                 self._counts.clear()
             digest = hmac.digest(self._key, source.encode(), "sha256")
+            if digest not in self._counts and len(self._counts) >= self._sources_max:
+                digest = b""
             self._counts[digest] += 1
             return self._counts[digest]
 

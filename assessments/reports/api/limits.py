@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from http import HTTPStatus
+from math import inf
 from typing import TYPE_CHECKING, Final
 
 from allauth.account.adapter import get_adapter
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 CALLS_A_MINUTE_MAX: Final = 60
 WRONG_A_MINUTE_MAX: Final = 30
 
-CALLS: Final = MinuteCount()
+CALLS: Final = MinuteCount(inf)  # there are only so many tokens, and none may pay for others
 WRONG: Final = MinuteCount()
 
 

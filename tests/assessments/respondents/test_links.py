@@ -24,7 +24,7 @@ from assessments.respondents import actions
 from assessments.respondents.pages import pages_of
 from assessments.respondents.passes import LINK, PROFILE, SENT
 from assessments.results import closing
-from assessments.rounds.limits import MISSES_A_MINUTE_MAX, MissLimit
+from assessments.rounds.limits import MISSES_A_MINUTE_MAX, MinuteCount, MissLimit
 from assessments.rounds.passes import TEAM_PAGE, TEAM_TALK, Pass
 from tests.assessments.conftest import signed_in
 from tests.assessments.respondents.conftest import NOON, Team, Therapist
@@ -144,6 +144,12 @@ def test_limit_counts_each_source_by_the_minute_and_keeps_no_address() -> None:
     assert not limit.is_over("192.0.2.2", at=59)
     assert "192.0.2" not in str(vars(limit))
     assert not limit.is_over("192.0.2.1", at=60)
+
+
+def test_limit_tells_only_so_many_sources_apart() -> None:
+    count = MinuteCount(2)
+    assert [count.add(source, at=0) for source in "abcdab"] == [1, 1, 1, 2, 2, 2]
+    assert len(vars(count)["_counts"]) == 3
 
 
 def test_c3_link_leaves_the_address_bar_and_names_no_referrer(tokens: list[str]) -> None:

@@ -19,8 +19,9 @@ else:
     ClinicChoiceField = forms.ModelChoiceField
 
 SCOPES: Final = {
-    Scope.RESULTS: "Results of finished assessments: scores, flags, options, and what teams say as a group",
-    Scope.ANSWERS: "Results, and also the clinic form’s answers and comments, and the plan",
+    Scope.RESULTS: "Results: scores, flags with the questions behind them, options, and what teams say as a group. "
+    "No single answers, no comments",
+    Scope.ANSWERS: "The same, and also the clinic form’s answers and comments, of an open assessment too, and the plan",
 }
 WORDS_OF_LIVES: Final = {30: "30 days", 90: "90 days", 365: "A year"}
 

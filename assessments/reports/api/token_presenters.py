@@ -21,11 +21,12 @@ READS: Final = {Scope.RESULTS: "results", Scope.ANSWERS: "results, answers and p
 
 @dataclass(frozen=True, slots=True)
 class TokenRow:
-    """A token: what it opens, until when it works or why it does not, and when it was used last."""
+    """A token: what it opens, when it was made, until when it works or why it does not, and when it was used last."""
 
     pk: UUID
     name: str
     opens: str
+    made: str
     until: str
     used: str
     is_working: bool
@@ -38,6 +39,7 @@ def token_row(token: ApiToken, *, now: datetime) -> TokenRow:
         pk=token.pk,
         name=token.name,
         opens=f"Reads {READS[token.reach]}{where}.",
+        made=f"Made on {_day(token.made_at)}.",
         until=_until(token, now),
         used=f"Last used on {_day(token.last_used_on)}." if token.last_used_on else "Not used yet.",
         is_working=is_working(token, now=now),

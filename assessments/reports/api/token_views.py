@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 from assessments.clinics.forms import summary_of
 from assessments.clinics.models import User
 from assessments.clinics.policies import has_verified_address
-from assessments.reports.actions import TooManyTokensError, end_token, make_token
+from assessments.reports.actions import TOKENS_MAX, TooManyTokensError, end_token, make_token
 from assessments.reports.api.token_forms import TokenForm
 from assessments.reports.api.token_presenters import READS, token_row
 from assessments.reports.models import ApiToken, Scope
@@ -85,6 +85,7 @@ def _page(request: HttpRequest, form: TokenForm) -> HttpResponse:
         "errors": summary_of(form),
         "has_second_step": has_second_step(user),
         "is_confirmed": has_verified_address(user),
+        "tokens_max": TOKENS_MAX,
     }
     return render(request, "reports/tokens.html", context, status=status)
 

@@ -100,7 +100,7 @@ def test_list_says_what_each_token_opens_and_why_it_does_not(lead: User, clinic:
     expire(over)
     page = signed_in(lead).get(PAGE).content.decode()
     assert "Reads results, answers and plans of Harbour Clinic." in page
-    assert "Works until 20 February 2027. Last used on 22 November 2026." in page
+    assert "Made on 22 November 2026. Works until 20 February 2027. Last used on 22 November 2026." in page
     assert "It stopped working on 21 November 2026" in page
     lead.set_password(PASSWORD + "!")
     lead.save()

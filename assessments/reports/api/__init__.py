@@ -2,6 +2,7 @@
 
 - Who gets in: `doors` (token, scope, limits, parameters), `reach` (which objects a token opens), `limits`, `errors`.
 - What is answered: `clinics` and `networks` hold the addresses, `schemas` and `network_schemas` the shapes.
-- How it is told: `document` (OpenAPI, its examples from `examples`), `guide` (the page, made from that document).
+- How it is told: `document` (OpenAPI, its examples from `examples`), `guide` (the page, made from that document, with
+  the `fields` of each answer).
 - Tokens as their owner sees them: `token_forms`, `token_presenters`, `token_views`.
 """

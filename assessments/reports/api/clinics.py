@@ -125,9 +125,9 @@ def _assessment(one: Round) -> Values:
     summary="The result of a finished assessment",
 )
 def result(request: Call, assessment_id: UUID) -> Values:
-    """Scores, flags, options and what the therapists say as a group. It was frozen and stays as it is.
+    """Scores, flags with the questions behind them, options and what the therapists say as a group.
 
-    Of an open assessment there is none (403).
+    It was frozen and stays as it is, and holds no single answer. Of an open assessment there is none (403).
     """
     found = _found(request, assessment_id)
     if found.is_open:

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 from assessments.reports.api.addresses import ERRORS, SCOPE
 from assessments.reports.api.document import document, name_of
 from assessments.reports.api.errors import CODES, ROOT, TAKEN
+from assessments.reports.api.fields import fields_of
 from assessments.reports.models import Scope
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ class ParameterRow:
 
 @dataclass(frozen=True, slots=True)
 class AddressRow:
-    """An address; `scope` names the one that it needs, if it is not the least."""
+    """An address; `fields` are those of its answer, each with what it means."""
 
     key: str
     path: str
@@ -45,6 +46,7 @@ class AddressRow:
     about: SafeString
     needs_answers: bool
     parameters: tuple[ParameterRow, ...]
+    fields: tuple[tuple[str, SafeString], ...]
     example: str
     is_cut: bool
 
@@ -92,13 +94,14 @@ def groups(described: dict[str, Any]) -> tuple[GroupRow, ...]:
     """Give the addresses by whom they are for, in the order of the document."""
     found: dict[str, list[AddressRow]] = {}
     for path, methods in described["paths"].items():
-        found.setdefault(methods["get"]["tags"][0], []).append(_address(path, methods["get"]))
+        address = _address(path, methods["get"], described["components"]["schemas"])
+        found.setdefault(methods["get"]["tags"][0], []).append(address)
     return tuple(GroupRow(slugify(title), title, tuple(addresses)) for title, addresses in found.items())
 
 
-def _address(path: str, operation: dict[str, Any]) -> AddressRow:
-    answer = operation["responses"]["200"]["content"]["application/json"]["example"]
-    lines = json.dumps(answer, ensure_ascii=False, indent=2).splitlines()
+def _address(path: str, operation: dict[str, Any], schemas: dict[str, Any]) -> AddressRow:
+    answer = operation["responses"]["200"]["content"]["application/json"]
+    lines = json.dumps(answer["example"], ensure_ascii=False, indent=2).splitlines()
     return AddressRow(
         key=operation["operationId"],
         path=path,
@@ -106,6 +109,7 @@ def _address(path: str, operation: dict[str, Any]) -> AddressRow:
         about=marked(operation["description"]),
         needs_answers=Scope(operation[SCOPE]).holds_answers,
         parameters=tuple(_parameter(one) for one in operation["parameters"] if one["in"] == "query"),
+        fields=tuple((row.name, marked(row.about)) for row in fields_of(answer["schema"], schemas)),
         example="\n".join(lines[:EXAMPLE_LINES]),
         is_cut=len(lines) > EXAMPLE_LINES,
     )

@@ -126,7 +126,10 @@ def _flag(flag: ResultFlag, instrument: Instrument) -> Values:
     summary="A questionnaire",
 )
 def questionnaire(request: Call, questionnaire: str, version: int) -> Values:
-    """Its topics and questions in the words that people answered, to put names to keys. Every token opens it."""
+    """Its topics and questions in the words that people answered, to put names to keys. Every token opens it.
+
+    `questionnaire` and `version` are what an assessment calls `instrument.key` and `instrument.version`.
+    """
     try:
         return export(load(questionnaire, version))
     except InstrumentError as error:

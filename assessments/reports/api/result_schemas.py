@@ -12,8 +12,13 @@ from readiness.scoring.bands import Band
 from readiness.scoring.release import Side
 from readiness.scoring.score import ScoreStatus
 
-Count = Annotated[int, Field(description="How many questions.", ge=0, examples=[6])]
-NotOne = Annotated[int, Field(description="How many questions.", ge=0, examples=[0])]
+NItems = Annotated[int, Field(description="How many questions there are on it.", ge=0, examples=[6])]
+NApplicable = Annotated[int, Field(description="How many of them apply to the clinic.", ge=0, examples=[6])]
+NValid = Annotated[int, Field(description="How many of these have an answer on the scale.", ge=0, examples=[6])]
+NDontKnow = Annotated[int, Field(description="How many were answered “don’t know”.", ge=0, examples=[0])]
+NNotApplicable = Annotated[int, Field(description="How many do not apply to the clinic.", ge=0, examples=[0])]
+NBlank = Annotated[int, Field(description="How many were left blank.", ge=0, examples=[0])]
+NNoAgreement = Annotated[int, Field(description="On how many the team did not agree.", ge=0, examples=[0])]
 
 
 class ScoreOf(BaseModel):
@@ -28,12 +33,12 @@ class ScoreOf(BaseModel):
     words: Words
     basis: str = Field(description="On how many answers it rests.", examples=["based on 6 of 6 questions"])
     remark: Remark
-    n_items: Count
-    n_applicable: Count
-    n_valid: Count
-    n_dont_know: NotOne
-    n_not_applicable: NotOne
-    n_blank: NotOne
+    n_items: NItems
+    n_applicable: NApplicable
+    n_valid: NValid
+    n_dont_know: NDontKnow
+    n_not_applicable: NNotApplicable
+    n_blank: NBlank
 
 
 class TeamRow(BaseModel):
@@ -68,13 +73,13 @@ class TalkRow(BaseModel):
     figure: Figure
     words: Words
     remark: Remark
-    n_items: Count
-    n_applicable: Count
-    n_valid: Count
-    n_dont_know: NotOne
-    n_not_applicable: NotOne
-    n_blank: NotOne
-    n_no_agreement: NotOne
+    n_items: NItems
+    n_applicable: NApplicable
+    n_valid: NValid
+    n_dont_know: NDontKnow
+    n_not_applicable: NNotApplicable
+    n_blank: NBlank
+    n_no_agreement: NNoAgreement
 
 
 class TeamTalk(BaseModel):
@@ -131,7 +136,9 @@ class Option(BaseModel):
     why: str = Field(
         description="Why it may help.", examples=["Some patients come more easily by themselves than through a GP."]
     )
-    steps: list[Annotated[str, Field(examples=["Check what your rules and payers allow."])]]
+    steps: list[Annotated[str, Field(examples=["Check what your rules and payers allow."])]] = Field(
+        description="How to begin."
+    )
     who: str = Field(description="Who could do it.", examples=["Clinic management"])
     effort: Named = Field(
         description="Roughly what it costs in time and money.", examples=[{"key": "medium", "title": "Some effort"}]
@@ -150,7 +157,10 @@ class Questions(BaseModel):
 
 
 class Result(BaseModel):
-    """A finished assessment: what was frozen when it ended. It never changes, and holds no answer."""
+    """A finished assessment: what was frozen when it ended. It never changes.
+
+    It holds no answer, but names the questions that raise a flag.
+    """
 
     assessment: About
     asked: str = Field(
@@ -165,8 +175,10 @@ class Result(BaseModel):
     takeaways: list[ScoreOf] = Field(description="The same answers, grouped by the five takeaways.")
     cfir: list[ScoreOf] = Field(description="The same answers, grouped by the five domains of CFIR (2009).")
     therapists: Therapists
-    team_talk: TeamTalk | None = Field(description="Null where there was none.")
+    team_talk: TeamTalk | None = Field(description="What the team agreed on in a meeting; null where there was none.")
     different_views: list[View]
     flags: list[Flag]
     options: list[Option]
-    caveats: list[Annotated[str, Field(examples=["This is a profile to think and talk with, not a verdict."])]]
+    caveats: list[Annotated[str, Field(examples=["This is a profile to think and talk with, not a verdict."])]] = Field(
+        description="How far the result can be trusted; show it with the figures."
+    )

@@ -104,8 +104,10 @@ class Clinics(BaseModel):
 class QuestionnaireName(BaseModel):
     """A questionnaire in a version."""
 
-    key: str = Field(description="Which questionnaire.", examples=["icbt-readiness"])
-    version: int = Field(description="In which version.", examples=[1])
+    key: str = Field(
+        description="Which questionnaire; `questionnaire` in the address of one.", examples=["icbt-readiness"]
+    )
+    version: int = Field(description="In which version; `version` in that address.", examples=[1])
     title: str = Field(description="Its name.", examples=["iCBT Readiness"])
 
 

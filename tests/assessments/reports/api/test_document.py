@@ -47,6 +47,7 @@ with warnings.catch_warnings():
 BASE: Final = "http://testserver"
 PATHS: Final = tuple(document(BASE)["paths"])
 EXAMPLES_MAX: Final = 8
+EXAMPLES_WITHOUT_PARAMETERS_MAX: Final = 3
 CHECKS: Final = [
     not_a_server_error,
     status_code_conformance,
@@ -103,7 +104,7 @@ def test_schemathesis_finds_nothing(
 
     def attempt(operation: Any) -> None:
         @hypothesis_settings(
-            max_examples=EXAMPLES_MAX,
+            max_examples=EXAMPLES_MAX if len(operation.query) else EXAMPLES_WITHOUT_PARAMETERS_MAX,
             derandomize=True,
             database=None,
             deadline=None,
@@ -161,3 +162,8 @@ def test_document_and_guide_are_for_everybody_and_say_the_same(client: Client, d
     for row in rows:
         assert f"GET {row.path}</code>" in page
         assert all(f"<code>{one.name}</code>" in page for one in row.parameters)
+        assert all(about and f"<code>{name}</code>" in page for name, about in row.fields)
+    fields = {row.key: dict(row.fields) for row in rows}
+    assert "unrounded" in fields["result"]["topics.score"]
+    assert fields["result"]["takeaways"].endswith("Its fields are those of <code>topics</code>.")
+    assert fields["result"]["flags.key"] == "Which flag."

@@ -1,10 +1,13 @@
-"""Which characters the fonts can show. PDF/UA refuses a text of which one has no picture, so such are replaced before.
+"""Which characters the fonts can show, and where a line may break in a word that is too long for one.
+
+PDF/UA refuses a text of which one character has no picture, so such are replaced before.
 
 Reads the table of characters that each font file holds (OpenType, "cmap", formats 4 and 12), once in a process.
 """
 
 from __future__ import annotations
 
+import re
 import struct
 import unicodedata
 from collections import defaultdict
@@ -20,7 +23,15 @@ PACKAGE: Final = "manimgx_fonts"
 MAIN: Final = "NotoSans[wght].ttf"
 SUBSTITUTE: Final = "\ufffd"
 
-JOINING: Final = frozenset("\u200c\u200d\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff")
+JOINER: Final = "\u200d"
+JOINING: Final = frozenset(f"\u200c{JOINER}\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff")
+JOINED_MAX: Final = 8
+"""How many are drawn together with a letter; no language has as many, and thousands take seconds."""
+
+LONG_RUN: Final = re.compile(r"[^ \n]{31,}")
+EVERY: Final = 8
+BREAK: Final = "\u200b"
+"""Where a line may break; templates show nothing in its place, so that what is copied is what was written."""
 
 
 def folder() -> Path:
@@ -42,9 +53,12 @@ def shown(text: str, *, is_plain: bool = False) -> str:
     what the main font holds.
     """
     fonts = _fonts()
-    kept, together = [], 0
+    kept, together, n_joined = [], 0, 0
     for one in unicodedata.normalize("NFC", text):
         here = fonts.get(ord(one), 0)
+        n_joined = n_joined + 1 if _joins(one) else 0
+        if n_joined > JOINED_MAX:
+            continue
         if is_plain and (here % 2 == 0 or _joins(one)):
             here = 0
         if here and _joins(one):
@@ -53,6 +67,23 @@ def shown(text: str, *, is_plain: bool = False) -> str:
             together = here
         kept.append(one if here else _instead(one))
     return "".join(kept)
+
+
+def with_breaks(text: str) -> str:
+    """Let a line break within what is too long for one: an address, a word of hundreds of letters."""
+    return LONG_RUN.sub(_broken, text)
+
+
+def _broken(run: re.Match[str]) -> str:
+    parts: list[str] = []
+    n_letters = 0
+    for one in run[0]:
+        if not _joins(one) and parts[-1:] != [JOINER]:
+            if n_letters and n_letters % EVERY == 0:
+                parts.append(BREAK)
+            n_letters += 1
+        parts.append(one)
+    return "".join(parts)
 
 
 def _joins(one: str) -> bool:

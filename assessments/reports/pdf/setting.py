@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import logging
+import re
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,30 +22,38 @@ ENVIRONMENT: Final = {
     "RAYON_NUM_THREADS": "1",  # a thread reserves memory, and two documents are set at a time anyway
     "MALLOC_ARENA_MAX": "1",
 }
+TOO_LONG: Final = -signal.SIGXCPU
+NO_MEMORY: Final = re.compile(rb"memory allocation of \d+ bytes failed|MemoryError")
 
 logger = logging.getLogger(__name__)
 
 
 class NotMadeError(Exception):
-    """The process died or took too long, twice."""
+    """The process died twice, or took too long."""
 
 
 def set_pdf(template: str, given: dict[str, Any]) -> bytes:
     """Set a document by one of our templates, which finds `given` as its data.
 
-    The second try keeps only characters of the main font, in case those of two fonts do not go together.
+    The second try keeps only characters of the main font, in case those of two fonts do not go together. Both have one
+    budget of time.
 
     Raises:
         NotMadeError: it could not be set.
     """
+    until = time.monotonic() + child.SECONDS
     for is_plain in (False, True):
-        if pdf := _once(template, _shown(given, is_plain)):
+        if pdf := _once(template, _shown(given, is_plain), until - time.monotonic()):
             return pdf
     raise NotMadeError
 
 
-def _once(template: str, given: object) -> bytes:
-    """Try once; nothing unless the process ended well, so that no part of a file is ever taken for one."""
+def _once(template: str, given: object, seconds: float) -> bytes:
+    """Try once; nothing unless the process ended well, so that no part of a file is ever taken for one.
+
+    Raises:
+        NotMadeError: it took too long.
+    """
     folder = glyphs.folder()
     try:
         done = subprocess.run(  # noqa: S603 - our own program; nothing of a request is among its arguments
@@ -51,23 +62,31 @@ def _once(template: str, given: object) -> bytes:
             capture_output=True,
             env=ENVIRONMENT,
             cwd=TEMPLATES,
-            timeout=child.SECONDS,
+            timeout=seconds,
             check=False,
         )
-    except subprocess.TimeoutExpired:
+    except subprocess.TimeoutExpired as error:
         logger.warning("pdf-not-made: %s took longer than %d seconds", template, child.SECONDS)
-        return b""
+        raise NotMadeError from error
     if done.returncode:
-        said = done.stderr.decode(errors="replace").strip().splitlines()[-1:]
-        logger.warning("pdf-not-made: %s ended with %d: %s", template, done.returncode, *(said or ["nothing said"]))
-        return b""
-    return done.stdout
+        logger.warning("pdf-not-made: %s ended with %d: %s", template, done.returncode, _said(done.stderr))
+    if done.returncode == TOO_LONG:
+        raise NotMadeError
+    return b"" if done.returncode else done.stdout
+
+
+def _said(stderr: bytes) -> str:
+    """Give what the process said last; before it there may be text of the document."""
+    if NO_MEMORY.search(stderr):
+        return "out of memory"
+    lines = stderr.decode(errors="replace").strip().splitlines()
+    return lines[-1] if lines else "nothing said"
 
 
 def _shown(given: object, is_plain: bool) -> object:
     match given:
         case str():
-            return glyphs.shown(given, is_plain=is_plain)
+            return glyphs.with_breaks(glyphs.shown(given, is_plain=is_plain))
         case dict():
             return {key: _shown(value, is_plain) for key, value in given.items()}
         case list() | tuple():

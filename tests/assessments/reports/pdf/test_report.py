@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import re
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
@@ -13,6 +15,10 @@ from pypdf import PdfReader
 from pypdf.generic import DictionaryObject, IndirectObject
 
 from assessments.clinics.models import User
+from assessments.plans.models import TEXT_MAX, TITLE_MAX, Status
+from assessments.plans.policies import ACTIONS_MAX
+from assessments.reports.board import after
+from assessments.reports.board.blocks import Paragraph, Table
 from assessments.reports.pdf import glyphs, setting
 from assessments.reports.pdf.report import A4, LETTER, report_pdf
 from assessments.reports.report import Report
@@ -43,6 +49,42 @@ def test_file_that_cannot_be_made_is_a_page_that_says_so(
     assert response.status_code == HTTPStatus.INTERNAL_SERVER_ERROR
     assert "Content-Disposition" not in response
     assert "It is not your doing" in response.content.decode()
+
+
+def test_words_of_any_length_stay_on_the_paper_and_are_copied_as_they_were_written() -> None:
+    report = awkward_report()
+    long, address = "W" * 120, "https://example.org/?" + "query=" * 40
+    plan = [replace(row, title=long, owner=long, steps=f"{long}{address}") for row in report.plan]
+    items = [replace(row, comment=(address, long)[n % 2]) for n, row in enumerate(report.items)]
+    about = replace(report.about, clinic=long, title=long)
+    read = PdfReader(io.BytesIO(report_pdf(replace(report, about=about, plan=tuple(plan), items=tuple(items)), A4)))
+    outside: list[str] = []
+
+    def look(text: str, matrix: list[float], of_text: list[float], font: object, size: float) -> None:
+        x = matrix[0] * of_text[4] + matrix[2] * of_text[5] + matrix[4]
+        width = max(map(len, re.findall("W+", text)), default=0) * 0.9 * size
+        if text.strip() and not 0 <= x <= x + width <= SIZES[A4][0]:
+            outside.append(text)
+
+    said = [page.extract_text(visitor_text=look) for page in read.pages]
+    assert not outside
+    assert read.metadata
+    assert read.metadata.title == f"Readiness report: {long}, {long}"
+    assert "".join("".join(said).split()).count(address) >= len(items) // 2
+    assert [page.partition("WWW\u2026")[0].count("\n") for page in said[1:]] == [0] * len(said[1:])
+
+
+def test_longest_plan_that_can_be_is_set_without_all_of_it() -> None:
+    report = awkward_report()
+    row = replace(report.plan[0], title="x" * TITLE_MAX, steps="a\n" * (TEXT_MAX // 2))
+    plan = [replace(row, status=status) for status in Status for _ in range(ACTIONS_MAX // len(Status))]
+    report = replace(report, plan=tuple(plan))
+    assert report_pdf(report, A4)
+    (_, table, more) = after.plan(report).blocks
+    assert isinstance(table, Table)
+    assert isinstance(more, Paragraph)
+    assert len(table.rows) == 80
+    assert "920 more" in more.text
 
 
 def _check_ways(read: PdfReader, report: Report) -> None:

@@ -92,11 +92,29 @@ def test_dead_process_gives_no_file(monkeypatch: pytest.MonkeyPatch, program: st
         set_pdf("x.typ", {})
 
 
-def test_hanging_process_is_killed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    fake(monkeypatch, f"import pathlib, time; time.sleep(30); pathlib.Path({str(tmp_path / 'lived')!r}).touch()")
-    monkeypatch.setattr(child, "SECONDS", 0.2)
+@pytest.mark.parametrize(
+    ("program", "seconds"),
+    [
+        pytest.param("import time; time.sleep(30)", 0.2, id="hangs"),
+        pytest.param("import os, signal; os.kill(os.getpid(), signal.SIGXCPU)", 30, id="works"),
+    ],
+)
+def test_process_that_takes_too_long_is_killed_and_not_tried_again(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, program: str, seconds: float
+) -> None:
+    fake(monkeypatch, program)
+    monkeypatch.setattr(child, "SECONDS", seconds)
     with pytest.raises(NotMadeError):
         set_pdf("x.typ", {})
+    assert len(caplog.records) == 1
+
+
+def test_log_says_that_there_was_no_memory(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    said = "memory allocation of 4096 bytes failed\nnote: run with RUST_BACKTRACE=1"
+    fake(monkeypatch, f"import os, sys; sys.stderr.write({said!r}); sys.stderr.flush(); os.abort()")
+    with pytest.raises(NotMadeError):
+        set_pdf("x.typ", {})
+    assert [record.getMessage().split(": ")[-1] for record in caplog.records] == ["out of memory"] * 2
 
 
 def test_process_that_died_is_tried_once_more(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from assessments.plans.models import Status
 from assessments.plans.words import day
 from assessments.reports.board.blocks import Block, Listing, Paragraph, Section, Table
 from assessments.reports.board.front import answer_line
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
     from assessments.reports.report import Report
     from assessments.results.rows import FactRow, ScoreRow
 
+N_OPEN: Final = 60
+N_FINISHED: Final = 20
+N_STEPS: Final = 20
+"""How many actions that are open, or finished, and how many lines of each, a board reads; the workbook holds all."""
 CHANCE: Final = (
     "“Higher” and “lower” stand only where a difference is larger than chance alone usually makes it. Even so, of ten "
     "comparisons in which nothing has changed, one to three would name a topic."
@@ -36,17 +41,34 @@ def plan(report: Report) -> Section:
     made_on = day(report.about.made_on)
     if not report.plan:
         return Section("plan", "The plan", (Paragraph(f"There was no action in the plan on {made_on}."),))
+    shown = _shown(report.plan)
+    n_more = len(report.plan) - len(shown)
     table = Table(
         caption="The plan",
         head=("Action", "What it answers", "Who", "State"),
-        rows=tuple(_action(row) for row in report.plan),
+        rows=tuple(_action(row) for row in shown),
         shares=(6, 3, 3, 3),
     )
-    return Section("plan", "The plan", (Paragraph(f"As it stood on {made_on}, with what is under way first."), table))
+    lead = Paragraph(f"As it stood on {made_on}, with what is under way first.")
+    actions = "action" if n_more == 1 else "actions"
+    more = [Paragraph(f"The plan has {n_more:,} more {actions}; the workbook lists them all.")] if n_more else []
+    return Section("plan", "The plan", (lead, table, *more))
+
+
+def _shown(rows: tuple[PlanRow, ...]) -> list[PlanRow]:
+    finished = [row for row in rows if Status(row.status).is_finished]
+    still_open = [row for row in rows if not Status(row.status).is_finished]
+    return [*still_open[:N_OPEN], *finished[:N_FINISHED]]
+
+
+def _steps(steps: str) -> str:
+    lines = steps.splitlines()
+    n_more = len(lines) - N_STEPS
+    return "\n".join([*lines[:N_STEPS], f"… and {n_more:,} more lines, in the workbook"]) if n_more > 1 else steps
 
 
 def _action(row: PlanRow) -> tuple[str, ...]:
-    what = [row.title, row.steps, f"Why it was dropped: {row.reason}" if row.reason else ""]
+    what = [row.title, _steps(row.steps), f"Why it was dropped: {row.reason}" if row.reason else ""]
     state = [] if row.due.startswith(row.status_words) else [row.status_words]
     facts = " · ".join(filter(None, [row.kind, row.effort]))
     return (

@@ -102,7 +102,7 @@ class Report(FrozenResult):
 
 def frozen_result_of(assessment: Round, *, now: datetime) -> FrozenResult:
     """Read the result of a finished round, with its clinic; `now` is the moment of making."""
-    about = _about(assessment, now)
+    about = about_of(assessment, now)
     reading = frozen(assessment, assessment.result)
     page = result_page(reading, Heading(clinic=about.clinic, title=about.title, finished_on=about.closed_on))
     return FrozenResult(about, reading, page)
@@ -128,7 +128,12 @@ def report_of(assessment: Round, *, reader: User, now: datetime) -> Report:
     )
 
 
-def _about(assessment: Round, now: datetime) -> About:
+def about_of(assessment: Round, now: datetime) -> About:
+    """Say of a finished round what files of it say of themselves.
+
+    Raises:
+        ValueError: it is open.
+    """
     instrument, context = assessment.instrument, assessment.context
     closed_on = assessment.closed_on
     if closed_on is None:

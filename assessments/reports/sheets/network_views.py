@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from assessments.networks.compare_views import asked_for
 from assessments.networks.doors import consultant, hides_names, network_or_404, second_step_first, without_empty_parts
-from assessments.reports.answers import in_a_moment
+from assessments.reports.answers import in_a_moment, only_headers
 from assessments.reports.files import MAKING
 from assessments.reports.sheets.book import CONTENT_TYPE
 from assessments.reports.sheets.network import write_network_workbook
@@ -34,6 +34,8 @@ def network_workbook(request: HttpRequest, network_id: UUID) -> HttpResponseBase
     """Give all clinics that the page of comparison is asked for, as a workbook."""
     network = network_or_404(request, network_id)
     asked = asked_for(request, network, is_aliased=hides_names(request, network))
+    if request.method == "HEAD":
+        return only_headers(_name(network, asked), CONTENT_TYPE)
     reader = consultant(request).pk
     try:
         with slot(reader) as folder:

@@ -14,6 +14,7 @@ from django.conf import settings
 from assessments.clinics import actions
 from assessments.clinics.models import Clinic, Membership, User
 from assessments.plans.models import Action
+from assessments.reports import views
 from assessments.reports.files import KINDS
 from assessments.reports.report import report_of
 from assessments.results.models import ResultScore
@@ -31,6 +32,20 @@ def test_file_is_sent_to_be_kept(closed_round: Round, manager: User, kind: str) 
     assert response["Content-Disposition"].startswith('attachment; filename="readiness-harbour-clinic-2026-11-22-')
     assert response["X-Content-Type-Options"] == "nosniff"
     assert "no-store" in response["Cache-Control"]
+
+
+def test_who_asks_for_the_headers_has_no_file_made(
+    closed_round: Round, lead: User, stranger: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, address = signed_in(lead), f"/rounds/{closed_round.pk}/files/report-a4/"
+    sent = client.get(address)
+    monkeypatch.setattr(views, "report_of", None)
+    told = client.head(address)
+    same = ("Content-Disposition", "Content-Type", "X-Content-Type-Options", "Cache-Control")
+    assert [told[name] for name in same] == [sent[name] for name in same]
+    assert told.status_code == HTTPStatus.OK
+    assert "Content-Length" not in told
+    assert signed_in(stranger).head(address).status_code == HTTPStatus.NOT_FOUND
 
 
 @EVERY_KIND

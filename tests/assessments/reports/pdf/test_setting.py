@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -43,6 +44,22 @@ def test_template_reaches_nothing(templates: Path, caplog: pytest.LogCaptureFixt
         set_pdf("x.typ", {"said": SAID})
     assert len(caplog.records) == 2
     assert "Somebody" not in caplog.text
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the kernel's own refusal is Linux's")
+def test_template_opens_no_connection_where_there_is_a_network(
+    templates: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (templates / "x.typ").write_text(REACHES["a package"])
+    with socket.create_server(("127.0.0.1", 0)) as proxy:
+        proxy.setblocking(False)
+        at = f"http://127.0.0.1:{proxy.getsockname()[1]}"
+        monkeypatch.setattr(setting, "ENVIRONMENT", {**setting.ENVIRONMENT, "HTTPS_PROXY": at})
+        monkeypatch.setattr(child, "SECONDS", 3)  # with a connection, it would wait for an answer
+        with pytest.raises(NotMadeError):
+            set_pdf("x.typ", {})
+        with pytest.raises(BlockingIOError):
+            proxy.accept()
 
 
 def test_data_are_never_markup(templates: Path) -> None:

@@ -6,7 +6,7 @@ everything. Defined in docs/scoring.md, "The team's figures".
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
@@ -120,6 +120,31 @@ def plan_release(k: object, viewers: object, recent_release: object, domains: ob
         return Release(withheld)
     scores = {key: _person_scores(domains[key]["items"], submitted) for key in keys}
     return Release(_rows(scores, threshold=max(MIN_PEOPLE, k) + viewers, insiders=max(1, viewers)))
+
+
+def can_be_released(rows: Sequence[Row]) -> bool:
+    """Say whether `plan_release` could have given these rows, whatever was answered and whoever could look on.
+
+    For rows that have been out of our hands. Whether as many people were asked is the caller's to know.
+    """
+    shown = [row for row in rows if row.status == RowStatus.SHOWN]
+    if any(row != Row(row.scale) for row in rows if row.status != RowStatus.SHOWN):
+        return False
+    numbers = {row.n or 0 for row in shown}
+    return not shown or (len(numbers) == 1 and any(_are_of(shown, end) for end in _ends(numbers.pop())))
+
+
+def _ends(n: int) -> set[int]:
+    """Give how far the bands of `n` people may reach in, by how many of those asked could look on."""
+    ends = {_end(n, max(1, viewers)) for viewers in range(n - MIN_PEOPLE + 1)}
+    return {end for end in ends if end < MIDDLE}
+
+
+def _are_of(shown: Iterable[Row], end: int) -> bool:
+    figures = ((row, row.band.bound if row.band else row.value) for row in shown)
+    return all(
+        figure is not None and row == _shown(row.scale, Fraction(figure), end, row.n or 0) for row, figure in figures
+    )
 
 
 def _rows(scores: Mapping[str, Sequence[Fraction]], *, threshold: int, insiders: int) -> tuple[Row, ...]:

@@ -14,7 +14,7 @@ from assessments.rounds.models import given
 from readiness.guidance.loading import GuidanceError
 from readiness.instrument.definition import Context
 from readiness.instrument.loading import InstrumentError, load
-from readiness.scoring.release import EndBand, Row, RowStatus, Side
+from readiness.scoring.release import EndBand, Row, RowStatus, Side, can_be_released
 from readiness.scoring.team_talk import REQUESTS, score_team_talk
 
 if TYPE_CHECKING:
@@ -110,17 +110,10 @@ def _talk(instrument: Instrument, one: RoundPart, talk: TalkPart, where: str) ->
 def _check_release(one: RoundPart, rows: list[ReleasePart], instrument: Instrument, where: str) -> None:
     topics = list(therapist_domains(instrument))
     check([row.scale for row in rows] == topics, where, "these are not the topics of the therapists' form")
-    shown = [row for row in rows if row.status == RowStatus.SHOWN]
     for row in rows:
-        figures = (row.value, row.bound, row.n)
-        if row.status == RowStatus.WITHHELD:
-            check(figures == (None,) * 3 and not row.side, where, f"{row.scale} is not shown and holds something")
-        else:
-            check((row.value is None) == bool(row.side), where, f"{row.scale} has a figure and a range, or neither")
-            check((row.bound is not None) == bool(row.side), where, f"{row.scale} has half a range")
-    n = {row.n for row in shown}
-    check(len(n) <= 1 and None not in n, where, "the figures are not of one number of people")
-    check(all(people is not None and people <= one.n_invited for people in n), where, "more answered than were invited")
+        check((row.bound is not None) == bool(row.side), where, f"{row.scale} has half a range")
+    check(can_be_released([_row(row) for row in rows]), where, "figures of a team never come out like this")
+    check(all((row.n or 0) <= one.n_invited for row in rows), where, "more answered than were invited")
 
 
 def _row(row: ReleasePart) -> Row:

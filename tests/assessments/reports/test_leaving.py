@@ -297,6 +297,12 @@ def test_figures_keep_waiting_for_90_days_after_moving(open_round: Round, lead: 
     invite(open_round, lead, 5)
     send(open_round, HEARD)
     finish(open_round, lead)
+    row = {"status": "shown", "value": 80, "side": "", "bound": None, "n": 5}  # which five people never come to
+    file = json.loads(written(clinic_file(clinic, made_at=AFTER)))
+    for forged in (row, {**row, "value": None, "side": "at_least", "bound": 80}):
+        file["assessments"][0]["result"]["release_rows"][0].update(forged)
+        with pytest.raises(FileRefusedError, match="never come out like this"):
+            import_clinic(json.dumps(file).encode(), now=AFTER)
     for erased in (False, True):
         if erased:
             erase_round(by=lead, round_id=open_round.pk, now=AFTER)

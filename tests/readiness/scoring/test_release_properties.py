@@ -9,7 +9,7 @@ from typing import Any, Final
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readiness.scoring.release import Row, RowStatus, Side, plan_release
+from readiness.scoring.release import EndBand, Row, RowStatus, Side, can_be_released, plan_release
 from tests.readiness.scoring.teams import Team, people, questionnaires, teams
 
 NAN: Final = float("nan")
@@ -246,3 +246,44 @@ def test_whatever_it_is_given_it_answers(
     keys = [key for key in domains if isinstance(key, str)] if isinstance(domains, dict) else []
     assert [row.scale for row in release.rows] == keys
     assert not release.alarm or not shown(release.rows)
+
+
+# Rows that come back from elsewhere
+
+
+@given(teams(), st.data())
+def test_only_what_a_release_could_hold_is_taken_for_one(team: Team, data: st.DataObject) -> None:
+    rows = list(team.release().rows)
+    assert can_be_released(rows)
+    if not shown(tuple(rows)):
+        return
+    place = data.draw(st.sampled_from([place for place, row in enumerate(rows) if row.status is RowStatus.SHOWN]))
+    row = rows[place]
+    assert row.n is not None
+    forged = data.draw(
+        st.sampled_from(
+            [
+                replace(row, status=RowStatus.WITHHELD),
+                replace(row, n=None),
+                replace(row, n=4),
+                replace(row, value=None, band=None),
+                replace(row, value=52, band=None),
+                replace(row, value=100, band=None),
+                replace(row, value=0, band=None),
+                replace(row, value=None, band=EndBand(Side.AT_MOST, 0)),
+                replace(row, value=None, band=EndBand(Side.AT_LEAST, 50)),
+                replace(row, value=50, band=EndBand(Side.AT_MOST, 25)),
+                *([replace(row, n=row.n + 1)] if len(shown(tuple(rows))) > 1 else []),
+            ]
+        )
+    )
+    assert not can_be_released([*rows[:place], forged, *rows[place + 1 :]])
+
+
+def test_rows_of_one_release_have_one_range_at_the_ends() -> None:
+    """With seven people the ranges reach 20 or, where two could look on, 35: a release has the one or the other."""
+    low, wide = (Row("a", RowStatus.SHOWN, band=EndBand(Side.AT_MOST, bound), n=7) for bound in (20, 35))
+    near, far = (Row("b", RowStatus.SHOWN, value=value, n=7) for value in (30, 40))
+    assert [can_be_released([one, other]) for one in (low, wide) for other in (near, far)] == [True, True, False, True]
+    assert not can_be_released([low, replace(wide, scale="b")])
+    assert not can_be_released([replace(low, n=5)])

@@ -52,7 +52,7 @@ DONE: Final[dict[AuditEvent.Act, str]] = {
     Act.ACTION_CHANGED: "{who} changed the action {action}",
     Act.ACTION_MOVED: "{who} moved the action {action}{status}",
     Act.ROUND_ERASED: "{who} erased an assessment",
-    Act.PERSON_ERASED: "{who} erased the account of somebody who belonged to the clinic",
+    Act.PERSON_ERASED: "A member closed their account, or the operator closed it",
     Act.CLINIC_EXPORTED: "{who} took the whole clinic along as a file",
     Act.CLINIC_IMPORTED: "{who} brought the clinic here from a file",
 }
@@ -98,7 +98,7 @@ ABOUT: Final = {
 }
 """What the record can be narrowed to, by the word in the address."""
 
-OF_OPERATOR: Final = frozenset({Act.ROUND_ERASED, Act.PERSON_ERASED, Act.CLINIC_EXPORTED, Act.LEAD_HANDED_OVER})
+OF_OPERATOR: Final = frozenset({Act.ROUND_ERASED, Act.CLINIC_EXPORTED, Act.LEAD_HANDED_OVER})
 """What the operator can do as well, who has no account for it."""
 OPERATOR: Final = "The operator of this site"
 GONE: Final = "Somebody whose account is gone"

@@ -19,7 +19,7 @@ from assessments.rounds.policies import why_keep_clinic
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime
+    from datetime import date, datetime
 
     from assessments.clinics.models import Erasure, User
 
@@ -27,6 +27,9 @@ PAUSES: Final = (0.2, 1.0, 3.0)
 """Seconds to wait before beginning anew."""
 OUT_OF_REACH: Final = (
     "files that people have taken along, and backups until they are overwritten: nothing here reaches them"
+)
+CLINICS_NUMBER: Final = (
+    "for its networks the number by which they knew it, without its name, so that their counts can be followed"
 )
 CLINICS_FIGURES: Final = "when figures of its therapists came out last, should the clinic come back from a file"
 
@@ -61,29 +64,51 @@ def erase_between_others(found: Erasable) -> None:
 
 def erasable_round(assessment: Round, *, by: User | None) -> Erasable:
     """Describe an assessment of a clinic that is at hand; `by` is its lead, or None for the operator."""
-    day = assessment.closed_on
-    state = f"finished on {day.day} {day:%B %Y}" if day else "which is open"
-    n_answers = FormAnswer.objects.filter(round=assessment, form=FormAnswer.Form.CLINIC).count()
-    n_actions = Action.objects.filter(round=assessment).count()
-    n_networks = NetworkClinic.objects.filter(clinic=assessment.clinic).count()
-    figures = "that figures of the therapists came out, and when: they come out once in 90 days all the same"
     return Erasable(
         name=assessment.title,
-        goes=(
-            f"the assessment “{assessment.title}” of {assessment.clinic}, {state}",
-            f"answers of the clinic form, with their comments: {n_answers}",
-            "its result and its team talk",
-            "what therapists were asked and answered in it, their links, its mail",
-        ),
+        goes=_goes_with_open(assessment) if assessment.is_open else _goes_with_finished(assessment),
         stays=(
             "that it was erased, by whom and when, on the clinic's record: from a record nothing can be taken out",
-            f"the same for networks that the clinic lets in ({n_networks}), with the day on which it was finished",
-            f"actions of the clinic's plan; those that came from this assessment ({n_actions}) no longer say so",
-            *([figures] if assessment.is_team_shown else []),
+            *([] if assessment.is_open else _stays_of_finished(assessment)),
+            *_if_any(
+                Action.objects.filter(round=assessment).count(),
+                "actions of the clinic's plan that came from this assessment; they no longer say so: {n}",
+            ),
             OUT_OF_REACH,
         ),
         erase=lambda now: erase_round(by=by, round_id=assessment.pk, now=now),
     )
+
+
+def _goes_with_open(assessment: Round) -> tuple[str, ...]:
+    return (
+        f"the assessment “{assessment.title}” of {assessment.clinic}, which is open until {_day(assessment.due_on)}",
+        *_answers_of(assessment),
+        "what therapists have sent or begun in it, and what the team has noted in its talk; links to it stop working",
+        "who was invited to it, and mail about it that waits to be sent",
+    )
+
+
+def _goes_with_finished(assessment: Round) -> tuple[str, ...]:
+    day = f", finished on {_day(assessment.closed_on)}" if assessment.closed_on else ""
+    return (
+        f"the assessment “{assessment.title}” of {assessment.clinic}{day}",
+        *_answers_of(assessment),
+        "its result and its team talk",
+        "its invitations, links and mail",
+    )
+
+
+def _answers_of(assessment: Round) -> list[str]:
+    rows = FormAnswer.objects.filter(round=assessment, form=FormAnswer.Form.CLINIC)
+    return _if_any(rows.count(), "answers of the clinic form, with their comments: {n}")
+
+
+def _stays_of_finished(assessment: Round) -> list[str]:
+    n_networks = NetworkClinic.objects.filter(clinic=assessment.clinic).count()
+    told = "that it was erased, and when it had been finished, for networks that the clinic lets in: {n}"
+    figures = "that figures of the therapists came out, and when: the next can come out 90 days later at the earliest"
+    return [*_if_any(n_networks, told), *([figures] if assessment.is_team_shown else [])]
 
 
 def erasable_clinic(clinic: Clinic, *, by: User | None, now: datetime) -> Erasable:
@@ -96,14 +121,15 @@ def erasable_clinic(clinic: Clinic, *, by: User | None, now: datetime) -> Erasab
         name=clinic.name,
         goes=(
             f"the clinic {clinic}, with its record of acts, its invitations and its mail",
-            f"assessments, with all that belongs to them: {n_rounds}",
-            f"actions of its plan: {n_actions}",
+            *_if_any(n_rounds, "assessments, with all that belongs to them: {n}"),
+            *(_is_open(one) for one in Round.objects.filter(clinic=clinic).open()),
+            *_if_any(n_actions, "actions of its plan: {n}"),
             f"places of its people: {clinic.memberships.count()}; their accounts stay",
-            f"places in networks: {n_networks}",
+            *_if_any(n_networks, "places in networks: {n}"),
         ),
         stays=(
             "that a clinic was erased, by whom and when, so that none goes unseen: under its number, without its name",
-            "for its networks the number by which they knew it, without its name, so that their counts can be followed",
+            *_if_any(n_networks, CLINICS_NUMBER),
             *([CLINICS_FIGURES] if Round.objects.filter(clinic=clinic).team_shown_at() else []),
             OUT_OF_REACH,
         ),
@@ -114,19 +140,29 @@ def erasable_clinic(clinic: Clinic, *, by: User | None, now: datetime) -> Erasab
     )
 
 
+def _is_open(assessment: Round) -> str:
+    return (
+        f"“{assessment.title}” is open until {_day(assessment.due_on)}: "
+        "what therapists have sent or begun in it goes too, and their links stop working"
+    )
+
+
 def erasable_person(person: User, *, by: User | None) -> Erasable:
     """Describe an account; `by` is its holder, or None for the operator."""
     clinics = ", ".join(Clinic.objects.filter(memberships__user=person).values_list("name", flat=True))
-    n_networks = person.network_places.count()
     return Erasable(
         name=person.email,
         goes=(
             f"the account {person.email}",
-            f"places in clinics: {clinics or 'none'}",
-            *([f"places in networks: {n_networks}"] if n_networks else []),
+            *([f"places in clinics: {clinics}"] if clinics else []),
+            *_if_any(person.network_places.count(), "places in networks: {n}"),
             "its settings, its second step, its tokens for programs",
             "invitations and mail to the address; those to a therapist go when the assessment closes",
-            "the name beside answers, actions and acts",
+            "the name beside answers and acts",
+            *_if_any(
+                Action.objects.filter(owner=person).count(),
+                "the name beside actions of plans, finished ones too: {n} will stand without a person",
+            ),
         ),
         stays=(
             "what was answered and done for clinics, as somebody's whose account is gone: it is the clinics'",
@@ -137,3 +173,12 @@ def erasable_person(person: User, *, by: User | None) -> Erasable:
         ),
         erase=lambda now: erase_person(by=by, user_id=person.pk, now=now),
     )
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
+
+
+def _if_any(n: int, words: str) -> list[str]:
+    """Say of how many, where there are any."""
+    return [words.format(n=n)] if n else []

@@ -43,7 +43,8 @@ def erase_round(request: HttpRequest, round_id: UUID) -> HttpResponse:
         "what": "assessment",
         "clinic": assessment.clinic,
         "back": assessment.get_absolute_url(),
-        "take_along": reverse("results:print_page" if assessment.is_open else "reports:files", args=[round_id]),
+        "is_open": assessment.is_open,
+        "take_along": reverse("reports:files", args=[round_id]),
     }
     answer = _ask_and_erase(request, erasable_round(assessment, by=user), page)
     if answer is None:
@@ -64,6 +65,7 @@ def erase_clinic(request: HttpRequest, clinic_id: UUID) -> HttpResponse:
         "what": "clinic",
         "clinic": clinic,
         "back": clinic.get_absolute_url(),
+        "is_open": False,
         "take_along": reverse("reports:clinic_files", args=[clinic_id]),
     }
     answer = _ask_and_erase(request, erasable_clinic(clinic, by=user, now=timezone.now()), page)

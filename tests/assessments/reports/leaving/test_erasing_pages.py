@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from http import HTTPStatus
@@ -95,6 +96,20 @@ def test_page_says_what_goes_and_stays_and_asks_who_it_is_and_for_the_name(
         assert reverse("account_reauthenticate") in [url.partition("?")[0] for url, _ in late.redirect_chain]
         assert "Nothing was erased yet" in late.content.decode()
     assert not Erasure.objects.exists()
+
+
+def test_open_assessment_has_words_of_its_own(latest: Round, under_way: Round, lead: User, clinic: Clinic) -> None:
+    """Its therapists are thought of; nothing is said of a result, of finishing, or of what there is none of."""
+    goes = "\n".join(erasable.erasable_clinic(clinic, by=lead, now=AGAIN).goes)
+    day = f"{under_way.due_on.day} {under_way.due_on:%B %Y}"
+    assert f"“{under_way.title}” is open until {day}: what therapists have sent or begun" in goes
+    with time_machine.travel(AGAIN, tick=False):
+        page = asked_again(lead).get(reverse("reports:erase_round", args=[under_way.pk])).content.decode()
+    assert f"which is open until {day}" in page
+    assert "What therapists have sent or begun in it" in page
+    assert reverse("reports:clinic_files", args=[clinic.pk]) in page
+    assert reverse("reports:files", args=[under_way.pk]) not in page
+    assert not re.search(r"its result|finished on|had been finished|[(:] ?0\b", page + goes, re.IGNORECASE)
 
 
 def test_clinic_with_recent_figures_waits_and_its_page_says_until_when(

@@ -164,6 +164,7 @@ def test_account_is_closed_after_the_password_and_the_address(busy: User, clinic
     client = asked_again(busy)
     page = client.get(CLOSE).content.decode()
     assert "What goes, for good" in page
+    assert "finished ones too: 1 will stand without a person" in page
     assert client.post(CLOSE, {"typed": "lead@example.org"}).status_code == HTTPStatus.UNPROCESSABLE_ENTITY
     assert User.objects.filter(pk=busy.pk).exists()
     gone = client.post(CLOSE, {"typed": busy.email.upper()})

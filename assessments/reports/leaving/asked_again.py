@@ -1,9 +1,11 @@
-"""Asking who it is once more, and for the name of the thing, before it is erased: a screen may have been left alone."""
+"""Asking who it is once more before anything is erased or all of it leaves: a screen may have been left alone."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlencode
 
+from allauth.account.adapter import get_adapter
 from allauth.account.decorators import reauthentication_required
 from allauth.core.exceptions import ReauthenticationRequired
 from django import forms
@@ -17,6 +19,31 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse, QueryDict
 
 IN_THE_WAY: Final = "Somebody else was at work in this just now, so nothing was erased. Please try again in a minute."
+
+
+AGAIN: Final = "again"
+"""Stands in the address of a page to which somebody comes back from the question who they are."""
+
+
+def is_asked_lately(request: HttpRequest) -> bool:
+    """Whether the person has given the password, or the code of the second step, within the last minutes."""
+    try:
+        reauthentication_required(lambda request: None)(request)
+    except ReauthenticationRequired:
+        return False
+    return True
+
+
+def is_back(request: HttpRequest) -> bool:
+    """Whether the person comes back from the question, so that a page says what to press once more."""
+    return AGAIN in request.GET and is_asked_lately(request)
+
+
+def ask_and_come_back(request: HttpRequest, page: str) -> HttpResponse:
+    """Ask who it is, and lead back to the page: a browser that is sent a file stays where it is, on the question."""
+    ways = get_adapter().get_reauthentication_methods(request.user)
+    back = f"{page}?{AGAIN}=1#take"
+    return redirect(f"{ways[0]['url']}?{urlencode({'next': back})}")
 
 
 def who_again(request: HttpRequest) -> HttpResponse | None:

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, cast
-from urllib.parse import urlencode
 
-from allauth.account.adapter import get_adapter
-from allauth.account.decorators import reauthentication_required
-from allauth.core.exceptions import ReauthenticationRequired
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
@@ -18,8 +14,10 @@ from django.views.decorators.http import require_POST, require_safe
 from assessments.clinics.models import Clinic, Membership, Role, User
 from assessments.clinics.policies import can_lead, check_can_lead
 from assessments.reports.answers import attachment
+from assessments.reports.leaving.asked_again import ask_and_come_back, is_asked_lately, is_back
 from assessments.reports.leaving.export_clinic import export_clinic, file_name
 from assessments.rounds.models import Round
+from assessments.rounds.policies import why_keep_clinic
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -40,7 +38,9 @@ def clinic_files(request: HttpRequest, clinic_id: UUID) -> HttpResponse:
         "lead": Membership.objects.select_related("user").get(clinic=clinic, role=Role.LEAD).user,
         "closed_rounds": list(rounds.closed().last_first()),
         "open_rounds": list(rounds.open()),
-        "asks_first": not _is_asked_lately(request),
+        "asks_first": not is_asked_lately(request),
+        "is_back": is_back(request),
+        "why_not_yet": why_keep_clinic(clinic, now=timezone.now()),
     }
     return render(request, "reports/clinic_files.html", page)
 
@@ -50,24 +50,9 @@ def export(request: HttpRequest, clinic_id: UUID) -> HttpResponse:
     """Send the lead everything that the clinic owns, as one file, and keep on record that it was taken along."""
     clinic = get_object_or_404(Clinic.objects.visible_to(request.user), pk=clinic_id)
     check_can_lead(request.user, clinic)
-    if not _is_asked_lately(request):
+    if not is_asked_lately(request):
         messages.info(request, PASSWORD_FIRST)
-        return _ask(request, back=reverse("reports:clinic_files", args=[clinic_id]))
+        return ask_and_come_back(request, reverse("reports:clinic_files", args=[clinic_id]))
     now = timezone.now()
     content = export_clinic(by=cast(User, request.user), clinic_id=clinic_id, now=now)
     return attachment(content, file_name(clinic, now), "application/json")
-
-
-def _is_asked_lately(request: HttpRequest) -> bool:
-    """Whether the person has given the password, or the code of the second step, within the last minutes."""
-    try:
-        reauthentication_required(lambda request: None)(request)
-    except ReauthenticationRequired:
-        return False
-    return True
-
-
-def _ask(request: HttpRequest, *, back: str) -> HttpResponse:
-    """Ask who it is, and lead back to the page: a browser that is sent a file stays where it is, on the question."""
-    ways = get_adapter().get_reauthentication_methods(request.user)
-    return redirect(f"{ways[0]['url']}?{urlencode({'next': back})}")

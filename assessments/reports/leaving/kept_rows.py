@@ -33,6 +33,7 @@ from assessments.plans.entries import FIELDS
 from assessments.plans.models import Action, ActionEntry
 from assessments.reports.models import ApiToken
 from assessments.rounds.models import FormAnswer, Round
+from readiness.instrument.definition import Form
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -87,8 +88,16 @@ def _of_admin(person: User) -> QuerySet[LogEntry]:
 def _answer(row: FormAnswer, reach: Reach) -> dict[str, Any]:
     told = {"clinic": reach.clinic(row.round.clinic_id), "assessment": row.round_id, "question": row.key}
     if row.round.clinic_id in reach.clinics:
-        told |= {"value": row.value, "instead_of_a_value": row.non_answer, "comment": row.comment}
+        told |= {"asked": _asked(row), "value": row.value}
+        told |= {"instead_of_a_value": row.non_answer, "comment": row.comment}
     return {**told, "given_at": row.saved_at}
+
+
+def _asked(row: FormAnswer) -> str:
+    """Give the question as the clinic form words it."""
+    instrument = row.round.instrument
+    fact = instrument.fact.get(row.key)
+    return fact.text if fact else instrument.item[row.key].wording[Form.MANAGER]
 
 
 def _round(row: Round, reach: Reach) -> dict[str, Any]:

@@ -8,13 +8,21 @@ from typing import TYPE_CHECKING, cast
 from django.contrib.auth import logout
 from django.db import OperationalError
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from assessments.clinics.forms import summary_of
 from assessments.clinics.models import User
 from assessments.reports.answers import attachment
-from assessments.reports.leaving.asked_again import IN_THE_WAY, TypedNameForm, who_again
+from assessments.reports.leaving.asked_again import (
+    IN_THE_WAY,
+    TypedNameForm,
+    ask_and_come_back,
+    is_asked_lately,
+    is_back,
+    who_again,
+)
 from assessments.reports.leaving.closing_account import hindrances
 from assessments.reports.leaving.erasable import erasable_person, erase_between_others
 from assessments.reports.leaving.own_data import NOT_HERE, counts_of, own_file
@@ -27,12 +35,20 @@ if TYPE_CHECKING:
 def own_data(request: HttpRequest) -> HttpResponse:
     """Say what is kept of the person."""
     user = cast(User, request.user)
-    return render(request, "reports/own_data.html", {"counts": counts_of(user), "not_here": NOT_HERE})
+    page = {
+        "counts": counts_of(user),
+        "not_here": NOT_HERE,
+        "asks_first": not is_asked_lately(request),
+        "is_back": is_back(request),
+    }
+    return render(request, "reports/own_data.html", page)
 
 
 @require_safe
 def own_data_file(request: HttpRequest) -> HttpResponse:
-    """Give it as a file."""
+    """Give it as a file, to nobody who only found the screen."""
+    if not is_asked_lately(request):
+        return ask_and_come_back(request, reverse("reports:own_data"))
     now = timezone.now()
     return attachment(own_file(cast(User, request.user), now=now), f"my-data-{now:%Y-%m-%d}.json", "application/json")
 

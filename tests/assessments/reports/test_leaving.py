@@ -356,11 +356,13 @@ def test_lead_takes_the_clinic_along_after_the_password_and_on_record(closed_rou
     page, file = (f"/clinics/{clinic.pk}/{rest}" for rest in ("files/", "files/export/"))
     assert "password is asked for first" in browser.get(page).content.decode()
     asked = browser.post(file)
-    assert asked["Location"] == f"/accounts/reauthenticate/?next={quote(page, safe='')}"
+    assert asked["Location"] == f"/accounts/reauthenticate/?next={quote(f'{page}?again=1#take', safe='')}"
     assert not clinic.acts.filter(act=AuditEvent.Act.CLINIC_EXPORTED).exists()
     back = browser.post(asked["Location"], {"password": PASSWORD})
-    assert back["Location"] == page
-    assert "password is asked for first" not in browser.get(page).content.decode()
+    assert back["Location"] == f"{page}?again=1#take"
+    returned = browser.get(back["Location"]).content.decode()
+    assert "password is asked for first" not in returned
+    assert "Press the button once more" in returned
     sent = browser.post(file)
     assert sent["Content-Disposition"] == (
         'attachment; filename="readiness-harbour-clinic-2026-11-23-whole-clinic.json"'

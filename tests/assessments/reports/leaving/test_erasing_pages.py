@@ -122,7 +122,10 @@ def test_clinic_with_recent_figures_waits_and_its_page_says_until_when(
         assert "before 20 February 2027" in page or "before 21 February 2027" in page
         assert 'name="typed"' not in page
         refused = client.post(where, typed("clinic"))
+        files = client.get(reverse("reports:clinic_files", args=[clinic.pk])).content.decode()
     assert (refused.status_code, "came out on" in refused.content.decode()) == (HTTPStatus.FORBIDDEN, True)
+    assert "though not yet" in files
+    assert "cannot be erased before that day" in files
     assert Clinic.objects.filter(pk=clinic.pk).exists()
 
 
@@ -229,3 +232,5 @@ def test_lead_finds_the_way_and_managers_do_not(
         return address(what, clinic) in client.get(where).content.decode()
 
     assert (way(signed_in(lead)), way(signed_in(manager))) == (True, False)
+    home = signed_in(manager).get(reverse("rounds:round", args=[earlier.pk])).content.decode()
+    assert reverse("reports:files", args=[earlier.pk]) in home

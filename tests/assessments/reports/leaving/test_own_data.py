@@ -31,6 +31,8 @@ from assessments.reports.leaving.kept_rows import KEPT
 from assessments.results.closing import close
 from assessments.rounds import actions as rounds
 from assessments.rounds.models import FormAnswer, Round
+from readiness.instrument.definition import Form
+from readiness.instrument.loading import load
 from tests.assessments.conftest import NOW, asked_again, join, make_user, signed_in
 from tests.assessments.networks.conftest import join_clinic, make_consultant
 from tests.assessments.networks.erased import AGAIN
@@ -62,7 +64,7 @@ def busy(clinic: Clinic, manager: User, lead: User, open_round: Round) -> User:
 
 
 def own_file(user: User) -> dict[str, Any]:
-    told: dict[str, Any] = json.loads(signed_in(user).get(FILE).content)
+    told: dict[str, Any] = json.loads(asked_again(user).get(FILE).content)
     return told
 
 
@@ -78,15 +80,18 @@ def test_every_column_that_leads_to_a_person_is_told_or_left_out_on_purpose() ->
 
 
 def test_file_holds_what_is_the_persons_and_nobody_elses(busy: User, clinic: Clinic, lead: User) -> None:
-    response = signed_in(busy).get(FILE)
+    assert "next=%2Faccounts%2Fdata%2F%3Fagain%3D1" in signed_in(busy).get(FILE)["Location"]
+    browser = asked_again(busy)
+    assert "Press the button once more" in browser.get(f"{OWN}?again=1").content.decode()
+    response = browser.get(FILE)
     assert response["Content-Disposition"].startswith('attachment; filename="my-data-')
     assert "no-store" in response["Cache-Control"]
     text, told = response.content.decode(), json.loads(response.content)
     assert told["account"]["email"] == busy.email
     assert [one["clinic"]["name"] for one in told["clinics"]] == [clinic.name]
-    assert [(one["question"], one["value"], one["comment"]) for one in told["answers"]] == [
-        ("training", 4, "Narwhal comment")
-    ]
+    (answer,) = told["answers"]
+    assert (answer["question"], answer["value"], answer["comment"]) == ("training", 4, "Narwhal comment")
+    assert answer["asked"] == load().item["training"].wording[Form.MANAGER]
     assert [one["title"] for one in told["actions"]] == ["Tapir action"]
     assert [one["note"] for one in told["plan_entries"]] == ["", "Ibex note"]
     assert "Action added to the plan" in [one["act"] for one in told["acts"]]

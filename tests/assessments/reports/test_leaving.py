@@ -157,6 +157,7 @@ def tampered(content: bytes, path: str, value: object) -> bytes:
     return json.dumps(values).encode()
 
 
+@pytest.mark.timeout(20)
 def test_file_that_cannot_be_true_is_refused_with_one_line(content: bytes) -> None:
     values = json.loads(content)
     (one,) = values["assessments"]

@@ -6,7 +6,9 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Final, cast
 
 from django.contrib import messages
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import OperationalError
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -28,15 +30,25 @@ if TYPE_CHECKING:
 
 ROUND_GONE: Final = "The assessment is erased. That it was, and when, stands on the record of the clinic."
 CLINIC_GONE: Final = "The clinic is erased, with its assessments and its plan. Your account is still there."
+NOT_NOW: Final = (Http404, ObjectDoesNotExist, RefusedError)
+"""How somebody hears that there is nothing to erase, or not for them: also whoever has just erased it."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def erase_round(request: HttpRequest, round_id: UUID) -> HttpResponse:
     """Ask, then erase an assessment."""
-    user = cast(User, request.user)
-    if before := _sent_twice(request, kind=Erasure.Kind.ROUND, round_id=round_id):
+    try:
+        return _erase_round(request, round_id)
+    except NOT_NOW:
+        before = _sent_twice(request, Round, round_id)
+        if before is None:
+            raise
         messages.success(request, ROUND_GONE)
         return redirect("rounds:clinic", before.clinic_id)
+
+
+def _erase_round(request: HttpRequest, round_id: UUID) -> HttpResponse:
+    user = cast(User, request.user)
     assessment = get_object_or_404(Round.objects.visible_to(user).select_related("clinic"), pk=round_id)
     check_can_erase(user, assessment.clinic)
     page = {
@@ -55,10 +67,17 @@ def erase_round(request: HttpRequest, round_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def erase_clinic(request: HttpRequest, clinic_id: UUID) -> HttpResponse:
     """Ask, then erase the clinic; within 90 days of figures of its therapists say until when it has to wait."""
-    user = cast(User, request.user)
-    if _sent_twice(request, kind=Erasure.Kind.CLINIC, clinic_id=clinic_id):
+    try:
+        return _erase_clinic(request, clinic_id)
+    except NOT_NOW:
+        if _sent_twice(request, Clinic, clinic_id) is None:
+            raise
         messages.success(request, CLINIC_GONE)
         return redirect("clinics:list")
+
+
+def _erase_clinic(request: HttpRequest, clinic_id: UUID) -> HttpResponse:
+    user = cast(User, request.user)
     clinic = get_object_or_404(Clinic.objects.visible_to(user), pk=clinic_id)
     check_can_erase(user, clinic)
     page = {
@@ -95,8 +114,12 @@ def _ask_and_erase(request: HttpRequest, found: Erasable, page: dict[str, object
     return render(request, "reports/erase_thing.html", context, status=status)
 
 
-def _sent_twice(request: HttpRequest, **what: object) -> Erasure | None:
-    """Find what this person has erased by the same form a moment before: a button pressed twice has one effect."""
-    if request.method != "POST":
+def _sent_twice(request: HttpRequest, model: type[Round | Clinic], pk: UUID) -> Erasure | None:
+    """Find what this person has erased by the same form before, if it is gone: a button pressed twice has one effect.
+
+    The first click can come to its end while the second is on its way, wherever that is.
+    """
+    if request.method != "POST" or model._default_manager.filter(pk=pk).exists():
         return None
-    return Erasure.objects.filter(by=cast(User, request.user), **what).first()
+    what = {"round_id": pk} if model is Round else {"clinic_id": pk, "kind": Erasure.Kind.CLINIC}
+    return Erasure.objects.filter(by=cast(User, request.user), **what).last()

@@ -20,7 +20,9 @@ from django.urls import reverse
 
 from assessments.clinics.models import AuditEvent, Clinic, Erasure, User
 from assessments.networks.models import NetworkClinic, NetworkTombstone
-from assessments.reports.leaving import erasable
+from assessments.reports.leaving import erasable, erasing_views
+from assessments.reports.leaving.export_clinic import clinic_file, written
+from assessments.reports.leaving.import_clinic import import_clinic
 from assessments.reports.report import report_of
 from assessments.reports.values import report_values
 from assessments.results.models import ReleaseRow
@@ -181,6 +183,38 @@ def test_button_pressed_twice_has_one_effect_and_who_comes_later_finds_nothing(
         assert (sent.status_code, sent["Location"]) == (HTTPStatus.FOUND, reverse("rounds:clinic", args=[clinic.pk]))
     assert Erasure.objects.count() == clinic.acts.filter(act="round-erased").count() == 1
     assert colleague.get(where).status_code == HTTPStatus.NOT_FOUND
+
+
+@EITHER
+@pytest.mark.parametrize("step", ["check_can_erase", "erase_between_others"])
+def test_first_click_that_ends_while_the_second_is_on_its_way_has_one_effect(
+    what: str, step: str, earlier: Round, lead: User, clinic: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    where, as_it_is = address(what, clinic), getattr(erasing_views, step)
+
+    def after_the_first(*said: Any) -> Any:
+        monkeypatch.setattr(erasing_views, step, as_it_is)
+        assert first.post(where, typed(what)).status_code == HTTPStatus.FOUND
+        return as_it_is(*said)
+
+    with time_machine.travel(AGAIN, tick=False):
+        first, second = asked_again(lead), asked_again(lead)
+        monkeypatch.setattr(erasing_views, step, after_the_first)
+        sent = second.post(where, typed(what), follow=True)
+    assert sent.status_code == HTTPStatus.OK
+    assert [str(one) for one in sent.context["messages"]] == [getattr(erasing_views, f"{what.upper()}_GONE")]
+    assert Erasure.objects.count() == 1
+
+
+def test_clinic_that_came_back_after_it_was_erased_is_erased_again(earlier: Round, lead: User, clinic: Clinic) -> None:
+    where = address("clinic", clinic)
+    with time_machine.travel(AGAIN, tick=False):
+        client = asked_again(lead)
+        file = written(clinic_file(clinic, made_at=AGAIN))
+        for _ in range(2):
+            assert client.post(where, typed("clinic")).status_code == HTTPStatus.FOUND
+            assert not Clinic.objects.exists()
+            import_clinic(file, now=AGAIN)
 
 
 def test_erased_by_somebody_else_meanwhile_is_not_found(earlier: Round, lead: User, clinic: Clinic) -> None:

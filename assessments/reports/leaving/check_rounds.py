@@ -53,6 +53,7 @@ def check_round(one: RoundPart, where: str) -> None:
         return
     if one.result is None:
         raise FileRefusedError(f"{where}: it is finished and has no result.")
+    check(one.result.frozen_at == one.closed_at, f"{where}.result.frozen_at", "this is not when it was finished")
     _check_release(one, one.result.release_rows, instrument, f"{where}.result.release_rows")
     rows = tuple(_row(row) for row in one.result.release_rows)
     _check_result(instrument, one, answers, Team(one.n_invited, rows, talk), where)

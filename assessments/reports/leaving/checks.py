@@ -45,6 +45,8 @@ def check_file(file: ClinicFile, *, now: datetime) -> None:
         check_round(one, f"assessments.{number}")
     gone = {one.round_id for one in file.erased_assessments}
     check(gone.isdisjoint(rounds), "erased_assessments", "one of them is among the assessments")
+    acts = {(one.act, one.by, one.subject, one.at) for one in file.acts}
+    check(len(acts) == len(file.acts), "acts", "one stands there twice")
     _check_plan(file)
 
 

@@ -11,8 +11,6 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from allauth.account.models import EmailAddress
-from django.core.exceptions import ValidationError as InvalidAddressError
-from django.core.validators import validate_email
 from django.db import DataError, IntegrityError, OperationalError, transaction
 from pydantic import ValidationError
 
@@ -25,15 +23,16 @@ from assessments.reports.leaving import parts
 from assessments.reports.leaving.checks import check_file
 from assessments.reports.leaving.import_rounds import Accounts, columns, write_rounds
 from assessments.reports.leaving.refusal import FileRefusedError, check
+from assessments.reports.leaving.values import address
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-BYTES_MAX: Final = 64 * 1024 * 1024
+BYTES_MAX: Final = 16 * 1024 * 1024
+"""Far more than a clinic comes to: an assessment with a long comment on every question takes less than one MB."""
 BATCH: Final = 500
 WHY_MAX: Final = 200
-OF_WORDS: Final = frozenset({"enum", "literal_error"})
-NO_SUCH_WORD: Final = "none of the words that can stand here"
+NOT_JSON: Final = "This is not JSON in UTF-8."
 NOT_CONFIRMED: Final = (
     "{email} has an account here that never confirmed this address, so somebody else may have made it. Ask the person "
     "to confirm it on their account's page first; if the account is not theirs, erase it: manage.py erase person."
@@ -84,7 +83,7 @@ def read_file(content: bytes) -> parts.ClinicFile:
     try:
         values = json.loads(content)
     except (ValueError, RecursionError) as error:
-        raise FileRefusedError("This is not JSON.") from error
+        raise FileRefusedError(NOT_JSON) from error
     if not isinstance(values, dict) or values.get("format") != parts.FORMAT:
         raise FileRefusedError("This is no clinic that was taken along from here or from another installation.")
     if values.get("format_version") != parts.FORMAT_VERSION:
@@ -92,10 +91,21 @@ def read_file(content: bytes) -> parts.ClinicFile:
     try:
         return parts.ClinicFile.model_validate_json(content)
     except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False, include_context=False)[0]
-        where = ".".join(str(one) for one in first["loc"])[:120]
-        why = NO_SUCH_WORD if first["type"] in OF_WORDS else first["msg"][:WHY_MAX]
-        raise FileRefusedError(f"{where}: {why}.") from error
+        raise FileRefusedError(_first_of(error)) from error
+
+
+def _first_of(error: ValidationError) -> str:
+    """Say where the first thing is that cannot stand there, and why; never by a word that is not ours."""
+    first = error.errors(include_input=False, include_url=False, include_context=False)[0]
+    where, why = first["loc"], first["msg"].removeprefix("Value error, ").rstrip(".")[:WHY_MAX]
+    match first["type"]:
+        case "json_invalid":
+            return NOT_JSON
+        case "extra_forbidden":
+            where, why = where[:-1], "it holds something that has no place there"
+        case "enum" | "literal_error":
+            why = "none of the words that can stand here"
+    return f"{'.'.join(map(str, where))[:120] or 'The file'}: {why}."
 
 
 def _check_nothing_comes_back(file: parts.ClinicFile) -> None:
@@ -106,13 +116,11 @@ def _check_nothing_comes_back(file: parts.ClinicFile) -> None:
 
 
 def _address(lead: str) -> str:
-    address = lead.strip().lower()
+    given = lead.strip().lower()
     try:
-        if address:
-            validate_email(address)
-    except InvalidAddressError as error:
+        return address(given) if given else ""
+    except ValueError as error:
         raise FileRefusedError("The lead's address is no e-mail address.") from error
-    return address
 
 
 def _write(file: parts.ClinicFile, lead: str, now: datetime) -> Clinic:

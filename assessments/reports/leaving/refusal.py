@@ -2,7 +2,13 @@
 
 
 class FileRefusedError(ValueError):
-    """The file cannot be read into this installation. The message is one line; nothing was written."""
+    """The file cannot be read into this installation. The message is one line; nothing was written.
+
+    What cannot be printed is left out: the line is read in a terminal, which would take it for a command.
+    """
+
+    def __init__(self, line: str) -> None:
+        super().__init__("".join(one for one in line if one.isprintable()))
 
 
 def check(is_right: object, where: str, why: str) -> None:

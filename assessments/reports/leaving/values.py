@@ -24,11 +24,18 @@ def _moment(at: datetime) -> datetime:
     return at.astimezone(UTC)
 
 
-def _address(text: str) -> str:
+def address(text: str) -> str:
+    """Give an address in lower case that can be printed: between quotation marks standards allow more.
+
+    Raises:
+        ValueError: it is none.
+    """
     try:
         validate_email(text)
     except ValidationError as error:
         raise ValueError("this is no e-mail address") from error
+    if not text.isprintable():
+        raise ValueError("this is no e-mail address")
     if text != text.lower():
         raise ValueError("addresses are in lower case")
     return text
@@ -44,7 +51,7 @@ Moment = Annotated[AwareDatetime, AfterValidator(_moment)]
 Line = Annotated[str, AfterValidator(clean_line)]
 Text = Annotated[str, AfterValidator(clean_text)]
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{0,60}$")]
-Address = Annotated[str, StringConstraints(max_length=254), AfterValidator(_address)]
+Address = Annotated[str, StringConstraints(max_length=254), AfterValidator(address)]
 Zone = Annotated[str, AfterValidator(_zone)]
 Count = Annotated[int, Field(ge=0, le=ROWS_MAX)]
 Small = Annotated[int, Field(ge=0, le=32_767)]

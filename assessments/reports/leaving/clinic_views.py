@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
@@ -16,6 +16,7 @@ from assessments.clinics.policies import can_lead, check_can_lead
 from assessments.reports.answers import attachment
 from assessments.reports.leaving.asked_again import ask_and_come_back, is_asked_lately, is_back
 from assessments.reports.leaving.export_clinic import export_clinic, file_name
+from assessments.reports.slots import BusyError, NoSlotError, slot
 from assessments.rounds.models import Round
 from assessments.rounds.policies import why_keep_clinic
 
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
+BUSY: Final = "Other files are being made just now. Please press the button again in a few seconds."
+NOT_MADE: Final = (
+    "The file could not be made. Please try again in a minute. If it happens again, tell whoever runs this site."
+)
 PASSWORD_FIRST: Final = "We ask for your password first. Then press the button once more."  # noqa: S105 - words
 
 
@@ -53,6 +58,11 @@ def export(request: HttpRequest, clinic_id: UUID) -> HttpResponse:
     if not is_asked_lately(request):
         messages.info(request, PASSWORD_FIRST)
         return ask_and_come_back(request, reverse("reports:clinic_files", args=[clinic_id]))
-    now = timezone.now()
-    content = export_clinic(by=cast(User, request.user), clinic_id=clinic_id, now=now)
+    user, now = cast(User, request.user), timezone.now()
+    try:
+        with slot(user.pk):
+            content = export_clinic(by=user, clinic_id=clinic_id, now=now)
+    except (BusyError, NoSlotError) as error:
+        messages.warning(request, BUSY if isinstance(error, BusyError) else NOT_MADE)
+        return redirect("reports:clinic_files", clinic_id)
     return attachment(content, file_name(clinic, now), "application/json")

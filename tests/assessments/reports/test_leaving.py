@@ -36,6 +36,7 @@ from assessments.reports.leaving import parts
 from assessments.reports.leaving.export_clinic import clinic_file, written
 from assessments.reports.leaving.import_clinic import import_clinic
 from assessments.reports.leaving.refusal import FileRefusedError
+from assessments.reports.slots import slot
 from assessments.rounds.actions import Change
 from assessments.rounds.erasing import erase_round
 from assessments.rounds.models import Round, TeamTalk
@@ -370,6 +371,8 @@ def test_lead_takes_the_clinic_along_after_the_password_and_on_record(closed_rou
     returned = browser.get(back["Location"]).content.decode()
     assert "password is asked for first" not in returned
     assert "Press the button once more" in returned
+    with slot(lead.pk):
+        assert "few seconds" in browser.post(file, follow=True).content.decode()
     sent = browser.post(file)
     assert sent["Content-Disposition"] == (
         'attachment; filename="readiness-harbour-clinic-2026-11-23-whole-clinic.json"'

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from assessments.clinics.models import Clinic
+    from assessments.plans.answered import Titles
     from assessments.plans.querysets import ActionQuerySet
 
 ORDER = (Status.UNDER_WAY, Status.PLANNED, Status.DONE, Status.DROPPED)
@@ -43,15 +44,20 @@ class PlanRow:
     reason: str
 
 
-def plan_rows(clinic: Clinic, actions: ActionQuerySet, today: date) -> tuple[PlanRow, ...]:
-    """Give all actions of a clinic's plan; `today` is the clinic's day."""
+def plan_rows(
+    clinic: Clinic, actions: ActionQuerySet, today: date, *, titles: Titles | None = None
+) -> tuple[PlanRow, ...]:
+    """Give all actions of a clinic's plan; `today` is the clinic's day.
+
+    `titles` are those under which the result beside them shows its flags; without one they have short names.
+    """
     members = members_of(clinic)
     return tuple(
         PlanRow(
             title=one.title,
             status=one.status,
             status_words=one.state.label,
-            answers=name_of(one.flag, one.domain, {}),
+            answers=name_of(one.flag, one.domain, titles or {}),
             owner=words.owner(one, members),
             due=words.due(one, today),
             due_on=one.due_on,

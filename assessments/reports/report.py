@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from assessments.plans.actions import today_of
+from assessments.plans.answered import titles_of
 from assessments.plans.change_presenters import choose
 from assessments.plans.change_reading import PAIR, read_change
 from assessments.plans.models import Action, ActionEntry
@@ -123,7 +124,7 @@ def report_of(assessment: Round, *, reader: User, now: datetime) -> Report:
         reading=result.reading,
         page=result.page,
         items=item_rows(assessment, result.reading, _answer_rows(result.page)),
-        plan=plan_rows(assessment.clinic, actions, result.about.made_on),
+        plan=plan_rows(assessment.clinic, actions, result.about.made_on, titles=titles_of(result.reading)),
         change=_change(assessment, reader),
     )
 

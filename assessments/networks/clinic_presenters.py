@@ -90,6 +90,7 @@ class FlagLine:
 
     key: str
     level: str
+    level_words: str
     phrase: str
 
 
@@ -98,8 +99,6 @@ class FlagCard:
     """One thing to decide or look at; `answers` are those behind it, none unless the clinic shows its answers."""
 
     anchor: str
-    level: str
-    level_words: str
     topic: str
     flags: tuple[FlagLine, ...]
     said: str
@@ -284,11 +283,14 @@ def _card(
     views = _views(outcome, card.domain, team, shows_managers=answers is not None) if card.key == ROLE_GAP else None
     return FlagCard(
         anchor=anchor,
-        level=card.level.value,
-        level_words=words.LEVELS[card.level],
         topic=topic_title(outcome.instrument.domain[card.domain]),
         flags=tuple(
-            FlagLine(flag.key, flag.level.value, flag_phrase(outcome.guidance, outcome.instrument, flag))
+            FlagLine(
+                flag.key,
+                flag.level.value,
+                words.LEVELS[flag.level],
+                flag_phrase(outcome.guidance, outcome.instrument, flag),
+            )
             for flag in card.flags
         ),
         said=_views_sentence(views) if views else "",

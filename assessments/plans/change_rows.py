@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from assessments.results.words import CHANGES
 from readiness.scoring.change import Change
@@ -15,6 +15,11 @@ if TYPE_CHECKING:
     from assessments.plans.change_team import TeamsSection
     from assessments.plans.lying_between import Between
     from assessments.results.rows import ScoreRow
+
+CHANCE: Final = (
+    "“Higher” and “lower” stand only where a difference is larger than chance alone usually makes it. Even so, of ten "
+    "comparisons in which nothing has changed, one to three would name a topic."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +118,7 @@ class ChangePage:
     between: Between
     lined: tuple[RoundRow, ...]
     lines: tuple[Line, ...]
+    chance: str = CHANCE
 
     @property
     def can_choose(self) -> bool:

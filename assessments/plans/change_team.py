@@ -21,6 +21,11 @@ if TYPE_CHECKING:
 
 RANGES: Final = "“15 or less” after “20 or less” need not be lower: the larger the team, the narrower the range."
 
+APART: Final = (
+    "Not necessarily the same people answered, so these figures stand side by side and no difference is worked out."
+)
+NOTHING_KNOWN: Final = "Nothing is known of the therapists’ view in either assessment."
+
 
 @dataclass(frozen=True, slots=True)
 class Heard:
@@ -54,6 +59,13 @@ class TeamsSection:
     def is_known(self) -> bool:
         """Whether there is any figure to show."""
         return bool(self.rows)
+
+    @property
+    def lead(self) -> str:
+        """What to know of the figures, or that there are none; empty where none may be shown."""
+        if self.is_known:
+            return APART
+        return "" if self.withheld else NOTHING_KNOWN
 
     @property
     def ranges(self) -> str:

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from assessments.clinics.models import Clinic
     from assessments.plans.querysets import ActionEntryQuerySet
 
+BETWEEN: Final = (
+    "These lie between the two assessments. Whether they made the difference, nobody can read from figures."
+)
+NONE_BETWEEN: Final = "No action of the clinic’s plan was finished or under way between the two assessments."
 SHOWN: Final = 12
 """How many actions stand there at once; the others are folded."""
 SAID: Final = {
@@ -48,6 +52,11 @@ class Between:
 
     shown: tuple[Lying, ...]
     more: tuple[Lying, ...]
+
+    @property
+    def lead(self) -> str:
+        """What can be said of them, or that there are none."""
+        return BETWEEN if self.shown else NONE_BETWEEN
 
 
 @dataclass(slots=True)

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from assessments.results.rows import (
         AnswerRow,
         CardRow,
+        FlagRow,
         GapRow,
         OptionGroup,
         OptionList,
@@ -77,9 +78,8 @@ class Point:
     """Something to decide on, or to look at."""
 
     level: str
-    level_words: str
     topic: str
-    flags: tuple[tuple[str, str, str], ...]  # key, level and title of each
+    by_level: tuple[tuple[FlagRow, ...], ...]
     said: str
     because: tuple[AnswerRow, ...]
     choices: tuple[Choice, ...]
@@ -304,9 +304,8 @@ def _point(card: CardRow, choices: _Choices) -> Point:
     found, elsewhere = choices.of(card.options)
     return Point(
         level=card.level,
-        level_words=card.level_words,
         topic=card.topic,
-        flags=tuple((flag.key, flag.level, flag.title) for flag in card.flags),
+        by_level=card.by_level,
         said=card.said,
         because=card.because[:BECAUSE],
         choices=found,

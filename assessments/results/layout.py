@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from django.template.loader import render_to_string
 
@@ -25,6 +25,7 @@ from assessments.results.rows import (
     TopicRow,
 )
 from assessments.results.team_rows import TeamSection, team_section, topic_title
+from assessments.results.views_words import no_gap_words
 from readiness.guidance.cards import words as flag_words
 from readiness.guidance.flags import LOW_CONFIDENCE, OF_TEAM, ROLE_GAP, WEAK_DOMAIN, Flag, Level
 from readiness.guidance.notes import holds_down
@@ -33,7 +34,7 @@ from readiness.guidance.words import grounds_of
 from readiness.instrument.definition import Form, NonAnswer
 from readiness.instrument.loading import load
 from readiness.instrument.words import answer_words, source_name
-from readiness.scoring.compare import GAP, are_close, clinic_side, shared_items
+from readiness.scoring.compare import clinic_side, shared_items
 from readiness.scoring.score import ScaleScore, ScoreStatus
 
 if TYPE_CHECKING:
@@ -45,16 +46,6 @@ if TYPE_CHECKING:
     from assessments.results.team_rows import Mark, TeamRow
     from readiness.guidance.cards import Card
     from readiness.instrument.definition import Item, Stage
-    from readiness.scoring.compare import TeamFigure
-
-CLOSE: Final = (
-    f"As far as both figures are known, they lie less than {GAP} points of 100 apart on every topic on which both were "
-    "asked the same."
-)
-NO_GAP_TOLD: Final = (
-    f"No difference of {GAP} points of 100 or more can be told between the two views; of a range, the nearest end "
-    "counts."
-)
 
 
 @dataclass
@@ -136,7 +127,8 @@ class Layout:
             level_words=words.LEVELS[card.level],
             topic=topic_title(reading.instrument.domain[card.domain]),
             flags=tuple(self._flag(flag) for flag in card.flags),
-            said=self._said(card),
+            said=self._said(card, "you"),
+            told=self._said(card, "the clinic"),
             because=tuple(self.answers[key] for key in card.items),
             options=self._options(offers_of(reading, card), set(card.items)),
         )
@@ -146,9 +138,16 @@ class Layout:
         said = flag_words(
             reading.guidance, reading.instrument, flag, reading.answers, reading.context, reading.team.figures
         )
-        return FlagRow(flag.key, flag.level.value, said.title, said.sentence, self._sources(said.sources))
+        return FlagRow(
+            flag.key,
+            flag.level.value,
+            words.LEVELS[flag.level],
+            said.title,
+            said.sentence,
+            self._sources(said.sources),
+        )
 
-    def _said(self, card: Card) -> str:
+    def _said(self, card: Card, who: str) -> str:
         """Say with the team's figure why there is a card; empty where only the clinic's answers are the reason."""
         row = self.team.of(card.domain)
         if row is None or row.mark is None or card.key not in OF_TEAM:
@@ -156,7 +155,7 @@ class Layout:
         group = f"as a group ({row.mark.basis})" if row.released else row.mark.basis
         if card.key == LOW_CONFIDENCE:
             return f"the therapists rated their own confidence at {row.mark.of_100}, {group}"
-        ours = f"you rated what both were asked at {words.figure(self._clinic_side(card.domain))} of 100"
+        ours = f"{who} rated what both were asked at {words.figure(self._clinic_side(card.domain))} of 100"
         return f"{ours}, and the therapists at {row.mark.of_100}, {group}"
 
     def _clinic_side(self, domain: str) -> float | None:
@@ -253,15 +252,6 @@ class Layout:
             )
             for key, value in self.reading.facts.items()
         )
-
-
-def no_gap_words(sides: Iterable[tuple[float | None, TeamFigure]]) -> str:
-    """Say of the topics, none of them flagged as seen differently, that views are close, or only that nothing shows.
-
-    A range may hide a difference, so views are called close only where they are for every value in it.
-    """
-    known = [(score, figure) for score, figure in sides if score is not None]
-    return CLOSE if known and all(are_close(score, figure) for score, figure in known) else NO_GAP_TOLD
 
 
 def offers_of(reading: Reading, card: Card) -> tuple[Offer, ...]:

@@ -21,6 +21,7 @@ from assessments.results.rows import (
     ScoreRow,
     TopicRow,
 )
+from assessments.results.views_words import DIFFERENT, NO_COMPARISON, compared_words, differ_words
 from readiness.guidance.cards import FIRST
 from readiness.guidance.flags import ROLE_GAP, WEAK_DOMAIN
 from readiness.guidance.notes import Inquiry
@@ -91,6 +92,7 @@ class ResultPage:
     by_cfir: str = words.BY_CFIR
     caveats: tuple[str, ...] = words.CAVEATS
     caveats_brief: str = words.CAVEATS_BRIEF
+    different: str = DIFFERENT
 
     @property
     def is_empty(self) -> bool:
@@ -132,6 +134,18 @@ class ResultPage:
     def gap_titles(self) -> str:
         """The topics on which views differ, as a part of a sentence; empty for none."""
         return words.named([gap.title for gap in self.gaps])
+
+    @property
+    def compared_words(self) -> str:
+        """What is said of comparing views."""
+        return compared_words(self.compared)
+
+    @property
+    def views_brief(self) -> str:
+        """What paper says under the picture of clinic and team; empty where no figure of a team stands in it."""
+        if not self.has_marks:
+            return ""
+        return f"{differ_words(self.gap_titles) if self.gaps else self.no_gap} {NO_COMPARISON}"
 
     @property
     def rest_gaps(self) -> str:

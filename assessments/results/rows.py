@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -108,6 +109,7 @@ class FlagRow:
 
     key: str
     level: str
+    level_words: str
     title: str
     sentence: str
     sources: tuple[tuple[str, str], ...]
@@ -117,7 +119,8 @@ class FlagRow:
 class CardRow:
     """One thing to decide or look at.
 
-    `said` continues "Because" where the team's view is the reason; `because` are then the answers beside it, if any.
+    `said` continues "Because" where the team's view is the reason, and `told` the same for others than the clinic;
+    `because` are then the answers beside it, if any.
     """
 
     anchor: str
@@ -127,8 +130,14 @@ class CardRow:
     topic: str
     flags: tuple[FlagRow, ...]
     said: str
+    told: str
     because: tuple[AnswerRow, ...]
     options: OptionList
+
+    @property
+    def by_level(self) -> tuple[tuple[FlagRow, ...], ...]:
+        """The flags in their order, those together that ask for the same: the words of a level stand for no other."""
+        return tuple(tuple(flags) for _, flags in groupby(self.flags, key=lambda flag: flag.level))
 
     @property
     def option_elsewhere(self) -> tuple[str, str] | None:

@@ -38,6 +38,10 @@ NOT_KNOWN_YET: Final = "Nothing is known of the therapists’ view yet."
 NOTHING_YET: Final = (
     "Nothing of their answers is known while the assessment is open. Group figures are made once, when it is finished."
 )
+RANGES: Final = (
+    "Near either end of the scale only a range is given: an exact figure there would say how nearly everybody answered."
+)
+CHOSE: Final = "These are the views of those who chose to answer. Others may see it differently."
 TIES_NAMED: Final = 2
 """How many topics are named as the lowest; where more share that place, none is."""
 
@@ -153,6 +157,23 @@ class TeamSection:
     def has_ranges(self) -> bool:
         """Whether a figure is a range."""
         return any(row.released and row.released.is_range for row in self.rows)
+
+    @property
+    def invited(self) -> str:
+        """How many were invited, in a sentence; empty for nobody."""
+        were = "was" if self.n_invited == 1 else "were"
+        people = words.counted(self.n_invited, "therapist")
+        return f"{people} {were} invited to answer in confidence." if self.n_invited else ""
+
+    @property
+    def ranges(self) -> str:
+        """Why a figure is a range; empty where none is."""
+        return RANGES if self.has_ranges else ""
+
+    @property
+    def chose(self) -> str:
+        """Whose views figures of the group are; empty without any."""
+        return CHOSE if self.is_shown else ""
 
     @property
     def confidence(self) -> Mark | None:

@@ -58,7 +58,11 @@ def _result(report: Report) -> Iterator[Said]:
     page = report.page
     yield Said("In short", page.summary)
     yield from listed("Safety", tuple(f"{row.answer.short}: {row.words}" for row in page.safety))
-    firsts = (f"{card.level_words}: {words.joined([flag.title for flag in card.flags])}" for card in page.first)
+    firsts = (
+        f"{flags[0].level_words}: {words.joined([flag.title for flag in flags])}"
+        for card in page.first
+        for flags in card.by_level
+    )
     yield from listed("Start with these", tuple(firsts))
     if page.rest:
         yield Said("Then", f"{words.counted(len(page.rest), 'more thing')} to look at, on the sheet Flags")

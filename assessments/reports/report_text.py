@@ -12,10 +12,10 @@ if TYPE_CHECKING:
     from assessments.reports.report import Report
 
 TITLE: Final = "Readiness report"
-LEAD: Final = (
-    "How ready this clinic is to offer treatment online, by its own answers: what asks for a decision, where nine "
-    "topics stand, and what could be done first. The first pages stand alone; the others say what they rest on."
+ABOUT: Final = (
+    "How ready this clinic is to offer internet-delivered cognitive behavioural therapy (iCBT), by its own answers."
 )
+CONTENTS: Final = "In the rest of this report"
 
 
 def board_report(report: Report) -> BoardReport:
@@ -23,15 +23,17 @@ def board_report(report: Report) -> BoardReport:
     about = report.about
     return BoardReport(
         title=f"{TITLE}: {about.clinic}",
+        over=TITLE,
         clinic=about.clinic,
         assessment=about.title,
+        about=ABOUT,
         facts=tuple(_facts(report)),
-        lead=LEAD,
         front=front.sections(report),
         caveat=report.page.caveats_brief,
+        contents=CONTENTS,
         rest=(
             topics.section(report),
-            team.section(report),
+            *team.section(report),
             after.plan(report),
             after.change(report),
             *after.to_find_out(report),
@@ -53,4 +55,4 @@ def _facts(report: Report) -> list[tuple[str, str]]:
         ("How patients come", ". ".join(about.routes)),
         ("For whom", ". ".join(about.for_whom)),
     ]
-    return [(label, text[:1].upper() + text[1:]) for label, text in rows if text]
+    return [(f"{label}:", text[:1].upper() + text[1:]) for label, text in rows if text]

@@ -23,17 +23,6 @@ N_OPEN: Final = 60
 N_FINISHED: Final = 20
 N_STEPS: Final = 20
 """How many actions that are open, or finished, and how many lines of each, a board reads; the workbook holds all."""
-CHANCE: Final = (
-    "“Higher” and “lower” stand only where a difference is larger than chance alone usually makes it. Even so, of ten "
-    "comparisons in which nothing has changed, one to three would name a topic."
-)
-BETWEEN: Final = (
-    "These lie between the two assessments. Whether they made the difference, nobody can read from figures."
-)
-NONE_BETWEEN: Final = "No action of the clinic’s plan was finished or under way between the two assessments."
-APART: Final = (
-    "Not necessarily the same people answered, so these figures stand side by side and no difference is worked out."
-)
 
 
 def plan(report: Report) -> Section:
@@ -92,7 +81,7 @@ def change(report: Report) -> Section:
         Paragraph(found.summary),
         *(Paragraph(notice) for notice in found.notices),
         _topics(found),
-        Paragraph(CHANCE, is_quiet=True),
+        Paragraph(found.chance, is_quiet=True),
     ]
     return Section("change", "What changed since the last assessment", tuple(blocks), _change_parts(report, found))
 
@@ -111,19 +100,28 @@ def _topics(found: ChangePage) -> Table:
     return Table(
         caption="The topics before and after, of 100",
         head=("Topic", "Before", "After", "Difference", "What can be said"),
-        rows=tuple(
-            (row.title, _side(row.before), _side(row.after), row.points or "–", _verdict(row)) for row in found.topics
-        ),
-        shares=(4, 3, 3, 2, 5),
+        rows=tuple(_topic(row) for row in found.topics),
+        shares=(5, 4, 4, 3, 5),
     )
 
 
-def _side(row: ScoreRow | None) -> str:
+def _topic(row: TopicChange) -> tuple[str, ...]:
+    """Write a topic; on how many answers it stands is said once where it is the same both times."""
+    bases = [_basis(side) if side else "" for side in (row.before, row.after)]
+    is_same = bases[0] == bases[1]
+    title = f"{row.title}\n{bases[0]} both times" if is_same else row.title
+    sides = [_side(side, "" if is_same else basis) for side, basis in zip((row.before, row.after), bases, strict=True)]
+    return (title, *sides, row.points or "–", _verdict(row))
+
+
+def _side(row: ScoreRow | None, basis: str) -> str:
     if row is None:
         return "–"
-    doubt = f", {row.doubt.lower()}" if row.words and row.doubt else ""
-    figure = " – ".join(filter(None, [row.figure, row.words or row.doubt]))
-    return f"{figure}\n{row.brief_basis}{doubt}"
+    return "\n".join(filter(None, [" – ".join(filter(None, [row.figure, row.words or row.doubt])), basis]))
+
+
+def _basis(row: ScoreRow) -> str:
+    return f"{row.brief_basis}, {row.doubt.lower()}" if row.words and row.doubt else row.brief_basis
 
 
 def _verdict(row: TopicChange) -> str:
@@ -133,14 +131,13 @@ def _verdict(row: TopicChange) -> str:
 
 
 def _flags(moves: tuple[FlagMove, ...]) -> Listing:
-    return Listing(tuple((move.name, _flag(move)) for move in moves), between=" – ")
+    return Listing(tuple((move.name, _flag(move)) for move in moves))
 
 
 def _flag(move: FlagMove) -> str:
     level = f"was “{move.level_words}”" if move.is_over else f"“{move.level_words}”"
-    parts = [". ".join(filter(None, [level, move.topic, move.why])).rstrip(".") + "."]
-    parts += [_move(answer) for answer in move.answers]
-    return " ".join(parts)
+    about = "; ".join(filter(None, [level, move.topic]))
+    return " ".join(filter(None, [f"({about}).", move.why, *(_move(answer) for answer in move.answers)]))
 
 
 def _move(move: AnswerMove) -> str:
@@ -152,19 +149,17 @@ def _move(move: AnswerMove) -> str:
 def _between(found: ChangePage) -> list[Block]:
     actions = (*found.between.shown, *found.between.more)
     if not actions:
-        return [Paragraph(NONE_BETWEEN)]
+        return [Paragraph(found.between.lead)]
     return [
-        Paragraph(BETWEEN),
+        Paragraph(found.between.lead),
         Listing(tuple((one.title, f"{one.words} {day(one.on)}") for one in actions), between=" – "),
     ]
 
 
 def _teams(report: Report, teams: TeamsSection) -> list[Block]:
-    blocks: list[Block] = []
+    blocks: list[Block] = [Paragraph(teams.lead)] if teams.lead else []
     if teams.is_known:
-        blocks += [Paragraph(APART), _team_table(teams)]
-    elif not teams.withheld:
-        blocks.append(Paragraph("Nothing is known of the therapists’ view in either assessment."))
+        blocks.append(_team_table(teams))
     if teams.ranges:
         blocks.append(Paragraph(teams.ranges, is_quiet=True))
     if teams.withheld:
@@ -173,7 +168,7 @@ def _teams(report: Report, teams: TeamsSection) -> list[Block]:
         blocks.append(Paragraph(why, label=f"{teams.withheld}."))
     for name, one in (("before", teams.before), ("after", teams.after)):
         if one.requests:
-            blocks.append(Paragraph("; ".join(one.requests), label=f"What the team asked for {name}"))
+            blocks.append(Paragraph("; ".join(one.requests), label=f"What the team asked for {name}:"))
     return blocks
 
 
@@ -201,13 +196,13 @@ def _heard(row: TeamPair, name: str) -> Heard:
 
 
 def to_find_out(report: Report) -> list[Section]:
-    """Write what to find out, as a message for each of those who may know; nothing where nothing is unknown."""
-    parts = tuple(
-        Section(f"find-out-{one.who}", one.title, tuple(Paragraph(text) for text in one.message.split("\n\n") if text))
-        for one in report.page.inquiries
+    """Write what to find out, and from whom; nothing where nothing is unknown."""
+    asked = {row.key: row.answer.short for row in report.items}
+    entries = tuple(
+        (f"{one.title}:", f"{'; '.join(asked[key] for key in one.items)}.") for one in report.page.inquiries
     )
-    lead = Paragraph("Not knowing is an answer too. Here is a message for each of those who may know, ready to copy.")
-    return [Section("find-out", "Things to find out", (lead,), parts)] if parts else []
+    lead = Paragraph("Not knowing is an answer too. This is still open; here is who may know.")
+    return [Section("find-out", "Things to find out", (lead, Listing(entries)))] if entries else []
 
 
 def facts(report: Report) -> list[Section]:
@@ -220,7 +215,7 @@ def facts(report: Report) -> list[Section]:
         caption="Figures beside opinions",
         head=("What was asked", "Figure", "Beside it"),
         rows=tuple(_fact(row) for row in page.facts),
-        shares=(5, 3, 5),
+        shares=(6, 2, 4),
     )
     return [Section("facts", "Figures beside opinions", (*clashes, table))]
 

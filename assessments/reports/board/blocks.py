@@ -1,5 +1,7 @@
 """Of what the board report consists: sections that hold blocks. Plain values; how they look, each format decides.
 
+Every word that a format sets stands in these values, with its punctuation, in the order of the fields.
+
 Every block names its `kind`, so that the whole can also be handed on as JSON (`dataclasses.asdict`).
 """
 
@@ -27,19 +29,22 @@ class Listing:
     """A list; each entry may begin with words in bold, and `between` parts them from the others."""
 
     entries: tuple[tuple[str, str], ...]
-    is_numbered: bool = False
-    between: str = ". "
+    between: str = " "
     kind: Literal["listing"] = "listing"
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table whose first column names the row. A text may have several lines; `shares` are the widths of columns."""
+    """A table whose first column names the row; `shares` are the widths of columns.
+
+    A text may have several lines, of which all but the first are quiet; not in the columns that are `even`.
+    """
 
     caption: str
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     shares: tuple[int, ...]
+    even: tuple[int, ...] = ()
     kind: Literal["table"] = "table"
 
 
@@ -55,9 +60,10 @@ class StateLine:
 
 @dataclass(frozen=True, slots=True)
 class States:
-    """Lines of which each says first where something stands."""
+    """Lines of which each says where something stands: a table under its `head`, without one a text each."""
 
     lines: tuple[StateLine, ...]
+    head: tuple[str, ...] = ()
     kind: Literal["states"] = "states"
 
 
@@ -75,9 +81,14 @@ class TopicLine:
 
 @dataclass(frozen=True, slots=True)
 class Topics:
-    """The picture of the topics, weakest first; `bands` are key and word, lowest first, `legend` says what is drawn."""
+    """The picture of the topics, weakest first, as a table.
+
+    `head` names its columns but the picture's own, over which the words of `bands` stand, keys and words, lowest first;
+    `legend` says how the team's figures are drawn, where they are.
+    """
 
     caption: str
+    head: tuple[str, ...]
     lines: tuple[TopicLine, ...]
     has_team: bool
     bands: tuple[tuple[str, str], ...]
@@ -86,26 +97,22 @@ class Topics:
 
 
 @dataclass(frozen=True, slots=True)
-class BriefOption:
-    """An option in two lines; `first_step` is empty where it is told on another card, and so are all its `steps`."""
-
-    title: str
-    first_step: str
-    steps: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Card:
-    """One of the first things to decide or look at, with its number, why it stands there and what could be done."""
+    """One of the first things to decide or look at, with its number, why it stands there and what could be done.
+
+    `heads` are its flags, those together that ask for the same; `option` is one in full, `others` names the others.
+    An option that is told on another card has neither `steps_lead` nor `steps` here.
+    """
 
     number: int
-    level: str
-    level_words: str
+    heads: tuple[StateLine, ...]
     topic: str
-    flags: tuple[tuple[str, str], ...]
     because: str
-    because_answers: tuple[str, ...]
-    options: tuple[BriefOption, ...]
+    option_lead: str
+    option: str
+    steps_lead: str
+    steps: tuple[str, ...]
+    others: str
     kind: Literal["card"] = "card"
 
 
@@ -122,10 +129,12 @@ class AnswerLine:
 
 @dataclass(frozen=True, slots=True)
 class AnswerList:
-    """Questions with their answers."""
+    """Questions with their answers; `comment_label` stands before a comment."""
 
     caption: str
     lines: tuple[AnswerLine, ...]
+    head: tuple[str, str] = ("Question", "Answer")
+    comment_label: str = "Comment:"
     kind: Literal["answers"] = "answers"
 
 
@@ -134,12 +143,14 @@ class OptionText:
     """An option in full. `facts` are what it changes, the effort and who acts."""
 
     title: str
-    facts: tuple[str, ...]
-    because: str
+    facts: str
     why: str
+    because: str
     steps: tuple[str, ...]
     not_when: str
     basis: str
+    steps_lead: str = "First steps"
+    not_when_lead: str = "When it does not fit."
     kind: Literal["option"] = "option"
 
 
@@ -158,17 +169,19 @@ class Section:
 
 @dataclass(frozen=True)
 class BoardReport:
-    """The whole report: `facts` are pairs that say of what and when it is; `front` must be able to stand alone.
+    """The whole report: `about` says what it is, `facts` of what and when; `front` must be able to stand alone.
 
-    `caveat` ends the front: what it cannot say, in brief.
+    `caveat` ends the front: what it cannot say, in brief. `contents` stands over the list of the rest.
     """
 
     title: str
+    over: str
     clinic: str
     assessment: str
+    about: str
     facts: tuple[tuple[str, str], ...]
-    lead: str
     front: tuple[Section, ...]
     caveat: str
+    contents: str
     rest: tuple[Section, ...] = field(default=())
     language: str = "en"

@@ -12,34 +12,34 @@ if TYPE_CHECKING:
 
 SCORING: Final = (
     (
-        "From answers to points",
+        "From answers to points.",
         "“Not at all true” counts 0 of 100, “A little true” 25, “Partly true” 50, “Mostly true” 75 and “Completely "
         "true” 100. “Don’t know”, “does not apply” and no answer have no points, and none of them counts as zero.",
     ),
     (
-        "A topic",
+        "A topic.",
         "Its score is the plain average of its answers that have points. What does not apply is left out first. With "
         "three quarters of the rest answered it has a score, with half a provisional one, with less none. There are no "
         "weights, there is no overall score, and no comparison with other clinics.",
     ),
     (
-        "Three words",
+        "Three words.",
         "Under 50 a topic reads “Not yet”, from 50 “Partly”, from 75 “In place”. These borders are conventions that no "
         "study has tested. Where fewer than half of all questions of a topic are answered, it has no word.",
     ),
     (
-        "What asks for attention",
+        "What asks for attention.",
         "An average can hide what matters, so ten questions are looked at one by one, and some are read together. "
         "“Needs a decision” stands above “Look at this”; safety always comes first.",
     ),
     (
-        "The team",
+        "The team.",
         "Figures of therapists asked in confidence are made once, when the assessment is finished, and only of topics "
         "that enough of them answered; they are rounded to the nearest 5, or a range near the ends of the scale. A "
         "team talk is one form, answered together, and scored like the clinic’s.",
     ),
     (
-        "Rounding",
+        "Rounding.",
         "Figures are rounded for reading only, halves upwards. Words and differences are worked out before.",
     ),
 )
@@ -54,7 +54,7 @@ def scoring(report: Report) -> Section:
         f"rules of scoring version {about.algorithm_version}. Scores, flags and options were frozen on the day of "
         "finishing."
     )
-    return Section("scoring", "How scores are made", (Listing((*SCORING, ("Versions", versions))),))
+    return Section("scoring", "How scores are made", (Listing((*SCORING, ("Versions.", versions))),))
 
 
 def limits(report: Report) -> Section:
@@ -63,17 +63,17 @@ def limits(report: Report) -> Section:
 
 
 def sources(report: Report) -> Section:
-    """Write what the questions, flags and options of this report rest on, in the order of the evidence."""
+    """Write what the questions, flags and options of this report rest on, by name, as the report names them."""
     reading, page = report.reading, report.page
     instrument, option = reading.instrument, reading.guidance.option
     asked = {item.determinant for item in instrument.items_of(Form.MANAGER)}
     named = {one.source for key in asked for one in instrument.determinant[key].sources}
     named |= {key for card in (*page.first, *page.rest) for flag in card.flags for key, _ in flag.sources}
     named |= {key for offer in reading.offers for key in option[offer.key].sources}
-    entries = tuple(
-        (source.citation, " ".join(filter(None, [source.url, f"Read: {source.read}"])))
+    entries = [
+        (" ".join(filter(None, [source.citation, source.url, f"Read: {source.read}"])), "")
         for key, source in instrument.source.items()
         if key in named
-    )
+    ]
     lead = Paragraph("What the questions, flags and options rest on, and how much of each was read.", is_quiet=True)
-    return Section("sources", "Sources", (lead, Listing(entries, is_numbered=True, between=" ")))
+    return Section("sources", "Sources", (lead, Listing(tuple(sorted(entries, key=lambda entry: entry[0].casefold())))))

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Final
 
 from assessments.reports.board.blocks import (
     Block,
-    BriefOption,
     Card,
     Listing,
     Paragraph,
@@ -16,13 +15,18 @@ from assessments.reports.board.blocks import (
     TopicLine,
     Topics,
 )
-from assessments.results.words import BANDS, joined
+from assessments.results.words import BANDS, joined, number
+from readiness.scoring.score import ScoreStatus
 
 if TYPE_CHECKING:
     from assessments.reports.report import Report
-    from assessments.results.rows import AnswerRow, CardRow, OptionList, ScoreRow, TopicRow
+    from assessments.results.rows import AnswerRow, CardRow, FlagRow, ScoreRow, TopicRow
 
 N_STRENGTHS: Final = 3
+TEAM: Final = "The team"
+BECAUSE: Final = "Because the clinic answered"
+BOTH_ASKED: Final = "The clinic’s answers to what both were asked"
+ATTENTION: Final = ("Where it stands", "What", "Answer or topic")
 NOT_ASKED: Final = "not asked"
 NOT_SHOWN: Final = "not shown"
 TITLES: Final = {1: "First step", 2: "First steps: start with these two", 3: "First steps: start with these three"}
@@ -32,10 +36,14 @@ def sections(report: Report) -> tuple[Section, ...]:
     """Write the first pages."""
     return (
         Section("safety", "Safety, and what else asks for a decision", tuple(_attention(report))),
-        Section("topics", "The nine topics, weakest first", tuple(_topics(report))),
+        Section("topics", f"The {_n_topics(report)} topics, weakest first", tuple(_topics(report))),
         *_strengths(report),
         _start(report),
     )
+
+
+def _n_topics(report: Report) -> str:
+    return number(len(report.page.topics))
 
 
 def answer_line(row: AnswerRow) -> str:
@@ -72,14 +80,14 @@ def _attention(report: Report) -> list[Block]:
     safety = [StateLine(row.state, row.words, row.answer.short, row.answer.words) for row in page.safety]
     known = {row.answer.key for row in page.safety}
     flags = [
-        StateLine(flag.level, card.level_words, flag.title, card.topic)
+        StateLine(flag.level, flag.level_words, flag.title, card.topic)
         for card in (*page.first, *page.rest)
         if not known & {answer.key for answer in card.because}
         for flag in card.flags
     ]
     if not flags:
-        return [States(tuple(safety)), Paragraph("None of the other answers asks for a decision.")]
-    return [States((*safety, *flags))]
+        return [States(tuple(safety), ATTENTION), Paragraph("None of the other answers asks for a decision.")]
+    return [States((*safety, *flags), ATTENTION)]
 
 
 def _topics(report: Report) -> list[Block]:
@@ -87,7 +95,8 @@ def _topics(report: Report) -> list[Block]:
     blocks: list[Block] = [Paragraph(page.summary)]
     blocks.append(
         Topics(
-            caption="The nine topics, weakest first, of 100",
+            caption=f"The {_n_topics(report)} topics, weakest first, of 100",
+            head=("Topic", "Clinic, of 100", *([TEAM] if page.has_marks else []), "Based on"),
             lines=tuple(_line(report, topic) for topic in page.topics),
             has_team=page.has_marks,
             bands=tuple((band.value, word) for band, word in BANDS.items()),
@@ -95,9 +104,9 @@ def _topics(report: Report) -> list[Block]:
         )
     )
     if team := _team(report):
-        blocks.append(Paragraph(team, label="Your team"))
-    if page.gaps:
-        blocks.append(Paragraph(f"Clinic and team see these topics differently: {page.gap_titles}."))
+        blocks.append(Paragraph(team, label=f"{TEAM}:"))
+    if page.views_brief:
+        blocks.append(Paragraph(page.views_brief))
     return blocks
 
 
@@ -111,15 +120,15 @@ def _team(report: Report) -> str:
 def _line(report: Report, topic: TopicRow) -> TopicLine:
     score = topic.score
     team = team_words(report, topic) if report.page.has_marks else ""
-    word = score.words or score.brief_doubt
-    return TopicLine(score, score.figure or "–", word, basis_of(score), team, topic.mark)
+    basis = f"{score.brief_basis}, provisional" if score.status == ScoreStatus.PROVISIONAL else score.brief_basis
+    return TopicLine(score, score.figure, score.words or score.brief_doubt, basis, team, topic.mark)
 
 
 def _legend(report: Report) -> list[str]:
     page = report.page
     return [
-        *(["your team’s figure"] if page.has_values else []),
-        *(["the range in which your team’s figure lies"] if page.has_ranges else []),
+        *(["the team’s figure"] if page.has_values else []),
+        *(["the range in which the team’s figure lies"] if page.has_ranges else []),
     ]
 
 
@@ -133,8 +142,7 @@ def _strengths(report: Report) -> list[Section]:
         blocks.append(Paragraph(f"In place: {named}."))
     kept = page.strengths[:N_STRENGTHS]
     blocks.append(Listing(tuple((row.short, row.words) for row in kept), between=" – "))
-    title = "Three strengths to keep" if len(kept) == N_STRENGTHS else "Strengths to keep"
-    return [Section("strengths", title, tuple(blocks))]
+    return [Section("strengths", "Strengths to keep", tuple(blocks))]
 
 
 def _start(report: Report) -> Section:
@@ -152,24 +160,30 @@ def _start(report: Report) -> Section:
 
 
 def _card(report: Report, card: CardRow) -> Card:
-    because = f"Because {card.said}." if card.said else "Because you answered"
-    if card.said and card.because:
-        because += " Your answers to what both were asked"
+    known = report.reading.guidance.option
+    here, elsewhere = card.options.here, card.options.elsewhere
+    titles = [*(one.title for one in here), *(title for _, title in elsewhere)]
     return Card(
         number=card.number,
-        level=card.level,
-        level_words=card.level_words,
+        heads=tuple(_head(flags) for flags in card.by_level),
         topic=card.topic,
-        flags=tuple((flag.title, flag.sentence) for flag in card.flags),
-        because=because if card.said or card.because else "",
-        because_answers=tuple(answer_line(row) for row in card.because),
-        options=tuple(_options(report, card.options)),
+        because=_because(card),
+        option_lead="An option:" if here else "An option, told with another of these:" if elsewhere else "",
+        option=f"{titles[0]}." if titles else "",
+        steps_lead="First steps:" if here else "",
+        steps=known[here[0].key].steps if here else (),
+        others=f"Other options: {'; '.join(titles[1:])}." if titles[1:] else "",
     )
 
 
-def _options(report: Report, options: OptionList) -> list[BriefOption]:
-    known = report.reading.guidance.option
-    return [
-        *(BriefOption(one.title, one.first_step, known[one.key].steps) for one in options.here),
-        *(BriefOption(title, "") for _, title in options.elsewhere),
-    ]
+def _head(flags: tuple[FlagRow, ...]) -> StateLine:
+    titles, sentences = " · ".join(flag.title for flag in flags), " ".join(flag.sentence for flag in flags)
+    return StateLine(flags[0].level, flags[0].level_words, titles, sentences)
+
+
+def _because(card: CardRow) -> str:
+    """Say why there is a card: the team's view, the answers of the clinic, or both."""
+    answers = "; ".join(answer_line(row) for row in card.because)
+    said = f"Because {card.told}." if card.told else ""
+    given = f"{BOTH_ASKED if said else BECAUSE}: {answers}." if answers else ""
+    return " ".join(filter(None, [said, given]))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from assessments.reports.board.blocks import Block, OptionText, Paragraph
-from assessments.reports.board.front import answer_line
+from assessments.reports.board.front import BECAUSE, answer_line
 from assessments.results.layout import offers_of
 from assessments.results.words import EFFORTS, KINDS
 from readiness.guidance.words import grounds_of
@@ -33,7 +33,7 @@ class Options:
         here = [offer for key, offer in offers.items() if key not in self._written]
         blocks: list[Block] = [self._option(offer) for offer in here]
         blocks += [
-            Paragraph(f"Told under “{self._written[key]}”.", label=reading.guidance.option[key].title)
+            Paragraph(f"Told under “{self._written[key]}”.", label=f"{reading.guidance.option[key].title}.")
             for key in offers
             if key in self._written
         ]
@@ -50,9 +50,9 @@ class Options:
         between = "; see also " if grounds.judgement else ": "
         return OptionText(
             title=option.title,
-            facts=(KINDS[offer.kind], EFFORTS[option.effort], option.who),
-            because=f"Because you answered: {answers}" if answers else "",
+            facts=" · ".join([KINDS[offer.kind], EFFORTS[option.effort], option.who]),
             why=option.why,
+            because=f"{BECAUSE}: {answers}." if answers else "",
             steps=option.steps,
             not_when=option.not_when,
             basis=between.join(filter(None, [grounds.words, sources])),

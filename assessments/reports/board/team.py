@@ -14,10 +14,9 @@ from assessments.reports.board.blocks import (
     States,
     Table,
 )
-from assessments.reports.board.front import NOT_ASKED, NOT_SHOWN, answer_line
+from assessments.reports.board.front import NOT_ASKED, NOT_SHOWN, TEAM, answer_line
 from assessments.reports.board.options import Options
 from assessments.reports.board.topics import flags_of
-from assessments.results.words import counted
 from readiness.instrument.definition import CONFIDENCE
 
 if TYPE_CHECKING:
@@ -28,30 +27,17 @@ if TYPE_CHECKING:
     from assessments.results.team_rows import Mark, TalkCell, TalkTopic, TeamSection
 
 OWN: Final = "The therapists’ own confidence"
-RANGES: Final = (
-    "Near either end of the scale only a range is given: an exact figure there would say how nearly everybody answered."
-)
-CHOSE: Final = "These are the views of those who chose to answer. Others may see it differently."
 
 
-def section(report: Report) -> Section:
-    """Write what the team says."""
+def section(report: Report) -> list[Section]:
+    """Write what the team says; nothing where the first pages have said that nothing is known, or shown."""
     team = report.page.team
-    blocks: list[Block] = []
-    if team.summary:
-        blocks.append(Paragraph(team.summary))
-    if team.n_invited:
-        were = "was" if team.n_invited == 1 else "were"
-        blocks.append(Paragraph(f"{counted(team.n_invited, 'therapist')} {were} invited to answer in confidence."))
     if not team.rows:
-        blocks.append(Paragraph("What is known of their view, or why nothing is shown, stands on the first pages."))
-    if team.rows:
-        blocks.append(_table(team))
-    if team.has_ranges:
-        blocks.append(Paragraph(RANGES, is_quiet=True))
-    if team.is_shown:
-        blocks.append(Paragraph(CHOSE, is_quiet=True))
-    return Section("team", "What the team says", tuple(blocks), tuple(_parts(report)))
+        return []
+    blocks: list[Block] = [Paragraph(text) for text in (team.summary, team.invited) if text]
+    blocks.append(_table(team))
+    blocks += [Paragraph(text, is_quiet=True) for text in (team.ranges, team.chose) if text]
+    return [Section("team", "What the team says", tuple(blocks), tuple(_parts(report)))]
 
 
 def released_words(mark: Mark | None, team: TeamSection) -> str:
@@ -119,31 +105,17 @@ def _own(report: Report) -> list[Block]:
 
 def _views(report: Report) -> list[Block]:
     page = report.page
-    if not page.team.rows:
-        return [Paragraph("No view of the team is known here, so there is nothing to set beside the clinic’s own.")]
-    blocks: list[Block] = [
-        Paragraph(
-            f"Views are compared on {page.compared}, where managers and therapists were asked the same questions; "
-            "the clinic’s side counts only these."
-        )
-    ]
+    compared = Paragraph(page.compared_words)
     if not page.gaps:
-        return [*blocks, Paragraph(page.no_gap)]
-    blocks.append(
-        Paragraph(
-            "Views count as different from 20 points of 100 on, which is a convention of ours; of a range, the nearest "
-            "end counts. Both can be right: each side meets another part of the work."
-        )
+        return [compared, Paragraph(page.no_gap)]
+    table = Table(
+        caption="Topics seen differently, of 100",
+        head=("Topic", "Managers, on what both were asked", TEAM, "What both were asked, with the clinic’s answers"),
+        rows=tuple(_gap(gap) for gap in page.gaps),
+        shares=(3, 3, 3, 6),
+        even=(3,),
     )
-    blocks.append(
-        Table(
-            caption="Topics seen differently, of 100",
-            head=("Topic", "Managers, on what both were asked", "The team", "What both were asked, with your answers"),
-            rows=tuple(_gap(gap) for gap in page.gaps),
-            shares=(3, 2, 3, 6),
-        )
-    )
-    return blocks
+    return [compared, Paragraph(page.different), table]
 
 
 def _gap(gap: GapRow) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assessments.reports.board.blocks import AnswerLine, AnswerList, Block, Paragraph, Section, StateLine, States
-from assessments.reports.board.front import basis_of, team_words, word_of
+from assessments.reports.board.front import TEAM, basis_of, team_words, word_of
 from assessments.reports.board.options import Options
 from assessments.results.words import joined
 
@@ -32,7 +32,7 @@ def flags_of(report: Report, domain: str) -> list[StateLine]:
     page = report.page
     rows = zip(report.reading.cards, (*page.first, *page.rest), strict=True)
     return [
-        StateLine(flag.level, row.level_words, flag.title, flag.sentence)
+        StateLine(flag.level, flag.level_words, flag.title, flag.sentence)
         for card, row in rows
         if card.domain == domain
         for flag in row.flags
@@ -45,7 +45,7 @@ def _topic(report: Report, topic: TopicRow, options: Options) -> Section:
     said = f"{figure}: {word_of(score)}" if word_of(score) else figure
     blocks: list[Block] = [Paragraph(f"Based on {basis_of(score)}.".replace("..", "."), label=f"{said}.")]
     if team := _team(report, topic):
-        blocks.append(Paragraph(team, label="Your team"))
+        blocks.append(Paragraph(team, label=f"{TEAM}:"))
     if flags := flags_of(report, score.key):
         blocks.append(States(tuple(flags)))
     return Section(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
+from docx.oxml.ns import qn
+
 from assessments.reports.word.elements import Element, element, paragraph
 from assessments.reports.word.runs import clean
 
@@ -40,31 +42,44 @@ def answer_table(answers: AnswerList) -> list[Element]:
         [
             [
                 paragraph("TableText", (one.text, "")),
-                *(paragraph("Comment", (part, "")) for part in clean(one.comment).split("\n") if part.strip()),
+                *_comment(answers.comment_label, one.comment),
             ],
             [paragraph("TableText", (one.words, "Strong" if one.step else ""))],
         ]
         for one in answers.lines
     )
-    return made_table(answers.caption, (6900, WIDTH - 6900), ("Question", "Answer"), rows)
+    return made_table(answers.caption, (6900, WIDTH - 6900), answers.head, rows)
+
+
+def _comment(label: str, comment: str) -> list[Element]:
+    parts = [part for part in clean(comment).split("\n") if part.strip()]
+    return [
+        paragraph("Comment", *([] if place else [(f"{label} ", "Strong")]), (part, ""))
+        for place, part in enumerate(parts)
+    ]
 
 
 def topic_table(topics: Topics) -> list[Element]:
     """Make the picture of the topics: beside its figure and its word each has a bar that can be edited."""
-    head = ["Topic", "0 to 100", "Of 100", "In words", *(["Your team"] if topics.has_team else [])]
-    widths = [2950, 2360, 800, 1900, 1628] if topics.has_team else [3400, 2400, 900, 2938]
+    bands = " · ".join(word for _, word in topics.bands)
+    head = [topics.head[0], bands, *topics.head[1:]]
+    widths = [2750, 2100, 1700, 1400, 1688] if topics.has_team else [2900, 2400, 1900, 2438]
     rows = (_topic(line, widths[1], has_team=topics.has_team) for line in topics.lines)
-    return made_table(topics.caption, widths, head, rows)
+    picture, end = made_table(topics.caption, widths, head, rows)
+    *others, _ = picture.tr_lst
+    for line in (line for row in others for line in row.iter(qn("w:pStyle"))):
+        line.addnext(element("keepNext"))  # so that it stands on one page
+    return [picture, end]
 
 
 def _topic(line: TopicLine, width: int, *, has_team: bool) -> list[Cell]:
     team = [[paragraph("TableText", (line.team, "Strong" if line.mark else ""))]] if has_team else []
     return [
-        [paragraph("TableText", (line.score.title, "Strong"), ("\n" + line.basis, "Basis"))],
+        [paragraph("TableText", (line.score.title, "Strong"))],
         bar(line.score, width),
-        [paragraph("TableText", (line.figure, "Strong"))],
-        [paragraph("TableText", (line.word, ""))],
+        [paragraph("TableText", *([(f"{line.figure} ", "Strong")] if line.figure else []), (line.word, ""))],
         *team,
+        [paragraph("TableText", (line.basis, "Basis"))],
     ]
 
 

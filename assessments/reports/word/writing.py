@@ -26,12 +26,8 @@ if TYPE_CHECKING:
     from assessments.reports.board.blocks import Block, BoardReport, Section
 
 LEVELS: Final = {"red": "LevelRed", "amber": "LevelAmber", "settled": "LevelSettled", "blank": "LevelBlank"}
-CONTENTS: Final = "In the rest of this report"
 REST: Final = "the_rest"
 CONTENTS_LEVELS: Final = 2
-N_OPTIONS: Final = 3
-"""How many options stand with their first step on the first pages."""
-MORE_OPTIONS: Final = "Options, never orders"
 
 
 @dataclass
@@ -43,12 +39,12 @@ class Writing:
 
     def report(self, board: BoardReport) -> Iterator[Element]:
         """Write the whole report."""
-        yield paragraph("Over", (board.title.partition(":")[0], ""))
+        yield paragraph("Over", (board.over, ""))
         yield paragraph("Title", (board.clinic, ""))
         yield paragraph("Subtitle", (board.assessment, ""))
+        yield paragraph("Lead", (board.about, ""))
         for label, text in board.facts:
-            yield paragraph("Facts", (f"{label}: ", "Strong"), (text, ""))
-        yield paragraph("Lead", (board.lead, ""))
+            yield paragraph("Facts", (f"{label} ", "Strong"), (text, ""))
         for section in board.front:
             yield from self._section(section, 1)
         yield paragraph("Quiet", (board.caveat, ""))
@@ -71,7 +67,7 @@ class Writing:
     def _contents(self, board: BoardReport) -> Iterator[Element]:
         """List the sections as Word would, without numbers of pages: so it is right before Word has counted."""
         found = [line for section in board.rest for line in _entries(section, 1)]
-        yield paragraph("TOCHeading", (CONTENTS, ""))
+        yield paragraph("TOCHeading", (board.contents, ""))
         links = [(f"TOC{level}", link_within(_mark(section), section.title)) for section, level in found]
         begin, code, separate, end = elements.field(f'TOC \\o "1-{CONTENTS_LEVELS}" \\b {REST} \\h \\n \\z', ())
         for place, (style, link) in enumerate(links):
@@ -82,10 +78,10 @@ class Writing:
     def _block(self, block: Block, level: int) -> Iterator[Element]:
         match block:
             case Paragraph():
-                label: list[Text] = [(f"{block.label.rstrip('.')}. ", "Strong")] if block.label else []
+                label: list[Text] = [(f"{block.label} ", "Strong")] if block.label else []
                 yield paragraph("Quiet" if block.is_quiet else "Normal", *label, (block.text, ""))
             case Listing():
-                yield from self._listing(block)
+                yield from _listing(block)
             case Table():
                 yield from plain_table(block)
             case States():
@@ -101,55 +97,68 @@ class Writing:
             case _:
                 assert_never(block)
 
-    def _listing(self, listing: Listing) -> Iterator[Element]:
-        style = "ListNumber" if listing.is_numbered else "ListBullet"
-        number = self.new_numbers() if listing.is_numbered else 0
-        for title, text in listing.entries:
-            if title and text:
-                yield paragraph(style, (title, "Strong"), (f"{listing.between}{text}", ""), settings=_numbered(number))
-            else:
-                yield paragraph(style, (title or text, ""), settings=_numbered(number))
-
     def _card(self, card: Card) -> Iterator[Element]:
-        titles = " · ".join(title for title, _ in card.flags)
-        yield paragraph("Heading2", (f"{card.number}. {titles}", ""))
-        yield paragraph("Facts", (card.level_words, LEVELS[card.level]), (f" · {card.topic}", ""))
-        for _, sentence in card.flags:
-            yield paragraph("Normal", (sentence, ""))
+        yield paragraph("Heading2", (f"{card.number}. ", ""), *_heads(card))
+        yield paragraph("Normal", (" ".join(head.text for head in card.heads), ""))
         if card.because:
-            answers = "; ".join(card.because_answers)
-            yield paragraph("Normal", (f"{card.because}: {answers}." if answers else card.because, ""))
-        if card.options:
-            yield paragraph("Normal", (MORE_OPTIONS, "Strong"), settings=[element("keepNext")])
-        for option in card.options[:N_OPTIONS]:
-            step = f" First step: {option.first_step}" if option.first_step else ""
-            yield paragraph("ListBullet", (f"{option.title}.", "Strong"), (step, ""))
-        if others := "; ".join(option.title for option in card.options[N_OPTIONS:]):
-            yield paragraph("Quiet", (f"Other options: {others}.", ""))
+            yield paragraph("Quiet", (card.because, ""))
+        if card.option:
+            lead = [(f"{card.option_lead} ", ""), (card.option, "Strong"), (f" {card.steps_lead}".rstrip(), "")]
+            yield paragraph("Normal", *lead, settings=[element("keepNext")] if card.steps else [])
+        yield from self._steps(card.steps)
+        if card.others:
+            yield paragraph("Quiet", (card.others, ""))
 
     def _option(self, option: OptionText, level: int) -> Iterator[Element]:
         yield paragraph(f"Heading{min(level + 1, 4)}", (option.title, ""))
-        yield paragraph("Facts", (" · ".join(option.facts), ""))
-        if option.because:
-            yield paragraph("Normal", (f"{option.because}.", ""))
+        yield paragraph("Facts", (option.facts, ""))
         yield paragraph("Normal", (option.why, ""))
-        number = self.new_numbers()
-        for step in option.steps:
-            yield paragraph("ListNumber", (step, ""), settings=_numbered(number))
-        yield paragraph("Normal", ("When it does not fit. ", "Strong"), (option.not_when, ""))
+        if option.because:
+            yield paragraph("Quiet", (option.because, ""))
+        yield paragraph("Normal", (option.steps_lead, "Strong"), settings=[element("keepNext")])
+        yield from self._steps(option.steps)
+        yield paragraph("Normal", (f"{option.not_when_lead} ", "Strong"), (option.not_when, ""))
         yield paragraph("Quiet", (option.basis, ""))
+
+    def _steps(self, steps: tuple[str, ...]) -> Iterator[Element]:
+        number = self.new_numbers() if steps else 0
+        for step in steps:
+            yield paragraph("ListNumber", (step, ""), settings=_numbered(number))
+
+
+def _heads(card: Card) -> Iterator[Text]:
+    """Give what a card is about, each with its own level, then the topic."""
+    for place, head in enumerate(card.heads):
+        yield (f"{' · ' if place else ''}{head.title} ", "")
+        yield (head.level_words, LEVELS[head.level])
+    yield (f" {card.topic}", "Basis")
+
+
+def _listing(listing: Listing) -> Iterator[Element]:
+    for title, text in listing.entries:
+        if title and text:
+            yield paragraph("ListBullet", (title, "Strong"), (f"{listing.between}{text}", ""))
+        else:
+            yield paragraph("ListBullet", (title or text, ""))
 
 
 def _states(states: States) -> Iterator[Element]:
-    """Set what stands where as a table, so that the words of levels stand below each other."""
+    """Set what stands where: under its head as a table, else with its text below."""
+    if not states.head:
+        for line in states.lines:
+            head = ((f"{line.title} ", "Strong"), (line.level_words, LEVELS[line.level]))
+            yield paragraph("Normal", *head, settings=[element("keepNext")])
+            yield paragraph("Normal", (line.text, ""))
+        return
     rows = (
         [
             [paragraph("TableText", (line.level_words, LEVELS[line.level]))],
-            [paragraph("TableText", (line.title, "Strong"), (f" – {line.text}", ""))],
+            [paragraph("TableText", (line.title, "Strong" if line.level == "red" else ""))],
+            [paragraph("TableText", (line.text, ""))],
         ]
         for line in states.lines
     )
-    yield from made_table("Where it stands", (2100, 7538), ("State", "What it is about"), rows)
+    yield from made_table(states.head[0], (2100, 4638, 2900), states.head, rows)
 
 
 def _entries(section: Section, level: int) -> Iterator[tuple[Section, int]]:

@@ -20,6 +20,8 @@ from typing import Any, Final
 from django.test import Client
 from django.utils import timezone
 from docx import Document
+from docx.document import Document as WordDocument
+from docx.oxml.ns import qn
 from openpyxl import Workbook, load_workbook
 from pypdf import PdfReader
 
@@ -35,9 +37,8 @@ from tests.assessments.results.conftest import hooks, page_of
 Cells = dict[tuple[str, str], str | float | None]
 
 NOT_SHOWN: Final = "not shown"
+LEVELS: Final = {"Needs a decision": "red", "Look at this": "amber"}
 WORD: Final = r"Not yet|Partly|In place"
-OWN_CELLS: Final = 3
-"""How many cells of a topic's row are the clinic's own."""
 FIGURE: Final = r"\d+(?: or (?:less|more))?"
 
 
@@ -91,7 +92,29 @@ def hooks_of_page(told: Told) -> Cells:
         found["score", key] = number(one["score"])
         found["status", key], found["band", key] = one["status"], one["band"]
     found["flags", ""] = in_one(f"{one['flag']} {one['level']}" for one in hooks(told.page, "flag"))
+    marks = re.findall(
+        r'class="level level-(\w+)">([^<]*)<|<(?:div|h3) data-test="flag"[^>]* data-level="(\w+)"', told.page
+    )
+    over = ("", "")
+    for level, words, of_flag in marks:
+        over = over if of_flag else (level, words)
+        assert not of_flag or over == (of_flag, next(text for text, key in LEVELS.items() if key == of_flag))
     return found
+
+
+def _levels(told: Told, text: str) -> str:
+    """Read the level at every place where a flag is named, in tables before its title, elsewhere behind it."""
+    flags = [flag for card in (*told.report.page.first, *told.report.page.rest) for flag in card.flags]
+    level, title = "|".join(LEVELS), "|".join(re.escape(flag.title) for flag in flags)
+    found: dict[str, set[str]] = {}
+    if flags:
+        said = " ".join(text.split())
+        behind = re.findall(rf"((?:{title})(?: · (?:{title}))*) ({level})", said)
+        before = [(titles, words) for words, titles in re.findall(rf"({level}) ({title})", said)]
+        for titles, words in (*behind, *before):
+            for one in titles.split(" · "):
+                found.setdefault(one, set()).add(LEVELS[words])
+    return in_one(f"{flag.key} {one}" for flag in flags for one in found.get(flag.title, ()))
 
 
 def groups_of_page(told: Told) -> Cells:
@@ -275,7 +298,7 @@ def pdf_file(told: Told, kind: str = "report-a4") -> Cells:
     """Read the tables of the topics and of the team in the PDF."""
     text = "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(told.file(kind))).pages)
     table = text.partition("The nine topics, weakest first")[2]
-    found: Cells = {}
+    found: Cells = {("flags", ""): _levels(told, text)}
     for title, key in told.keys.items():
         line = re.search(rf"^{title} (?:(\d+)|No score)(?: ({WORD}))?(.*?) \d+ of \d+ questions", table, re.M | re.S)
         if line:
@@ -302,15 +325,16 @@ def _team_in_pdf(told: Told, head: re.Match[str], text: str) -> Cells:
 def word_file(told: Told) -> Cells:
     """Read the tables of the Word document, known by their heads."""
     document = Document(io.BytesIO(told.file("word")))
-    found = _withheld(told, "\n".join(paragraph.text for paragraph in document.paragraphs))
+    text = text_of_word(document)
+    found = _withheld(told, text) | {("flags", ""): _levels(told, text)}
     for table in document.tables:
         (_, *heads), *rows = ([cell.text for cell in row.cells] for row in table.rows)
         for title, *cells in rows:
             key = told.keys.get(title.partition("\n")[0], "")
-            if heads[:2] == ["0 to 100", "Of 100"]:
-                found["figure", f"topic/{key}"] = cells[1] if cells[1].isdigit() else ""
-                found["words", f"topic/{key}"] = cells[2] if re.fullmatch(WORD, cells[2]) else ""
-                mark = re.match(FIGURE, cells[3]) if len(cells) > OWN_CELLS else None
+            if heads[1:2] == ["Clinic, of 100"]:
+                said = _match(rf"(\d+)? ?({WORD})?", cells[1])
+                found["figure", f"topic/{key}"], found["words", f"topic/{key}"] = said[1] or "", said[2] or ""
+                mark = re.match(FIGURE, cells[2]) if heads[2] == "The team" else None
                 found["mark", key] = mark[0] if mark else ""
             elif heads[0].startswith("Managers, on"):
                 found["gap", key] = cells[0]
@@ -318,6 +342,23 @@ def word_file(told: Told) -> Cells:
                 talked = [head.startswith("Team talk") for head in heads]
                 found |= _of_team(key, cells, is_heard=not talked[0], has_talked=talked[-1])
     return found
+
+
+def text_of_word(document: WordDocument) -> str:
+    """Read a document from its first word to its last, without its list of contents."""
+    lines = [
+        "".join(one.text or "" if one.tag == qn("w:t") else "\n" for one in line.iter(qn("w:t"), qn("w:br")))
+        for line in document.element.body.iter(qn("w:p"))
+        if not line.xpath('w:pPr/w:pStyle[@w:val="TOC1" or @w:val="TOC2"]')
+    ]
+    return "\n".join(lines)
+
+
+def text_of_pdf(file: bytes, head: str) -> str:
+    """Read a report without what stands on top and at the foot of every page; `head` is what stands on top."""
+    pages = [page.extract_text() for page in PdfReader(io.BytesIO(file)).pages]
+    squeezed = ["".join(page.split()).removeprefix("".join(head.split())) for page in pages]
+    return "".join(re.sub(r"iCBTReadinessPage\d+of\d+$", "", page) for page in squeezed)
 
 
 def _of_team(key: str, said: list[str], *, is_heard: bool, has_talked: bool) -> Cells:

@@ -6,6 +6,7 @@ team talk. What is right stands in the frozen rows of the database.
 
 from __future__ import annotations
 
+import io
 import math
 from collections.abc import Callable, Iterator
 from decimal import ROUND_HALF_UP, Decimal
@@ -14,11 +15,14 @@ from typing import Final
 import pytest
 from django.db import transaction
 from django.utils import timezone
+from docx import Document
 from pytest_django import DjangoDbBlocker
 
 from assessments.clinics import actions
 from assessments.clinics.models import Role
 from assessments.reports.report import report_of
+from assessments.reports.report_text import board_report
+from assessments.reports.word.runs import clean
 from assessments.results.bodies import _closed_body
 from assessments.results.models import ResultScore
 from assessments.rounds.models import Round
@@ -28,7 +32,16 @@ from readiness.instrument.loading import load
 from tests.assessments.conftest import NOW, make_user, open_round_of
 from tests.assessments.reports import channels
 from tests.assessments.reports.awkward import awkward_round
-from tests.assessments.reports.channels import NOT_SHOWN, Cells, Told, figure_of, in_one
+from tests.assessments.reports.channels import (
+    NOT_SHOWN,
+    Cells,
+    Told,
+    figure_of,
+    in_one,
+    text_of_pdf,
+    text_of_word,
+)
+from tests.assessments.reports.spoken import said_of
 from tests.assessments.results.conftest import MIXED, answer
 from tests.assessments.results.team import HEARD, TALK, finish, hear, talk
 from tests.assessments.test_commands import run
@@ -67,8 +80,8 @@ CHANNELS: Final[dict[str, tuple[Callable[[Told], Cells], Views]]] = {
         channels.workbook,
         over(SCALES, "score", "status", "words") | over(TOPICS, "band") | over((), "released", "talk score", "flags"),
     ),
-    "pdf": (channels.pdf_file, ON_BARS | over((), "released", "talk")),
-    "word": (channels.word_file, ON_BARS | over((), "released", "talk", "gap")),
+    "pdf": (channels.pdf_file, ON_BARS | over((), "released", "talk", "flags")),
+    "word": (channels.word_file, ON_BARS | over((), "released", "talk", "gap", "flags")),
 }
 
 
@@ -140,6 +153,27 @@ def test_channel_shows_the_frozen_cells_of_every_assessment(everything: list[Tol
         assert {key: (found[key], cell) for key, cell in right.items() if not _is_same(found[key], cell)} == {}
 
 
+def test_word_says_the_whole_report_and_nothing_else_and_pdf_the_same_in_the_same_order(everything: list[Told]) -> None:
+    for told in everything:
+        board = board_report(told.report)
+        said = [_squeezed(clean(text)) for text in said_of(board)]
+        assert _squeezed(text_of_word(Document(io.BytesIO(told.file("word"))))) == "".join(said)
+        if board.clinic.isascii():
+            _check_order(text_of_pdf(told.file("report-a4"), f"{board.clinic} {board.assessment}"), said)
+
+
+def _check_order(text: str, said: list[str]) -> None:
+    place = 0
+    for one in said:
+        found = _squeezed(text).find(one, place)
+        assert found >= 0, (one, text[place : place + 300])
+        place = found + len(one)
+
+
+def _squeezed(text: str) -> str:
+    return "".join(text.replace("·", "").split())
+
+
 def _is_same(found: str | float | None, right: str | float | None) -> bool:
     """A spreadsheet keeps sixteen digits of a number."""
     if isinstance(found, str) or found is None or isinstance(right, str) or right is None:
@@ -166,4 +200,6 @@ def test_assessments_compared_have_every_kind_of_figure(everything: list[Told]) 
     assert any(cell == "" for one in cells for (view, _), cell in one.items() if view == "figure")
     assert any(view == "talk" for one in cells for view, _ in one)
     assert any(("released", CONFIDENCE) in one for one in cells)
+    cards = [card for told in everything for card in told.report.page.first]
+    assert any(len(card.by_level) > 1 for card in cards)
     assert any(view == "gap" for one in cells for view, _ in one)

@@ -11,12 +11,13 @@ import pytest
 from docx import Document
 from docx.oxml.ns import qn
 
-from assessments.reports.board.blocks import AnswerList, BoardReport, Card, Section, Table, Topics
+from assessments.reports.board.blocks import BoardReport, Section
 from assessments.reports.report_text import board_report
 from assessments.reports.word.document import word_report
 from assessments.reports.word.runs import clean, directed, is_read_leftwards
 from assessments.results.team_rows import NOT_SHOWN
 from tests.assessments.reports.awkward import awkward_report
+from tests.assessments.reports.spoken import said_of
 
 RTL = "שלום (עולם) 12"
 
@@ -29,7 +30,7 @@ def test_document_says_all_of_the_report_in_real_headings_and_tables_whatever_wa
     document = Document(BytesIO(made))
     lines = {_text(one) for one in document.element.body.iter(qn("w:p"))}
     whole = "\n".join(_text(one) for one in document.element.body.iter(qn("w:p")))
-    said = [clean(text) for text in _said(board)]
+    said = [clean(text) for text in said_of(board)]
     assert [text for text in said if not all(line.strip() in whole for line in text.split("\n"))] == []
     assert whole.count(NOT_SHOWN) == 1
     headings = [one.text for one in document.paragraphs if one.style and one.style.name.startswith("Heading")]
@@ -75,19 +76,3 @@ def _sections(board: BoardReport) -> Iterator[Section]:
     while waiting:
         yield (section := waiting.pop())
         waiting += section.parts
-
-
-def _said(board: BoardReport) -> Iterator[str]:
-    """Give figures, words, answers, comments, flags, and everything in tables such as the plan."""
-    for block in (block for section in _sections(board) for block in section.blocks):
-        match block:
-            case Topics():
-                yield from (text for line in block.lines for text in (line.figure, line.word, line.basis, line.team))
-            case AnswerList():
-                yield from (text for line in block.lines for text in (line.text, line.words, line.comment))
-            case Card():
-                yield from (text for flag in block.flags for text in flag)
-            case Table():
-                yield from (text for row in block.rows for text in row)
-            case _:
-                pass

@@ -35,7 +35,8 @@ WHY_MAX: Final = 200
 NOT_JSON: Final = "This is not JSON in UTF-8."
 NOT_CONFIRMED: Final = (
     "{email} has an account here that never confirmed this address, so somebody else may have made it. Ask the person "
-    "to confirm it on their account's page first; if the account is not theirs, erase it: manage.py erase person."
+    "to set a new password by “Forgotten password” and then to confirm the address on their account's page; if the "
+    "account is not theirs, erase it: manage.py erase person."
 )
 CLOSED: Final = "The account of {email} is closed here. Open it again at /admin/ first, if the person may come back."
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.decorators import login_not_required
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_safe
 from assessments.reports.answers import attachment
 from assessments.reports.forms.clinic_form import clinic_form
 from assessments.reports.forms.kinds import BY_KEY, KINDS, file_name, made
+from assessments.reports.pdf.setting import NotMadeError
 from readiness.instrument.definition import INSTRUMENT
 from readiness.instrument.loading import load
 
@@ -36,4 +38,9 @@ def questionnaire_file(request: HttpRequest, kind: str) -> HttpResponse:
     if wanted is None:
         raise Http404
     version = load(INSTRUMENT).version
-    return attachment(made(wanted, version), file_name(wanted, version), wanted.content_type)
+    try:
+        content = made(wanted, version)
+    except NotMadeError:
+        about_it = {"kind": wanted}
+        return render(request, "reports/questionnaire_not_made.html", about_it, status=HTTPStatus.INTERNAL_SERVER_ERROR)
+    return attachment(content, file_name(wanted, version), wanted.content_type)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 import pytest
 
-from assessments.reports.forms.kinds import KINDS
+from assessments.reports.forms.kinds import KINDS, made
+from assessments.reports.pdf import setting
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -22,6 +24,17 @@ def test_every_file_is_listed_and_is_sent_to_anybody(client: Client, kind: str) 
     assert response["Content-Disposition"].startswith('attachment; filename="icbt-readiness-1-')
     assert response["X-Content-Type-Options"] == "nosniff"
     assert client.get(f"/about/questionnaire/{kind}/").content == response.content
+
+
+def test_form_on_paper_that_cannot_be_made_is_a_page_that_says_so(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(setting, "CHILD", (sys.executable, "-c", "raise SystemExit(1)"))
+    made.cache_clear()
+    response = client.get("/about/questionnaire/paper-a4/")
+    assert response.status_code == HTTPStatus.INTERNAL_SERVER_ERROR
+    assert "Content-Disposition" not in response
+    assert "It was tried twice" in response.content.decode()
 
 
 def test_unknown_kind_is_not_there(client: Client) -> None:

@@ -21,6 +21,7 @@ from assessments import health, presenters, privacy
 from assessments.clinics.policies import RefusedError
 from assessments.logs import place_of
 from assessments.reports.api.errors import error_response, is_of_api
+from assessments.results import words
 from assessments.results.practice_views import keep_again
 from assessments.rounds.question_views import recover
 from assessments.rounds.saving import token_expired
@@ -51,6 +52,8 @@ def home(request: HttpRequest) -> HttpResponse:
 def about_scoring(request: HttpRequest) -> HttpResponse:
     """Say how scores, words and flags come about."""
     context = {
+        "average": words.AVERAGE,
+        "borders": words.BORDERS,
         "worked": presenters.worked_example(),
         "points": presenters.points(),
         "shared_topics": presenters.shared_topics(),

@@ -93,6 +93,7 @@ class ResultPage:
     caveats: tuple[str, ...] = words.CAVEATS
     caveats_brief: str = words.CAVEATS_BRIEF
     different: str = DIFFERENT
+    without_answers: str = words.WITHOUT_ANSWERS
 
     @property
     def is_empty(self) -> bool:

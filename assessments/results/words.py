@@ -36,13 +36,17 @@ BY_TAKEAWAYS: Final = "By five takeaways, after a software vendor’s summary of
 BY_CFIR: Final = "By the areas of CFIR, a framework for putting new things into practice"
 NUMBERS: Final = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
+AVERAGE: Final = "The score of a topic is the plain average of its answers that have points."
+BORDERS: Final = "Under 50 a topic reads “Not yet”, from 50 “Partly”, from 75 “In place”"
+WITHOUT_ANSWERS: Final = "This assessment was finished without answers, so no topic has a score."
+
 CAVEATS: Final = (
     "This is a profile to think and talk with, not a verdict. It does not predict success, and it judges nobody.",
     "The questions come from what staff in two studies found helpful or hard. The studies do not say how often, how "
     "strongly or with what effect, so every question of a topic counts the same.",
     "The studies were small and held around 2016 to 2018: twelve clinics for chronic pain and fatigue, and five "
-    "European services for depression and anxiety, which were already running. Your setting may differ.",
-    "The answers are your clinic’s own view. Patients were not asked, and GPs and payers are seen through your eyes.",
+    "European services for depression and anxiety, which were already running. The setting here may differ.",
+    "The answers are the clinic’s own view. Patients were not asked, and GPs and payers are seen through its eyes.",
     "The questionnaire has not been tested for how well it measures. The lines between “Not yet”, “Partly” and "
     "“In place” are conventions.",
 )

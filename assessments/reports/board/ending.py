@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from assessments.reports.board.blocks import Listing, Paragraph, Section
+from assessments.results.words import AVERAGE, BORDERS
 from readiness.instrument.definition import Form
 
 if TYPE_CHECKING:
@@ -18,13 +19,13 @@ SCORING: Final = (
     ),
     (
         "A topic.",
-        "Its score is the plain average of its answers that have points. What does not apply is left out first. With "
+        f"{AVERAGE} What does not apply is left out first. With "
         "three quarters of the rest answered it has a score, with half a provisional one, with less none. There are no "
         "weights, there is no overall score, and no comparison with other clinics.",
     ),
     (
         "Three words.",
-        "Under 50 a topic reads “Not yet”, from 50 “Partly”, from 75 “In place”. These borders are conventions that no "
+        f"{BORDERS}. These borders are conventions that no "
         "study has tested. Where fewer than half of all questions of a topic are answered, it has no word.",
     ),
     (

@@ -150,7 +150,7 @@ def _start(report: Report) -> Section:
     if page.first:
         return Section("start", TITLES[len(page.first)], tuple(_card(report, card) for card in page.first))
     if page.is_empty:
-        text = "This assessment was finished without answers, so no topic has a score."
+        text = page.without_answers
     elif page.is_all_good:
         text = "In what is answered, no topic is below “In place”, and nothing asks for a decision."
         text += " The team sees some of it lower." if page.is_team_lower else ""

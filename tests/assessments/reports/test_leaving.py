@@ -15,7 +15,6 @@ from uuid import uuid4
 
 import pytest
 import time_machine
-from allauth.account.models import EmailAddress
 from django.apps import apps
 from django.core.mail import EmailMessage
 from django.core.management import CommandError, call_command
@@ -40,9 +39,9 @@ from assessments.reports.slots import slot
 from assessments.rounds.actions import Change
 from assessments.rounds.erasing import erase_round
 from assessments.rounds.models import Round, TeamTalk
-from assessments.rounds.policies import figures_again_at, why_keep_clinic
+from assessments.rounds.policies import figures_again_at
 from assessments.rounds.talk_actions import save_joint_page
-from tests.assessments.conftest import NOW, PASSWORD, make_user, signed_in
+from tests.assessments.conftest import NOW, PASSWORD, signed_in
 from tests.assessments.reports.awkward import awkward_round
 from tests.assessments.results.conftest import LATER
 from tests.assessments.results.team import HEARD, TALK, finish, invite, send, sheet, talk
@@ -274,32 +273,6 @@ def test_accounts_that_are_here_stay_as_they_are_and_others_come_without_a_passw
     assert "/accounts/confirm-email/" in mailoutbox[-1].body
 
 
-def test_account_whose_address_was_never_confirmed_gets_no_clinic(content: bytes, lead: User) -> None:
-    """Signing up confirms nothing; an account that an import made is nobody's until its password is set by mail."""
-    squatter = make_user("squatter@example.org", is_verified=False)
-    addresses, account = EmailAddress.objects.filter(user=lead), User.objects.filter(pk=lead.pk)
-    for verified, is_active, new_lead, why in (
-        (False, True, "", "lead@example.org has an account here that never confirmed"),
-        (True, False, "", "account of lead@example.org is closed"),
-        (True, True, squatter.email, "squatter@example.org has an account here that never confirmed"),
-    ):
-        addresses.update(verified=verified)
-        account.update(is_active=is_active)
-        with pytest.raises(FileRefusedError, match=why):
-            import_clinic(content, lead=new_lead, now=AFTER)
-        assert not Clinic.objects.exists()
-    User.objects.all().delete()
-    import_clinic(content, now=AFTER)
-    again = leave(Clinic.objects.get())
-    import_clinic(again, now=AFTER + timedelta(seconds=1))
-    made = Membership.objects.get(role=Role.LEAD).user
-    made.set_password(PASSWORD)
-    made.save()
-    again = leave(Clinic.objects.get())
-    with pytest.raises(FileRefusedError, match="never confirmed"):
-        import_clinic(again, now=AFTER)
-
-
 def test_figures_keep_waiting_for_90_days_after_moving(open_round: Round, lead: User, clinic: Clinic) -> None:
     """Whether the assessment that showed them has moved along, or was erased before."""
     invite(open_round, lead, 5)
@@ -318,26 +291,6 @@ def test_figures_keep_waiting_for_90_days_after_moving(open_round: Round, lead: 
         again = figures_again_at(Round(clinic=clinic, instrument_key=open_round.instrument_key), now=AFTER)
         assert again == LATER + timedelta(days=90)
     assert Erasure.objects.of_rounds().get().round_id == open_round.pk
-
-
-def test_older_file_brings_back_neither_the_time_before_figures_nor_what_was_erased(
-    open_round: Round, lead: User, clinic: Clinic
-) -> None:
-    while_open = written(clinic_file(clinic, made_at=AFTER))
-    invite(open_round, lead, 5)
-    send(open_round, HEARD)
-    finish(open_round, lead)
-    leave(clinic)
-    clinic = import_clinic(while_open, now=AFTER)
-    again = Round.objects.open().get(clinic=clinic)
-    assert figures_again_at(again, now=AFTER) == LATER + timedelta(days=90)
-    assert figures_again_at(again, now=LATER + timedelta(days=90)) is None
-    assert "came out on" in why_keep_clinic(clinic, now=AFTER)
-    erase_round(by=lead, round_id=again.pk, now=AFTER)
-    leave(clinic)
-    with pytest.raises(FileRefusedError, match=r"assessments\.0: it was erased here"):
-        import_clinic(while_open, now=AFTER)
-    assert not Clinic.objects.exists()
 
 
 def test_whoever_has_left_stands_by_name_in_the_file_and_in_the_plan(closed_round: Round, manager: User) -> None:

@@ -1,0 +1,77 @@
+"""What a file must not bring back when it is read: who leads by a name only, and what was over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+import time_machine
+from allauth.account.models import EmailAddress
+
+from assessments.clinics.models import Clinic, Membership, Role, User
+from assessments.reports.leaving.export_clinic import clinic_file, written
+from assessments.reports.leaving.import_clinic import import_clinic
+from assessments.reports.leaving.refusal import FileRefusedError
+from assessments.rounds.erasing import erase_round
+from assessments.rounds.models import Round
+from assessments.rounds.policies import figures_again_at, why_keep_clinic
+from tests.assessments.conftest import PASSWORD, make_user
+from tests.assessments.reports.test_leaving import AFTER, leave
+from tests.assessments.results.conftest import LATER
+from tests.assessments.results.team import HEARD, finish, invite, send
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _day_after() -> Iterator[None]:
+    with time_machine.travel(AFTER, tick=False):
+        yield
+
+
+def test_account_whose_address_was_never_confirmed_gets_no_clinic(closed_round: Round, lead: User) -> None:
+    """Signing up confirms nothing; an account that an import made is nobody's until its password is set by mail."""
+    content = leave(closed_round.clinic)
+    squatter = make_user("squatter@example.org", is_verified=False)
+    addresses, account = EmailAddress.objects.filter(user=lead), User.objects.filter(pk=lead.pk)
+    for verified, is_active, new_lead, why in (
+        (False, True, "", "lead@example.org has an account here that never confirmed"),
+        (True, False, "", "account of lead@example.org is closed"),
+        (True, True, squatter.email, "squatter@example.org has an account here that never confirmed"),
+    ):
+        addresses.update(verified=verified)
+        account.update(is_active=is_active)
+        with pytest.raises(FileRefusedError, match=why):
+            import_clinic(content, lead=new_lead, now=AFTER)
+        assert not Clinic.objects.exists()
+    User.objects.all().delete()
+    import_clinic(content, now=AFTER)
+    again = leave(Clinic.objects.get())
+    import_clinic(again, now=AFTER + timedelta(seconds=1))
+    made = Membership.objects.get(role=Role.LEAD).user
+    made.set_password(PASSWORD)
+    made.save()
+    again = leave(Clinic.objects.get())
+    with pytest.raises(FileRefusedError, match="never confirmed"):
+        import_clinic(again, now=AFTER)
+
+
+def test_older_file_brings_back_neither_the_time_before_figures_nor_what_was_erased(
+    open_round: Round, lead: User, clinic: Clinic
+) -> None:
+    while_open = written(clinic_file(clinic, made_at=AFTER))
+    invite(open_round, lead, 5)
+    send(open_round, HEARD)
+    finish(open_round, lead)
+    leave(clinic)
+    clinic = import_clinic(while_open, now=AFTER)
+    again = Round.objects.open().get(clinic=clinic)
+    assert figures_again_at(again, now=AFTER) == LATER + timedelta(days=90)
+    assert figures_again_at(again, now=LATER + timedelta(days=90)) is None
+    assert "came out on" in why_keep_clinic(clinic, now=AFTER)
+    erase_round(by=lead, round_id=again.pk, now=AFTER)
+    leave(clinic)
+    with pytest.raises(FileRefusedError, match=r"assessments\.0: it was erased here"):
+        import_clinic(while_open, now=AFTER)
+    assert not Clinic.objects.exists()

@@ -11,6 +11,7 @@ from typing import Final
 
 import pytest
 from django.db.backends.base.operations import BaseDatabaseOperations
+from django.urls import get_resolver
 from hypothesis import HealthCheck, settings
 
 from assessments.clinics import guards
@@ -36,6 +37,11 @@ def _flush_history_too(self: BaseDatabaseOperations, sql_list: Iterable[str]) ->
 
 
 BaseDatabaseOperations.execute_sql_flush = _flush_history_too  # type: ignore[method-assign]
+
+
+def pytest_collection_finish() -> None:
+    """Load all views, so that no test's time is spent on it."""
+    get_resolver().url_patterns  # noqa: B018 - read for what it does
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -13,6 +13,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from html import unescape
 from http import HTTPStatus
 from typing import Any, Final
@@ -61,6 +62,11 @@ class Told:
     def file(self, kind: str) -> bytes:
         """Make a file."""
         return BY_KEY[kind].make(self.report)
+
+    @cached_property
+    def pdf(self) -> list[str]:
+        """Read the PDF page by page, once, because that takes long."""
+        return [page.extract_text() for page in PdfReader(io.BytesIO(self.file("report-a4"))).pages]
 
     def rows(self, kind: str) -> list[dict[str, str]]:
         """Read a CSV file."""
@@ -294,9 +300,9 @@ def api(told: Told) -> Cells:
     return of_values(answer.json())
 
 
-def pdf_file(told: Told, kind: str = "report-a4") -> Cells:
+def pdf_file(told: Told) -> Cells:
     """Read the tables of the topics and of the team in the PDF."""
-    text = "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(told.file(kind))).pages)
+    text = "\n".join(told.pdf)
     table = text.partition("The nine topics, weakest first")[2]
     found: Cells = {("flags", ""): _levels(told, text)}
     for title, key in told.keys.items():
@@ -354,10 +360,9 @@ def text_of_word(document: WordDocument) -> str:
     return "\n".join(lines)
 
 
-def text_of_pdf(file: bytes, head: str) -> str:
+def text_of_pdf(told: Told, head: str) -> str:
     """Read a report without what stands on top and at the foot of every page; `head` is what stands on top."""
-    pages = [page.extract_text() for page in PdfReader(io.BytesIO(file)).pages]
-    squeezed = ["".join(page.split()).removeprefix("".join(head.split())) for page in pages]
+    squeezed = ["".join(page.split()).removeprefix("".join(head.split())) for page in told.pdf]
     return "".join(re.sub(r"iCBTReadinessPage\d+of\d+$", "", page) for page in squeezed)
 
 

@@ -96,7 +96,7 @@ def _free_one(folder: Path, gate: int, user_pk: int) -> tuple[int, Path]:
             turns.wait(user_pk)
             _write(gate, turns.written())
             raise BusyError
-        if not turns.may_have(user_pk):
+        if not turns.may_have(user_pk, len(free)):
             raise BusyError
         for _, room in free:
             shutil.rmtree(room, ignore_errors=True)

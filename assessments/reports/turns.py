@@ -1,4 +1,4 @@
-"""Whose turn it is: whoever had a slot lets those go first who were told to wait since.
+"""Whose turn it is: whoever just had a slot lets those go first who were told to wait since.
 
 Without it, two people who ask again and again could keep everybody else waiting.
 """
@@ -12,7 +12,7 @@ from typing import Final, Self
 
 WAITS_SECONDS: Final = 7
 """Whoever waits asks at least so often; after that they have gone."""
-HAD_SECONDS: Final = 120
+HAD_SECONDS: Final = 30
 N_KEPT: Final = 200
 
 
@@ -36,10 +36,13 @@ class Turns:
         """Give it as it is read again."""
         return json.dumps([self.waiting, self.had]).encode()
 
-    def may_have(self, user_pk: int) -> bool:
-        """Whether nobody else waits who was told so after this person had a slot."""
+    def may_have(self, user_pk: int, n_free: int) -> bool:
+        """Whether a slot is left beside those who wait since this person had one, and had theirs before, or none."""
         had = self.had.get(str(user_pk))
-        return had is None or all(since < had for who, since in self.waiting.items() if who != str(user_pk))
+        if had is None:
+            return True
+        first = [who for who, since in self.waiting.items() if since >= had > self.had.get(who, 0)]
+        return len(first) < n_free
 
     def wait(self, user_pk: int) -> None:
         """Note that somebody was told to wait."""

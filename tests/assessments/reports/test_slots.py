@@ -15,7 +15,6 @@ from typing import Any
 import pytest
 
 from assessments.clinics.models import User
-from assessments.reports import turns
 from assessments.reports.slots import FOLDER, GATE, N_SLOTS, BusyError, slot
 from assessments.rounds.models import Round
 from tests.assessments.conftest import signed_in
@@ -118,17 +117,16 @@ def test_whoever_had_one_lets_those_go_first_who_wait(monkeypatch: pytest.Monkey
         now[0] += 1
         with pytest.raises(BusyError), slot(3):
             pass
-    for greedy in (1, 2):
-        with pytest.raises(BusyError), slot(greedy):
+    for first, then in ((1, 2), (2, 1)):
+        with slot(first), pytest.raises(BusyError), slot(then):
             pass
+        now[0] += 0.1
     with slot(4), slot(3):
-        pass
-    with slot(1), slot(2):
         now[0] += 1
-        with pytest.raises(BusyError), slot(5):
-            pass
-    now[0] += turns.WAITS_SECONDS
-    with slot(1), slot(2):
+        for waiting in (1, 2):
+            with pytest.raises(BusyError), slot(waiting):
+                pass
+    with slot(2), slot(1):  # who wait for each other keep nobody waiting
         pass
 
 

@@ -74,6 +74,12 @@ def link_within(name: str, text: str) -> Element:
     return element("hyperlink", *runs(text), anchor=name, history=1)
 
 
+def keep_with_next(made: Iterable[Element]) -> None:
+    """Let paragraphs, also those within tables, stand on the page of what follows them."""
+    for style in (style for one in made for style in one.iter(qn("w:pStyle"))):
+        style.addnext(element("keepNext"))
+
+
 def field(code: str, shown: Iterable[Element]) -> list[Element]:
     """Make a field that Word works out, and what it shows until then."""
     asked = element("instrText")

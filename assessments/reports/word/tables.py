@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
-from docx.oxml.ns import qn
-
-from assessments.reports.word.elements import Element, element, paragraph
+from assessments.reports.word.elements import Element, element, keep_with_next, paragraph
 from assessments.reports.word.runs import clean
 
 if TYPE_CHECKING:
@@ -67,8 +65,7 @@ def topic_table(topics: Topics) -> list[Element]:
     rows = (_topic(line, widths[1], has_team=topics.has_team) for line in topics.lines)
     picture, end = made_table(topics.caption, widths, head, rows)
     *others, _ = picture.tr_lst
-    for line in (line for row in others for line in row.iter(qn("w:pStyle"))):
-        line.addnext(element("keepNext"))  # so that it stands on one page
+    keep_with_next(others)
     return [picture, end]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from itertools import count
+from itertools import count, zip_longest
 from typing import TYPE_CHECKING, Final, assert_never
 
 from assessments.reports.board.blocks import (
@@ -17,7 +17,7 @@ from assessments.reports.board.blocks import (
     Topics,
 )
 from assessments.reports.word import elements
-from assessments.reports.word.elements import Element, Text, element, link_within, paragraph
+from assessments.reports.word.elements import Element, Text, element, keep_with_next, link_within, paragraph
 from assessments.reports.word.tables import answer_table, made_table, plain_table, topic_table
 
 if TYPE_CHECKING:
@@ -59,8 +59,11 @@ class Writing:
         settings = [element("pageBreakBefore")] if is_new_page else []
         heading = paragraph(f"Heading{min(level, 4)}", (section.title, ""), settings=settings)
         yield elements.bookmarked(heading, next(self._bookmarks), _mark(section))
-        for block in section.blocks:
-            yield from self._block(block, level)
+        for block, following in zip_longest(section.blocks, section.blocks[1:]):
+            made = list(self._block(block, level))
+            if isinstance(block, Paragraph) and isinstance(following, Table | Topics):
+                keep_with_next(made)
+            yield from made
         for part in section.parts:
             yield from self._section(part, level + 1)
 
@@ -122,8 +125,9 @@ class Writing:
 
     def _steps(self, steps: tuple[str, ...]) -> Iterator[Element]:
         number = self.new_numbers() if steps else 0
-        for step in steps:
-            yield paragraph("ListNumber", (step, ""), settings=_numbered(number))
+        made = [paragraph("ListNumber", (step, ""), settings=_numbered(number)) for step in steps]
+        keep_with_next(made[:-1])
+        yield from made
 
 
 def _heads(card: Card) -> Iterator[Text]:

@@ -360,12 +360,6 @@ def text_of_word(document: WordDocument) -> str:
     return "\n".join(lines)
 
 
-def text_of_pdf(told: Told, head: str) -> str:
-    """Read a report without what stands on top and at the foot of every page; `head` is what stands on top."""
-    squeezed = ["".join(page.split()).removeprefix("".join(head.split())) for page in told.pdf]
-    return "".join(re.sub(r"iCBTReadinessPage\d+of\d+$", "", page) for page in squeezed)
-
-
 def _of_team(key: str, said: list[str], *, is_heard: bool, has_talked: bool) -> Cells:
     """Read a row of the team's table: what was said in confidence, then in a talk."""
     found: Cells = {}

@@ -32,7 +32,7 @@ FULL: Final = sheet(3, 4)
 WITHOUT: Final = {key: value for key, value in FULL.items() if key not in SILENT}
 MANY: Final = ([FULL] * 11 + [WITHOUT] * 2, [WITHOUT] * 4 + [FULL] * 11)
 FEW: Final[tuple[Sheets, Sheets]] = ([FULL] * 4, [])
-PATH: Final = re.compile(rb"(?<![\w.:/])/(?:home|root|tmp|usr|var|work|opt|srv|Users)/|\b[A-Z]:\\|file://")
+PATH: Final = re.compile(rb"(?<![\w.:/])/(?:home|root|tmp|usr|var|work|opt|srv|Users)/|\b[A-Z]:\\[A-Za-z]{4}|file://")
 HOUR: Final = re.compile(rb"(?:D:\d{8}|\d{4}-\d\d-\d\d[T ])(\d\d:?\d\d:?\d\d)")
 
 pytestmark = pytest.mark.timeout(30)  # the whole of every kind, twice

@@ -67,7 +67,6 @@ class ComparePage:
     address: str
     only: UUID | None
     bands: tuple[str, ...] = tuple(words.BANDS.values())
-    band_keys: tuple[str, ...] = tuple(band.value for band in Band)
     caveats: str = words.CAVEATS_BRIEF
     n_for_quartiles: int = MIN_FOR_QUARTILES
 

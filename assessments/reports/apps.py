@@ -1,4 +1,4 @@
-"""Has a password's hash been made anew: tokens, which end with the password, do not end with the hash."""
+"""Asks to be told when a hash is made anew for the same password, so that tokens of the API go on working."""
 
 from __future__ import annotations
 

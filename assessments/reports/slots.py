@@ -1,4 +1,4 @@
-"""Who may have a heavy file made just now: two at a time on a machine, one of them for a person.
+"""Who may have a heavy file made just now: two at a time on a machine (or in a container), one of them for a person.
 
 A slot is a lock on a file, which the kernel opens again when its holder dies, whatever it died of. Whoever just had
 one lets those go first who were told to wait meanwhile (`turns`). With it comes a folder for what is written on the

@@ -11,7 +11,7 @@ import pytest
 import time_machine
 from allauth.account.models import EmailAddress
 from django.test import Client
-from django.urls import get_resolver, reverse
+from django.urls import reverse
 
 from assessments.clinics import actions
 from assessments.clinics.models import Clinic, ManagerInvitation, Role, User
@@ -67,12 +67,6 @@ def join(clinic: Clinic, user: User) -> User:
     )
     actions.accept_invitation(by=user, token=f"of {user.email}", now=NOW)
     return user
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _pages() -> None:
-    """Read the code of all pages once, outside the time of whichever test asks for one first."""
-    assert get_resolver().url_patterns
 
 
 @pytest.fixture(autouse=True)

@@ -14,7 +14,7 @@ from django.db import connection
 
 from assessments.clinics import guards, outbox
 from assessments.clinics.actions import let_see_results
-from assessments.clinics.models import MEMBERSHIP, Membership, OutgoingMail, ResultViewer
+from assessments.clinics.models import MEMBERSHIP, Erasure, Membership, OutgoingMail, ResultViewer
 from assessments.results.models import Result, ResultScore
 from tests.assessments.conftest import NOW
 
@@ -73,6 +73,7 @@ def test_tables_with_rows_in_them_can_go_and_come_back(clinic, lead, open_round)
     counts = dict.fromkeys(("n_items", "n_applicable", "n_valid", "n_dont_know", "n_not_applicable", "n_blank"), 0)
     for view in ResultScore.View:
         ResultScore.objects.create(result=result, view=view, key="intake", position=0, status="not_scored", **counts)
+    Erasure.objects.create(kind="clinic", clinic_id=clinic.pk, at=NOW, team_shown_at=NOW, is_running=False)
     call_command("migrate", "results", "0003", verbosity=0)
     call_command("migrate", "clinics", "0002", verbosity=0)
     call_command("migrate", verbosity=0)  # every app: going back took along what others built on these tables

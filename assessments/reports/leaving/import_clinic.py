@@ -23,7 +23,7 @@ from assessments.reports.leaving import parts
 from assessments.reports.leaving.checks import check_file
 from assessments.reports.leaving.import_rounds import Accounts, columns, write_rounds
 from assessments.reports.leaving.refusal import FileRefusedError, check
-from assessments.reports.leaving.values import address
+from assessments.reports.leaving.values import checked_address
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -39,6 +39,10 @@ NOT_CONFIRMED: Final = (
     "account is not theirs, erase it: manage.py erase person."
 )
 CLOSED: Final = "The account of {email} is closed here. Open it again at /admin/ first, if the person may come back."
+CLOSED_LEAD: Final = (
+    "The account of {email} is closed, here or in the file, so nobody could lead the clinic. Say who leads it from now "
+    "on by --lead, with another address."
+)
 
 
 def import_clinic(content: bytes, *, lead: str = "", now: datetime) -> Clinic:
@@ -63,7 +67,7 @@ def import_clinic(content: bytes, *, lead: str = "", now: datetime) -> Clinic:
     _check_nothing_comes_back(file)
     try:
         with transaction.atomic():
-            return _write(file, _address(lead), now)
+            return _write(file, _lead_address(lead), now)
     except (IntegrityError, DataError) as error:
         raise FileRefusedError(
             "The database refuses it: a part of the clinic is here already, or contradicts another part."
@@ -116,10 +120,10 @@ def _check_nothing_comes_back(file: parts.ClinicFile) -> None:
         check(one.id not in erased, f"assessments.{number}", "it was erased here; take a file from after that day")
 
 
-def _address(lead: str) -> str:
+def _lead_address(lead: str) -> str:
     given = lead.strip().lower()
     try:
-        return address(given) if given else ""
+        return checked_address(given) if given else ""
     except ValueError as error:
         raise FileRefusedError("The lead's address is no e-mail address.") from error
 
@@ -138,6 +142,7 @@ def _write(file: parts.ClinicFile, lead: str, now: datetime) -> Clinic:
     _write_places(file, clinic, people)
     if lead:
         _make_lead(clinic, lead, now)
+    _check_lead_can_sign_in(clinic)
     clinic.refresh_from_db()
     return clinic
 
@@ -183,13 +188,13 @@ def _write_places(file: parts.ClinicFile, clinic: Clinic, people: Accounts) -> N
             )
 
 
-def _make_lead(clinic: Clinic, address: str, now: datetime) -> None:
+def _make_lead(clinic: Clinic, email: str, now: datetime) -> None:
     """Let somebody lead the clinic instead of who led it before, who stays as a manager."""
-    place = Membership.objects.filter(clinic=clinic, user__email=address).first()
+    place = Membership.objects.filter(clinic=clinic, user__email=email).first()
     if place is not None and place.role == Role.LEAD:
         return
     if place is None:
-        user_id = _account(address, "", is_active=True)
+        user_id = _account(email, "", is_active=True)
         place = Membership(clinic=clinic, user_id=user_id)
         let_see_results(clinic_ids=[clinic.pk], user_ids=[user_id], at=now)
         record(act=AuditEvent.Act.MANAGER_JOINED, clinic=clinic, by=place.user, subject=str(place.pk), at=now)
@@ -197,6 +202,12 @@ def _make_lead(clinic: Clinic, address: str, now: datetime) -> None:
     place.role = Role.LEAD
     place.save()
     record(act=AuditEvent.Act.LEAD_HANDED_OVER, clinic=clinic, by=None, subject=str(place.pk), at=now)
+
+
+def _check_lead_can_sign_in(clinic: Clinic) -> None:
+    lead = Membership.objects.select_related("user").get(clinic=clinic, role=Role.LEAD).user
+    if not lead.is_active:
+        raise FileRefusedError(CLOSED_LEAD.format(email=lead.email))
 
 
 def _write_erasures(file: parts.ClinicFile, clinic: Clinic, people: Accounts) -> None:

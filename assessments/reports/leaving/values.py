@@ -24,7 +24,7 @@ def _moment(at: datetime) -> datetime:
     return at.astimezone(UTC)
 
 
-def address(text: str) -> str:
+def checked_address(text: str) -> str:
     """Give an address in lower case that can be printed: between quotation marks standards allow more.
 
     Raises:
@@ -51,7 +51,7 @@ Moment = Annotated[AwareDatetime, AfterValidator(_moment)]
 Line = Annotated[str, AfterValidator(clean_line)]
 Text = Annotated[str, AfterValidator(clean_text)]
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{0,60}$")]
-Address = Annotated[str, StringConstraints(max_length=254), AfterValidator(address)]
+Address = Annotated[str, StringConstraints(max_length=254), AfterValidator(checked_address)]
 Zone = Annotated[str, AfterValidator(_zone)]
 Count = Annotated[int, Field(ge=0, le=ROWS_MAX)]
 Small = Annotated[int, Field(ge=0, le=32_767)]

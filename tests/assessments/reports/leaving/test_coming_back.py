@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -55,6 +56,24 @@ def test_account_whose_address_was_never_confirmed_gets_no_clinic(closed_round: 
     again = leave(Clinic.objects.get())
     with pytest.raises(FileRefusedError, match="never confirmed"):
         import_clinic(again, now=AFTER)
+
+
+@pytest.mark.parametrize(
+    ("closed", "new_lead"), [("lead@example.org", ""), ("manager@example.org", "manager@example.org")]
+)
+def test_nobody_is_given_a_clinic_by_a_closed_account(
+    clinic: Clinic, manager: User, closed: str, new_lead: str
+) -> None:
+    file = json.loads(leave(clinic))
+    User.objects.all().delete()
+    for person in file["people"]:
+        person["is_active"] = person["email"] != closed
+    content = json.dumps(file).encode()
+    with pytest.raises(FileRefusedError, match=f"account of {closed} is closed"):
+        import_clinic(content, lead=new_lead, now=AFTER)
+    assert not Clinic.objects.exists()
+    import_clinic(content, lead="" if new_lead else "manager@example.org", now=AFTER)
+    assert Membership.objects.get(role=Role.LEAD).user.is_active
 
 
 def test_older_file_brings_back_neither_the_time_before_figures_nor_what_was_erased(

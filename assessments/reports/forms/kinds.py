@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from threading import Lock
 from typing import Final
 
 from assessments.reports.forms.clinic_form import ClinicForm, clinic_form
@@ -14,6 +14,7 @@ from assessments.reports.forms.limesurvey import limesurvey
 from assessments.reports.forms.paper import ON_PAPER
 from assessments.reports.forms.redcap import redcap
 from assessments.reports.forms.xlsform import xlsform
+from assessments.reports.slots import BusyError
 from readiness.instrument.definition import INSTRUMENT
 from readiness.instrument.export import export
 from readiness.instrument.loading import load
@@ -98,10 +99,31 @@ KINDS: Final = (
 BY_KEY: Final = {kind.key: kind for kind in KINDS}
 
 
-@lru_cache(maxsize=32)
+_turns: Final = {kind.key: Lock() for kind in KINDS}
+_made: Final[dict[tuple[str, int], bytes]] = {}
+
+
 def made(kind: QuestionnaireKind, version: int) -> bytes:
-    """Give a file of a version of the questionnaire; made once, because a version never changes."""
-    return kind.make(clinic_form(INSTRUMENT, version))
+    """Give a file of a version of the questionnaire; made once, because a version never changes.
+
+    Each by one request at a time, and nobody waits, for anybody can ask: one that hangs keeps one thread, not all.
+
+    Raises:
+        BusyError: it is being made.
+        NotMadeError: it could not be made.
+    """
+    wanted = (kind.key, version)
+    if wanted in _made:
+        return _made[wanted]
+    turn = _turns[kind.key]
+    if not turn.acquire(blocking=False):
+        raise BusyError
+    try:
+        if wanted not in _made:  # it may have been made while this request came here
+            _made[wanted] = kind.make(clinic_form(INSTRUMENT, version))
+        return _made[wanted]
+    finally:
+        turn.release()
 
 
 def file_name(kind: QuestionnaireKind, version: int) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
@@ -44,17 +43,14 @@ ONLY_IF: Final = "Only if"
 ELSEWHERE: Final = "Does not apply, or too early"
 """In short, as the head of a narrow column."""
 
-_one_at_a_time = Lock()
-
 
 def paper_form(form: ClinicForm, paper: str) -> bytes:
-    """Set the form on a size of paper, by typst's name; one at a time, for anybody can ask for it.
+    """Set the form on a size of paper, by typst's name.
 
     Raises:
         NotMadeError: it could not be set.
     """
-    with _one_at_a_time:
-        return set_pdf("form.typ", {"paper": paper, **_content(form)})
+    return set_pdf("form.typ", {"paper": paper, **_content(form)})
 
 
 ON_PAPER: Final[dict[str, tuple[str, Callable[[ClinicForm], bytes]]]] = {

@@ -10,10 +10,11 @@ from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from assessments.reports.answers import attachment
+from assessments.reports.answers import attachment, in_a_moment
 from assessments.reports.forms.clinic_form import clinic_form
 from assessments.reports.forms.kinds import BY_KEY, KINDS, file_name, made
 from assessments.reports.pdf.setting import NotMadeError
+from assessments.reports.slots import BusyError
 from readiness.instrument.definition import INSTRUMENT
 from readiness.instrument.loading import load
 
@@ -40,7 +41,8 @@ def questionnaire_file(request: HttpRequest, kind: str) -> HttpResponse:
     version = load(INSTRUMENT).version
     try:
         content = made(wanted, version)
+    except BusyError:
+        return in_a_moment(render(request, "reports/questionnaire_busy.html", {"kind": wanted}), request.user.pk or 0)
     except NotMadeError:
-        about_it = {"kind": wanted}
-        return render(request, "reports/questionnaire_not_made.html", about_it, status=HTTPStatus.INTERNAL_SERVER_ERROR)
+        return render(request, "reports/questionnaire_not_made.html", status=HTTPStatus.INTERNAL_SERVER_ERROR)
     return attachment(content, file_name(wanted, version), wanted.content_type)

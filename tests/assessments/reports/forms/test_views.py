@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from threading import Lock
+from typing import TYPE_CHECKING, cast
 
 import pytest
 
-from assessments.reports.forms.kinds import KINDS, made
+from assessments.reports.forms import kinds, views
+from assessments.reports.forms.kinds import BY_KEY, KINDS
 from assessments.reports.pdf import setting
 
 if TYPE_CHECKING:
+    from django.http import HttpResponse
     from django.test import Client
+
+    from assessments.reports.forms.clinic_form import ClinicForm
+
+PAPER = "/about/questionnaire/paper-a4/"
 
 
 @pytest.mark.parametrize("kind", [kind.key for kind in KINDS])
@@ -30,11 +38,44 @@ def test_form_on_paper_that_cannot_be_made_is_a_page_that_says_so(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(setting, "CHILD", (sys.executable, "-c", "raise SystemExit(1)"))
-    made.cache_clear()
-    response = client.get("/about/questionnaire/paper-a4/")
+    monkeypatch.setattr(kinds, "_made", {})
+    response = client.get(PAPER)
     assert response.status_code == HTTPStatus.INTERNAL_SERVER_ERROR
     assert "Content-Disposition" not in response
-    assert "It was tried twice" in response.content.decode()
+    assert "It is not your doing" in response.content.decode()
+
+
+def test_while_a_file_is_made_nobody_else_waits_or_has_it_made_again(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While the first is made a second one is asked for; and one that comes to the lock late finds the file made."""
+    meanwhile: list[HttpResponse] = []
+
+    def make(form: ClinicForm) -> bytes:
+        meanwhile.append(cast("HttpResponse", client.get(PAPER)))
+        return b"paper"
+
+    class Late:
+        """A lock that is got when another request has just had the file made."""
+
+        lock = Lock()
+
+        def acquire(self, *, blocking: bool) -> bool:
+            monkeypatch.setitem(kinds._turns, "paper-a4", self.lock)
+            assert client.get(PAPER).content == b"paper"
+            return self.lock.acquire(blocking=blocking)
+
+        def release(self) -> None:
+            self.lock.release()
+
+    monkeypatch.setattr(kinds, "_made", {})
+    monkeypatch.setitem(kinds._turns, "paper-a4", Late())
+    monkeypatch.setattr(views, "BY_KEY", {"paper-a4": replace(BY_KEY["paper-a4"], make=make)})
+    assert client.get(PAPER).content == b"paper"
+    (busy,) = meanwhile
+    assert busy.status_code == HTTPStatus.SERVICE_UNAVAILABLE
+    assert busy["Retry-After"] == busy["Refresh"] == "2"
+    assert "One moment, please" in busy.content.decode()
 
 
 def test_unknown_kind_is_not_there(client: Client) -> None:

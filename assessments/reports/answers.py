@@ -1,12 +1,22 @@
-"""How a file is sent."""
+"""How a file is named and sent."""
 
 from __future__ import annotations
 
 from http import HTTPStatus
+from typing import Final
 
 from django.http import HttpResponse, StreamingHttpResponse
+from django.utils.text import slugify
 
 from assessments.reports.slots import retry_seconds
+
+NAMES_BEGIN: Final = "readiness"
+OWNER_MAX: Final = 40
+
+
+def named(owner: str, *parts: str) -> str:
+    """Name a file after whom it is of, in characters that every system takes; empty parts are left out."""
+    return "-".join(filter(None, [NAMES_BEGIN, slugify(owner)[:OWNER_MAX].strip("-"), *parts]))
 
 
 def attachment(content: bytes, name: str, content_type: str) -> HttpResponse:

@@ -9,8 +9,7 @@ from enum import StrEnum
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from django.utils.text import slugify
-
+from assessments.reports.answers import named
 from assessments.reports.forms.response import response
 from assessments.reports.pdf.report import A4, LETTER, report_pdf
 from assessments.reports.sheets.book import CONTENT_TYPE as XLSX
@@ -24,9 +23,6 @@ from assessments.reports.word.document import word_report
 
 if TYPE_CHECKING:
     from assessments.reports.report import About, Report
-
-MAKING: Final = "readiness"
-"""With what the names of all files begin."""
 
 
 class Group(StrEnum):
@@ -198,6 +194,5 @@ def _offered(kind: FileKind) -> Offered:
 
 
 def file_name(about: About, kind: FileKind) -> str:
-    """Name a file after the clinic and the day of finishing, in characters that every system takes."""
-    clinic = slugify(about.clinic)[:40].strip("-")
-    return "-".join(filter(None, [MAKING, clinic, about.closed_on.isoformat(), kind.name]))
+    """Name a file after the clinic and the day of finishing."""
+    return named(about.clinic, about.closed_on.isoformat(), kind.name)

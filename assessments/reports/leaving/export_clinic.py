@@ -7,13 +7,13 @@ import re
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 from django.db import models, transaction
-from django.utils.text import slugify
 
 from assessments.clinics.actions import record
 from assessments.clinics.erasing import hold_clinics
 from assessments.clinics.models import AuditEvent, Clinic, Erasure, Membership, User
 from assessments.networks.models import NetworkClinic
 from assessments.plans.models import Action, ActionEntry
+from assessments.reports.answers import named
 from assessments.reports.leaving import parts
 from assessments.results.models import Result, ResultScore
 from assessments.rounds.models import FormAnswer, Round, TeamTalk
@@ -73,9 +73,8 @@ def written(file: parts.ClinicFile) -> bytes:
 
 
 def file_name(clinic: Clinic, now: datetime) -> str:
-    """Name the file after the clinic and the day, in characters that every system takes."""
-    name = slugify(clinic.name)[:40].strip("-")
-    return "-".join(filter(None, ["readiness", name, now.date().isoformat(), "whole-clinic.json"]))
+    """Name the file after the clinic and the day."""
+    return named(clinic.name, now.date().isoformat(), "whole-clinic.json")
 
 
 def clinic_file(clinic: Clinic, *, made_at: datetime) -> parts.ClinicFile:

@@ -8,13 +8,11 @@ from typing import IO, TYPE_CHECKING
 
 from django.http import FileResponse, HttpRequest, HttpResponseBase
 from django.shortcuts import render
-from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
 from assessments.networks.compare_views import asked_for
 from assessments.networks.doors import consultant, hides_names, network_or_404, second_step_first, without_empty_parts
-from assessments.reports.answers import in_a_moment, only_headers
-from assessments.reports.files import MAKING
+from assessments.reports.answers import in_a_moment, named, only_headers
 from assessments.reports.sheets.book import CONTENT_TYPE
 from assessments.reports.sheets.network import write_network_workbook
 from assessments.reports.slots import BusyError, NoSlotError, slot
@@ -50,15 +48,9 @@ def network_workbook(request: HttpRequest, network_id: UUID) -> HttpResponseBase
 
 def _name(network: Network, asked: Asked) -> str:
     """Name the file after the network and the day, and say whether clinics or their names were left out."""
-    parts = (
-        MAKING,
-        slugify(network.name)[:40].strip("-"),
-        asked.now.date().isoformat(),
-        "comparison",
-        "chosen" if asked.selection.is_filtered else "",
-        "without-names" if asked.is_aliased else "",
-    )
-    return "-".join(filter(None, parts)) + ".xlsx"
+    chosen = "chosen" if asked.selection.is_filtered else ""
+    aliased = "without-names" if asked.is_aliased else ""
+    return f"{named(network.name, asked.now.date().isoformat(), 'comparison', chosen, aliased)}.xlsx"
 
 
 def _written(network: Network, asked: Asked, folder: Path) -> IO[bytes]:

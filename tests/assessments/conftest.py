@@ -73,7 +73,7 @@ def join(clinic: Clinic, user: User) -> User:
 def _fresh_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let no test count the dead links and the requests of another."""
     monkeypatch.setattr(limits, "MISSES", limits.MissLimit())
-    monkeypatch.setattr(api_limits, "CALLS", limits.MinuteCount())
+    monkeypatch.setattr(api_limits, "CALLS", limits.MinuteCount(api_limits.CALLS._sources_max))
     monkeypatch.setattr(api_limits, "WRONG", limits.MinuteCount())
 
 

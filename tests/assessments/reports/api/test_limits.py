@@ -18,6 +18,7 @@ from assessments.clinics.models import User
 from assessments.reports.actions import drop_expired_tokens
 from assessments.reports.api import limits
 from assessments.reports.models import ApiToken
+from assessments.rounds.limits import SOURCES_MAX
 from tests.assessments.conftest import NOW
 from tests.assessments.reports.api.conftest import Program, program_of
 
@@ -33,6 +34,17 @@ def test_token_that_asks_too_often_is_told_to_wait(
     assert [one.status_code for one in answers] == [OK, OK, HTTPStatus.TOO_MANY_REQUESTS]
     assert answers[-1]["Retry-After"] == "30"
     assert program_of(lead).ask("/clinics").status_code == OK
+
+
+def test_no_token_pays_for_others_however_many_ask(
+    program: Program, lead: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("time.monotonic", lambda: 90.0)
+    monkeypatch.setattr(limits, "CALLS_A_MINUTE_MAX", 1)
+    for number in range(SOURCES_MAX):
+        limits.CALLS.add(f"of {number}", at=90.0)
+    answers = [one.ask("/clinics").status_code for one in (program, program_of(lead), program)]
+    assert answers == [OK, OK, HTTPStatus.TOO_MANY_REQUESTS]
 
 
 def test_wrong_tokens_are_limited_by_where_they_come_from(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -43,8 +43,8 @@ NOT_FINISHED: Final = "from, to: not every one is a finished assessment of this 
 
 @reads(router, "/clinics", response=schemas.Clinics, takes=schemas.Paging, summary="The clinics that the token opens")
 def clinics(request: Call, query: Query[schemas.Paging]) -> Values:
-    """Those of which the token’s owner is lead or manager now, by name; of a token for one clinic, that one."""
-    part, next_ = part_of(clinics_of(request.auth), ("name", "id"), request, limit=query.limit, after=query.after)
+    """Those of which the token’s owner is lead or manager now, by id; of a token for one clinic, that one."""
+    part, next_ = part_of(clinics_of(request.auth), ("id",), request, limit=query.limit, after=query.after)
     return {"clinics": [_clinic(clinic) for clinic in part], "next": next_}
 
 

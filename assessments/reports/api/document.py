@@ -26,7 +26,8 @@ ABOUT: Final = (
     f"Each request carries a token in the header “Authorization: Bearer {PREFIX}...”. Its owner makes it on the site, "
     f"under Account, Tokens, for {', '.join(map(str, LIVES[:-1]))} or {LIVES[-1]} days. What it opens is looked up "
     "anew for each request: when its owner leaves a clinic, the token finds nothing there.",
-    f"A token may ask {CALLS_A_MINUTE_MAX} times a minute. Lists come in parts: follow `next` until it is null.",
+    f"A token may ask {CALLS_A_MINUTE_MAX} times a minute. Lists come in parts: follow `next` until it is null. "
+    "No address holds a name.",
     "What is not known is null and never zero. Days are those of the clinic. Fields may be added; those that are there "
     "keep their meaning as long as the address says v1.",
 )

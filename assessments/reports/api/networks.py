@@ -47,8 +47,8 @@ def _networks(call: Call) -> NetworkQuerySet:
 
 @reads(router, "/networks", response=schemas.Networks, takes=Paging, summary="The networks that the token opens")
 def networks(request: Call, query: Query[Paging]) -> Values:
-    """Those of which the token’s owner is a consultant now, by name."""
-    part, next_ = part_of(_networks(request), ("name", "id"), request, limit=query.limit, after=query.after)
+    """Those of which the token’s owner is a consultant now, by id."""
+    part, next_ = part_of(_networks(request), ("id",), request, limit=query.limit, after=query.after)
     return {"networks": [{"id": str(one.pk), "name": one.name} for one in part], "next": next_}
 
 

@@ -81,7 +81,8 @@ def part_of(
     """Give the part of a list that begins after a row, and the address of the next part; None at the end.
 
     The address holds by what that row was sorted, so it leads on though the row may have gone, or may have left the
-    list. It is signed: it is followed, not made.
+    list. It is signed: it is followed, not made. Signed is not hidden, and servers log addresses: no list is ordered by
+    a name.
 
     Args:
         rows: the whole list.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
@@ -78,6 +79,7 @@ def guide(request: HttpRequest) -> HttpResponse:
         "about": [marked(text) for text in described["info"]["description"].split("\n\n")],
         "groups": groups(described),
         "errors": errors(described),
+        "an_error": an_error(described),
         "root": settings.BASE_URL + ROOT,
     }
     return render(request, "reports/api.html", context)
@@ -125,3 +127,9 @@ def errors(described: dict[str, Any]) -> tuple[ErrorRow, ...]:
     """Give what each error means; it is the same at every address."""
     responses = described["components"]["responses"]
     return tuple(ErrorRow(status.value, CODES[status], responses[name_of(status)]["description"]) for status in ERRORS)
+
+
+def an_error(described: dict[str, Any]) -> str:
+    """Give the body of an error as an example of all."""
+    answer = described["components"]["responses"][name_of(HTTPStatus.NOT_FOUND)]["content"]["application/json"]
+    return json.dumps(answer["example"], ensure_ascii=False)

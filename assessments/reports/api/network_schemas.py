@@ -14,20 +14,20 @@ from assessments.reports.api.schemas import (
     A_CLINIC,
     AN_ASSESSMENT,
     After,
+    BandOf,
     Figure,
+    LevelOf,
     Named,
     Next,
     PerPage,
     QuestionnaireName,
     Remark,
     Score,
+    StatusOf,
     Title,
     TopicKey,
     Words,
 )
-from readiness.guidance.flags import Level
-from readiness.scoring.bands import Band
-from readiness.scoring.score import ScoreStatus
 
 A_NETWORK = "c2f3ad4e-9a41-4a8b-8f0e-5d8b1f5c0b77"
 
@@ -72,8 +72,8 @@ class TopicScore(BaseModel):
     title: Title
     score: Score
     figure: Figure
-    status: ScoreStatus = Field(description="Whether enough was answered: fully, just enough, or too little.")
-    band: Band | None = Field(description="In which third of meaning the score lies; null without a score.")
+    status: StatusOf
+    band: BandOf
     words: Words
     remark: Remark
 
@@ -82,7 +82,7 @@ class FlagOf(BaseModel):
     """A clinic's flag."""
 
     key: str = Field(description="Which flag.", examples=["low-gp-referral"])
-    level: Level = Field(description="`red` needs a decision, `amber` is to be looked at.")
+    level: LevelOf
     topic: TopicKey
     title: str = Field(description="In a few words.", examples=["Referral by GPs"])
 

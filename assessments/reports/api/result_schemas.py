@@ -6,11 +6,20 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
-from assessments.reports.api.schemas import About, Figure, Named, Remark, Score, Title, TopicKey, Words
-from readiness.guidance.flags import Level
-from readiness.scoring.bands import Band
+from assessments.reports.api.schemas import (
+    About,
+    BandOf,
+    Figure,
+    LevelOf,
+    Named,
+    Remark,
+    Score,
+    StatusOf,
+    Title,
+    TopicKey,
+    Words,
+)
 from readiness.scoring.release import Side
-from readiness.scoring.score import ScoreStatus
 
 NItems = Annotated[int, Field(description="How many questions there are on it.", ge=0, examples=[6])]
 NApplicable = Annotated[int, Field(description="How many of them apply to the clinic.", ge=0, examples=[6])]
@@ -28,8 +37,8 @@ class ScoreOf(BaseModel):
     title: Title
     score: Score
     figure: Figure
-    status: ScoreStatus = Field(description="Whether enough was answered: fully, just enough, or too little.")
-    band: Band | None = Field(description="In which third of meaning the score lies; null without a score.")
+    status: StatusOf
+    band: BandOf
     words: Words
     basis: str = Field(description="On how many answers it rests.", examples=["based on 6 of 6 questions"])
     remark: Remark
@@ -69,7 +78,7 @@ class TalkRow(BaseModel):
     key: TopicKey
     title: Title
     score: Score
-    status: ScoreStatus
+    status: StatusOf
     figure: Figure
     words: Words
     remark: Remark
@@ -111,7 +120,7 @@ class Flag(BaseModel):
     key: str = Field(description="Which flag.", examples=["low-gp-referral"])
     card: int = Field(description="The place of its card on the page; flags of one card share it.", examples=[1])
     is_first: bool = Field(description="Whether its card is one of the three to begin with.", examples=[True])
-    level: Level = Field(description="`red` needs a decision, `amber` is to be looked at.")
+    level: LevelOf
     topic: TopicKey
     items: list[Annotated[str, Field(examples=["gp-referral"])]] = Field(description="The questions that raise it.")
     title: str = Field(description="In a few words.", examples=["GPs rarely refer to you"])

@@ -11,7 +11,9 @@ from pydantic import BaseModel, Field
 from assessments.reports.api.doors import Parameters
 from assessments.reports.missing import Missing
 from readiness.guidance.flags import Level
+from readiness.scoring.bands import IN_PLACE_FROM, PARTLY_FROM, Band
 from readiness.scoring.change import Change
+from readiness.scoring.score import ScoreStatus
 
 A_CLINIC = "6b1f4c1e-7a0d-4a6e-9c55-0c8f6c6b7f10"
 AN_ASSESSMENT = "0f3a5c52-2d5e-4a43-8f0a-3f0f5be0a9d1"
@@ -40,6 +42,15 @@ Figure = Annotated[
 Words = Annotated[
     str | None, Field(description="What it means, in words; null where too little is known.", examples=["Not yet"])
 ]
+StatusOf = Annotated[ScoreStatus, Field(description="Whether enough was answered: fully, just enough, or too little.")]
+BandOf = Annotated[
+    Band | None,
+    Field(
+        description=f"Where the score lies: below {PARTLY_FROM}, from {PARTLY_FROM}, or from {IN_PLACE_FROM}; null "
+        "without a score. Pages leave it out where `words` is null, because too little is known."
+    ),
+]
+LevelOf = Annotated[Level, Field(description="`red` needs a decision, `amber` is to be looked at.")]
 Remark = Annotated[
     str | None, Field(description="How far it can be leaned on; null for nothing to say.", examples=[None])
 ]

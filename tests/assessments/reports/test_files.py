@@ -26,6 +26,7 @@ EVERY_KIND = pytest.mark.parametrize("kind", [kind.key for kind in KINDS])
 
 
 @EVERY_KIND
+@pytest.mark.timeout(30)  # typst is a process of its own, which lets everybody else go first
 def test_file_is_sent_to_be_kept(closed_round: Round, manager: User, kind: str) -> None:
     response = signed_in(manager).get(f"/rounds/{closed_round.pk}/files/{kind}/")
     assert response.status_code == HTTPStatus.OK
@@ -34,6 +35,7 @@ def test_file_is_sent_to_be_kept(closed_round: Round, manager: User, kind: str) 
     assert "no-store" in response["Cache-Control"]
 
 
+@pytest.mark.timeout(30)
 def test_who_asks_for_the_headers_has_no_file_made(
     closed_round: Round, lead: User, stranger: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from io import BytesIO
 
+import pytest
 from pypdf import PdfReader
 
 from assessments.reports.forms.clinic_form import Section, clinic_form
 from assessments.reports.forms.kinds import BY_KEY, made
 from readiness.instrument.definition import INSTRUMENT
+
+pytestmark = pytest.mark.timeout(30)  # typst lets everybody else go first
 
 
 def test_form_on_paper_asks_everything_in_order_and_says_where_to_type_it_in() -> None:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 PAPER = "/about/questionnaire/paper-a4/"
 
 
+@pytest.mark.timeout(30)  # typst is a process of its own, which lets everybody else go first
 @pytest.mark.parametrize("kind", [kind.key for kind in KINDS])
 def test_every_file_is_listed_and_is_sent_to_anybody(client: Client, kind: str) -> None:
     page = client.get("/about/questionnaire/").content.decode()

@@ -14,6 +14,8 @@ from assessments.reports.pdf import child, setting
 from assessments.reports.pdf.setting import NotMadeError, set_pdf
 
 SAID: Final = "Somebody’s words 中"
+pytestmark = pytest.mark.timeout(30)  # typst lets everybody else go first
+
 REACHES: Final = {
     "a file of the machine": '#read("/etc/passwd")',
     "a file outside its folder": '#read("../beside.txt")',
@@ -125,7 +127,6 @@ def test_dead_process_gives_no_file(monkeypatch: pytest.MonkeyPatch, program: st
         pytest.param(f"{LIMITED}\nwhile True: pass", 30, id="works"),
     ],
 )
-@pytest.mark.timeout(30)  # a second of a processor, after everybody else
 def test_process_that_takes_too_long_is_killed_and_not_tried_again(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, program: str, seconds: float
 ) -> None:

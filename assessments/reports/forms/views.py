@@ -10,7 +10,7 @@ from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from assessments.reports.answers import attachment, in_a_moment
+from assessments.reports.answers import attachment, in_a_moment, only_headers
 from assessments.reports.forms.clinic_form import clinic_form
 from assessments.reports.forms.kinds import BY_KEY, KINDS, file_name, made
 from assessments.reports.pdf.setting import NotMadeError
@@ -20,6 +20,7 @@ from readiness.instrument.loading import load
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
+    from django.http.response import HttpResponseBase
 
 
 @login_not_required
@@ -33,16 +34,19 @@ def questionnaire(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
-def questionnaire_file(request: HttpRequest, kind: str) -> HttpResponse:
+def questionnaire_file(request: HttpRequest, kind: str) -> HttpResponseBase:
     """Send the questionnaire, its newest version, in one format."""
     wanted = BY_KEY.get(kind)
     if wanted is None:
         raise Http404
     version = load(INSTRUMENT).version
+    name = file_name(wanted, version)
+    if request.method == "HEAD":
+        return only_headers(name, wanted.content_type)
     try:
         content = made(wanted, version)
     except BusyError:
         return in_a_moment(render(request, "reports/questionnaire_busy.html", {"kind": wanted}), request.user.pk or 0)
     except NotMadeError:
         return render(request, "reports/questionnaire_not_made.html", status=HTTPStatus.INTERNAL_SERVER_ERROR)
-    return attachment(content, file_name(wanted, version), wanted.content_type)
+    return attachment(content, name, wanted.content_type)

@@ -25,7 +25,9 @@ PAPER = "/about/questionnaire/paper-a4/"
 
 @pytest.mark.timeout(30)  # typst is a process of its own, which lets everybody else go first
 @pytest.mark.parametrize("kind", [kind.key for kind in KINDS])
-def test_every_file_is_listed_and_is_sent_to_anybody(client: Client, kind: str) -> None:
+def test_every_file_is_listed_and_is_sent_to_anybody(
+    client: Client, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     page = client.get("/about/questionnaire/").content.decode()
     assert page.count('data-test="questionnaire-file"') == len(KINDS)
     assert f'href="/about/questionnaire/{kind}/"' in page
@@ -33,6 +35,10 @@ def test_every_file_is_listed_and_is_sent_to_anybody(client: Client, kind: str) 
     assert response["Content-Disposition"].startswith('attachment; filename="icbt-readiness-1-')
     assert response["X-Content-Type-Options"] == "nosniff"
     assert client.get(f"/about/questionnaire/{kind}/").content == response.content
+    monkeypatch.setattr(views, "made", None)
+    told = client.head(f"/about/questionnaire/{kind}/")
+    same = ("Content-Disposition", "Content-Type", "X-Content-Type-Options")
+    assert [told[name] for name in same] == [response[name] for name in same]
 
 
 def test_form_on_paper_that_cannot_be_made_is_a_page_that_says_so(

@@ -12,6 +12,7 @@ from assessments.clinics.actions import record
 from assessments.clinics.erasing import hold_clinics
 from assessments.clinics.models import AuditEvent, Clinic, Erasure, Membership, User
 from assessments.networks.models import NetworkClinic
+from assessments.plans.actions import today_of
 from assessments.plans.models import Action, ActionEntry
 from assessments.reports.answers import named
 from assessments.reports.leaving import parts
@@ -73,8 +74,8 @@ def written(file: parts.ClinicFile) -> bytes:
 
 
 def file_name(clinic: Clinic, now: datetime) -> str:
-    """Name the file after the clinic and the day."""
-    return named(clinic.name, now.date().isoformat(), "whole-clinic.json")
+    """Name the file after the clinic and the day that it is there."""
+    return named(clinic.name, today_of(clinic, now).isoformat(), "whole-clinic.json")
 
 
 def clinic_file(clinic: Clinic, *, made_at: datetime) -> parts.ClinicFile:

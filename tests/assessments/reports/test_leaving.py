@@ -326,9 +326,10 @@ def test_lead_takes_the_clinic_along_after_the_password_and_on_record(closed_rou
     assert "Press the button once more" in returned
     with slot(lead.pk):
         assert "few seconds" in browser.post(file, follow=True).content.decode()
+    Clinic.objects.update(time_zone="Pacific/Kiritimati")  # where the next day has begun
     sent = browser.post(file)
     assert sent["Content-Disposition"] == (
-        'attachment; filename="readiness-harbour-clinic-2026-11-23-whole-clinic.json"'
+        'attachment; filename="readiness-harbour-clinic-2026-11-24-whole-clinic.json"'
     )
     assert "no-store" in sent["Cache-Control"]
     assert json.loads(sent.content)["clinic"]["name"] == clinic.name

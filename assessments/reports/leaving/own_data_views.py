@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from assessments.clinics.forms import summary_of
 from assessments.clinics.models import User
-from assessments.reports.answers import attachment
+from assessments.reports.answers import attachment, only_headers
 from assessments.reports.leaving.asked_again import (
     IN_THE_WAY,
     TypedNameForm,
@@ -29,6 +29,7 @@ from assessments.reports.leaving.own_data import NOT_HERE, counts_of, own_file
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
+    from django.http.response import HttpResponseBase
 
 
 @require_safe
@@ -45,12 +46,15 @@ def own_data(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def own_data_file(request: HttpRequest) -> HttpResponse:
+def own_data_file(request: HttpRequest) -> HttpResponseBase:
     """Give it as a file, to nobody who only found the screen."""
     if not is_asked_lately(request):
         return ask_and_come_back(request, reverse("reports:own_data"))
     now = timezone.now()
-    return attachment(own_file(cast(User, request.user), now=now), f"my-data-{now:%Y-%m-%d}.json", "application/json")
+    name, content_type = f"my-data-{now:%Y-%m-%d}.json", "application/json"
+    if request.method == "HEAD":
+        return only_headers(name, content_type)
+    return attachment(own_file(cast(User, request.user), now=now), name, content_type)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -58,6 +62,8 @@ def close_account(request: HttpRequest) -> HttpResponse:
     """Ask, then close the account for good, sign out and let the browser forget."""
     user = cast(User, request.user)
     found, in_the_way = erasable_person(user, by=user), hindrances(user)
+    if in_the_way and request.method == "POST" and not User.objects.filter(pk=user.pk).exists():
+        return _goodbye(request)  # its addresses went by the first press, so nothing shows them to be confirmed
     if not in_the_way and (again := who_again(request)):
         return again
     sent = request.POST if request.method == "POST" and not in_the_way else None

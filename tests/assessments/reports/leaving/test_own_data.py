@@ -26,7 +26,8 @@ from assessments.clinics.models import AuditEvent, Clinic, Erasure, ManagerInvit
 from assessments.networks.models import Network, NetworkClinic, NetworkInvitation
 from assessments.plans.actions import Content, add_action, add_note
 from assessments.plans.models import Action
-from assessments.reports.leaving import erasable
+from assessments.reports.leaving import erasable, own_data_views
+from assessments.reports.leaving.closing_account import Hindrance, hindrances
 from assessments.reports.leaving.kept_rows import KEPT
 from assessments.results.closing import close
 from assessments.rounds import actions as rounds
@@ -99,6 +100,16 @@ def test_file_holds_what_is_the_persons_and_nobody_elses(busy: User, clinic: Cli
     assert told["second_step"][0]["kind"] == "totp"
     for word in (SECRET, busy.password, lead.email, lead.name, "Lena"):
         assert word not in text
+
+
+def test_who_asks_for_the_headers_has_no_file_made(busy: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    browser = asked_again(busy)
+    sent = browser.get(FILE)
+    monkeypatch.setattr(own_data_views, "own_file", None)
+    told = browser.head(FILE)
+    same = ("Content-Type", "X-Content-Type-Options", "Cache-Control")
+    assert [told[name] for name in same] == [sent[name] for name in same]
+    assert told["Content-Disposition"].startswith('attachment; filename="my-data-')
 
 
 def test_what_was_done_for_a_clinic_loses_its_words_when_the_person_leaves(
@@ -273,6 +284,19 @@ def test_button_pressed_twice_and_others_in_the_way(busy: User, monkeypatch: pyt
         monkeypatch.setattr(erasable, "erase_person", fail)
         response = client.post(CLOSE, {"typed": busy.email})
         assert (response.status_code, said in response.content.decode()) == (status, True)
+
+
+def test_first_press_comes_to_its_end_while_the_second_is_looked_at(
+    busy: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def hindrances_after_it(person: User) -> tuple[Hindrance, ...]:
+        erasable.erasable_person(User.objects.get(pk=person.pk), by=person).erase(NOW)
+        return hindrances(person)
+
+    client = asked_again(busy)
+    monkeypatch.setattr(own_data_views, "hindrances", hindrances_after_it)
+    response = client.post(CLOSE, {"typed": busy.email})
+    assert (response.status_code, "Your account is closed" in response.content.decode()) == (HTTPStatus.OK, True)
 
 
 def test_consultant_without_clinics_takes_the_network_along(network: Network, consultant: User) -> None:

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse, QueryDict
 
 IN_THE_WAY: Final = "Somebody else was at work in this just now, so nothing was erased. Please try again in a minute."
-
-
 AGAIN: Final = "again"
 """Stands in the address of a page to which somebody comes back from the question who they are."""
 
@@ -51,14 +49,12 @@ def who_again(request: HttpRequest) -> HttpResponse | None:
 
     What was sent too late is not kept to be done after the password: the page is shown anew, and nothing has happened.
     """
-    try:
-        reauthentication_required(lambda request: None)(request)
-    except ReauthenticationRequired:
-        if request.method != "POST":
-            raise
-        messages.warning(request, "That took a while, so we ask for your password again. Nothing was erased yet.")
-        return redirect(request.path)
-    return None
+    if is_asked_lately(request):
+        return None
+    if request.method != "POST":
+        raise ReauthenticationRequired
+    messages.warning(request, "That took a while, so we ask for your password again. Nothing was erased yet.")
+    return redirect(request.path)
 
 
 class TypedNameForm(forms.Form):

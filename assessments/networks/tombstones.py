@@ -12,6 +12,7 @@ from django.db.models import Min
 from assessments.clinics.models import AuditEvent, Erasure
 from assessments.networks.models import NetworkTombstone
 from assessments.results.words import number
+from assessments.rounds.policies import day_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,8 +60,8 @@ def erased_of(places: Sequence[NetworkClinic]) -> dict[UUID, str]:
 
 def _erased_words(days: Sequence[date]) -> str:
     if len(days) == 1:
-        return f"one was erased on {_day(days[0])}"
-    return f"{number(len(days))} were erased, the last on {_day(days[-1])}"
+        return f"one was erased on {day_in_words(days[0])}"
+    return f"{number(len(days))} were erased, the last on {day_in_words(days[-1])}"
 
 
 def _first_joined(places: Sequence[NetworkClinic]) -> dict[UUID, datetime]:
@@ -81,13 +82,9 @@ def erased_clinics(user: Viewer, network: Network, *, since: datetime | None = N
     found = NetworkTombstone.objects.visible_to(user).filter(network=network)
     if since is not None:
         found = found.filter(erased_at__gt=since)
-    return tuple(f"{one.alias} was erased on {_day(one.erased_at)}." for one in found[:TOLD_MAX])
+    return tuple(f"{one.alias} was erased on {day_in_words(one.erased_at)}." for one in found[:TOLD_MAX])
 
 
 def _round_words(finished_on: date | None, at: datetime) -> str:
-    what = f"An assessment finished on {_day(finished_on)}" if finished_on else "An assessment that was open"
-    return f"{what} was erased on {_day(at)}."
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
+    what = f"An assessment finished on {day_in_words(finished_on)}" if finished_on else "An assessment that was open"
+    return f"{what} was erased on {day_in_words(at)}."

@@ -11,6 +11,7 @@ from assessments.clinics.models import ResultViewer
 from assessments.clinics.policies import RefusedError
 from assessments.clinics.text import NotAnAddressError, address_key
 from assessments.respondents.models import Invitation
+from assessments.rounds.policies import day_in_words
 
 if TYPE_CHECKING:
     from assessments.clinics.models import User
@@ -34,9 +35,8 @@ def check_is_not_counted(person: User) -> None:
         assessment = invitation.round
         seeing = ResultViewer.objects.filter(user=person, clinic=assessment.clinic_id)
         if seeing.since(assessment.opened_at).exists():
-            day = assessment.due_on
             raise RefusedError(
                 "The holder of this account was asked in confidence in an assessment that is open, and may see its "
                 "result. The figures of the therapists are worked out with that in mind, so please wait until it "
-                f"closes. Its last day is {day.day} {day:%B %Y}."
+                f"closes. Its last day is {day_in_words(assessment.due_on)}."
             )

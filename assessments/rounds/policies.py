@@ -80,10 +80,11 @@ def why_keep_clinic(clinic: Clinic, *, now: datetime) -> str:
     if at is None:
         return ""
     zone = ZoneInfo(clinic.time_zone)
-    shown_on, again_on = at.astimezone(zone).date(), _first_whole_day(at + RELEASE_EVERY, zone)
+    shown_on = day_in_words(at.astimezone(zone).date())
+    again_on = day_in_words(_first_whole_day(at + RELEASE_EVERY, zone))
     return (
-        f"Figures of the therapists of {clinic} came out on {_day(shown_on)}. The same team must not be asked again, "
-        f"in whatever clinic, before {_day(again_on)}; once the clinic is erased, nothing here keeps anybody from it."
+        f"Figures of the therapists of {clinic} came out on {shown_on}. The same team must not be asked again, "
+        f"in whatever clinic, before {again_on}; once the clinic is erased, nothing here keeps anybody from it."
     )
 
 
@@ -102,7 +103,8 @@ def _first_whole_day(at: datetime, zone: ZoneInfo) -> date:
     return in_zone.date() if in_zone.time() == time() else in_zone.date() + timedelta(days=1)
 
 
-def _day(day: date) -> str:
+def day_in_words(day: date) -> str:
+    """Write a day."""
     return f"{day.day} {day:%B %Y}"
 
 

@@ -13,13 +13,14 @@ from assessments.clinics.models import Clinic
 from assessments.networks.erasing import erase_clinic, erase_person
 from assessments.networks.models import NetworkClinic
 from assessments.plans.models import Action
+from assessments.plans.words import day
 from assessments.rounds.erasing import erase_round
 from assessments.rounds.models import FormAnswer, Round
 from assessments.rounds.policies import why_keep_clinic
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import date, datetime
+    from datetime import datetime
 
     from assessments.clinics.models import Erasure, User
 
@@ -82,7 +83,7 @@ def erasable_round(assessment: Round, *, by: User | None) -> Erasable:
 
 def _goes_with_open(assessment: Round) -> tuple[str, ...]:
     return (
-        f"the assessment “{assessment.title}” of {assessment.clinic}, which is open until {_day(assessment.due_on)}",
+        f"the assessment “{assessment.title}” of {assessment.clinic}, which is open until {day(assessment.due_on)}",
         *_answers_of(assessment),
         "what therapists have sent or begun in it, and what the team has noted in its talk; links to it stop working",
         "who was invited to it, and mail about it that waits to be sent",
@@ -90,9 +91,9 @@ def _goes_with_open(assessment: Round) -> tuple[str, ...]:
 
 
 def _goes_with_finished(assessment: Round) -> tuple[str, ...]:
-    day = f", finished on {_day(assessment.closed_on)}" if assessment.closed_on else ""
+    finished = f", finished on {day(assessment.closed_on)}" if assessment.closed_on else ""
     return (
-        f"the assessment “{assessment.title}” of {assessment.clinic}{day}",
+        f"the assessment “{assessment.title}” of {assessment.clinic}{finished}",
         *_answers_of(assessment),
         "its result and its team talk",
         "its invitations, links and mail",
@@ -142,7 +143,7 @@ def erasable_clinic(clinic: Clinic, *, by: User | None, now: datetime) -> Erasab
 
 def _is_open(assessment: Round) -> str:
     return (
-        f"“{assessment.title}” is open until {_day(assessment.due_on)}: "
+        f"“{assessment.title}” is open until {day(assessment.due_on)}: "
         "what therapists have sent or begun in it goes too, and their links stop working"
     )
 
@@ -173,10 +174,6 @@ def erasable_person(person: User, *, by: User | None) -> Erasable:
         ),
         erase=lambda now: erase_person(by=by, user_id=person.pk, now=now),
     )
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
 
 
 def _if_any(n: int, words: str) -> list[str]:

@@ -146,7 +146,7 @@ class ResultPage:
         """What paper says under the picture of clinic and team; empty where no figure of a team stands in it."""
         if not self.has_marks:
             return ""
-        return f"{differ_words(self.gap_titles) if self.gaps else self.no_gap} {NO_COMPARISON}"
+        return differ_words(self.gap_titles) if self.gaps else NO_COMPARISON
 
     @property
     def rest_gaps(self) -> str:

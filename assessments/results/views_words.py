@@ -23,9 +23,7 @@ DIFFERENT: Final = (
     f"Views count as different from {GAP} points of 100 on, which is a convention of ours; of a range, the nearest end "
     "counts. Both can be right: each side meets another part of the work."
 )
-NO_COMPARISON: Final = (
-    "The two figures in a row may rest on different questions, so standing beside each other does not compare them."
-)
+NO_COMPARISON: Final = "Two figures in a row may rest on different questions: they are no comparison."
 
 
 def compared_words(titles: str) -> str:
@@ -38,11 +36,8 @@ def compared_words(titles: str) -> str:
 
 
 def differ_words(titles: str) -> str:
-    """Say on which topics views differ, and that silence on the others does not mean that they agree."""
-    return (
-        f"On the questions that both were asked, clinic and team differ on {titles}; on the other topics the questions "
-        "differ, or the difference is smaller or cannot be told."
-    )
+    """Say on which topics views differ; of the others it says nothing, for there the questions may differ."""
+    return f"Asked the same, clinic and team are known to differ on {titles}."
 
 
 def no_gap_words(sides: Iterable[tuple[float | None, TeamFigure]]) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator
+from functools import wraps
 from typing import Any, Final
 
 import pytest
@@ -18,7 +19,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from assessments.clinics import actions
@@ -92,6 +93,24 @@ def _database(transactional_db: None) -> Iterator[None]:
     """
     yield
     cache.clear()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _pages_come_whole() -> Iterator[None]:
+    """Wait after a click for the whole page it led to; playwright goes on as soon as the page begins to come."""
+
+    def waiting(act: Callable[..., None]) -> Callable[..., None]:
+        @wraps(act)
+        def act_and_wait(locator: Locator, *args: Any, **options: Any) -> None:
+            act(locator, *args, **options)
+            locator.page.wait_for_load_state()
+
+        return act_and_wait
+
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("click", "press"):
+            patch.setattr(Locator, name, waiting(getattr(Locator, name)))
+        yield
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from http import HTTPStatus
 from typing import Annotated, Any, Final, Literal
@@ -10,7 +11,8 @@ from uuid import UUID
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from ninja import Query, Router
-from pydantic import Field
+from pydantic import BeforeValidator, Field
+from pydantic_core import PydanticCustomError
 
 from assessments.clinics.models import Clinic, Setting
 from assessments.plans.actions import today_of
@@ -68,7 +70,18 @@ def _name(clinic: Clinic) -> Values:
     return {"id": str(clinic.pk), "name": clinic.name}
 
 
-Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2999, 12, 31))]
+def _as_day(sent: object) -> object:
+    """Take a day and nothing that could be read as one: a moment, or a number of seconds, has its day in another zone.
+
+    Raises:
+        PydanticCustomError: it is not written as a day.
+    """
+    if isinstance(sent, str) and not re.fullmatch(r"\d{4}-\d\d-\d\d", sent, re.ASCII):
+        raise PydanticCustomError("date_parsing", "not a day")
+    return sent
+
+
+Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2999, 12, 31)), BeforeValidator(_as_day)]
 
 
 class Wanted(schemas.Paging):

@@ -246,6 +246,8 @@ def test_head_decides_as_get_does(program: Program) -> None:
         ("/assessments", {"finished_to": "3000-01-01"}, "finished_to takes 2999-12-31 or earlier."),
         ("/assessments", {"finished_to": "2026"}, "finished_to takes a day such as 2026-09-22."),
         ("/assessments", {"finished_to": "yesterday"}, "finished_to takes a day such as 2026-09-22."),
+        ("/assessments", {"finished_from": "1790035200"}, "finished_from takes a day such as 2026-09-22."),
+        ("/assessments", {"finished_from": "2026-09-22T00:00:00Z"}, "finished_from takes a day such as 2026-09-22."),
         ("/assessments", {"clinic__name": "x"}, "“clinic__name”"),
         ("/assessments", {str(number): 1 for number in range(1001)}, ""),
         ("/networks/{id}/clinics", {"names": "some"}, "names takes true or false."),

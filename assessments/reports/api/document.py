@@ -16,6 +16,7 @@ from assessments.reports.api.errors import CODES, ROOT, WORDS
 from assessments.reports.api.examples import example_of
 from assessments.reports.api.limits import CALLS_A_MINUTE_MAX
 from assessments.reports.api.schemas import Problem
+from assessments.reports.models import Scope
 
 Document = dict[str, Any]
 
@@ -23,13 +24,20 @@ TOKEN: Final = "token"  # noqa: S105 - the name of the way in
 ABOUT: Final = (
     "Reads what a person may see in iCBT Readiness: the results of assessments as they were frozen, and the clinic’s "
     "own form. Nothing can be written. Of therapists there are the released group figures alone, never an answer.",
-    f"Each request carries a token in the header “Authorization: Bearer {PREFIX}...”. Its owner makes it on the site, "
-    f"under Account, Tokens, for {', '.join(map(str, LIVES[:-1]))} or {LIVES[-1]} days. What it opens is looked up "
-    "anew for each request: when its owner leaves a clinic, the token finds nothing there.",
+    f"Each request carries a token in the header “Authorization: Bearer {PREFIX}...”; one in an address or a cookie "
+    "does not count, and pages of other sites cannot ask from a browser. Its owner makes it on the site, under "
+    f"Account, Tokens, for {', '.join(map(str, LIVES[:-1]))} or {LIVES[-1]} days. It stops earlier when its owner ends "
+    "it or changes their password. What it opens is looked up anew for each request: when its owner leaves a clinic, "
+    "the token finds nothing there.",
+    f"A token has one of two scopes. `{Scope.RESULTS}` opens clinics, assessments, results and change; for "
+    "consultants, networks as well. A result holds scores with how many questions they rest on, flags with the "
+    "questions behind them, and options: no single answer and no comment, but a flag lets one guess a low answer. "
+    f"`{Scope.ANSWERS}` opens the same, and the clinic form’s answers with their comments, and the plan.",
     f"A token may ask {CALLS_A_MINUTE_MAX} times a minute. Lists come in parts: follow `next` until it is null. "
-    "No address holds a name.",
+    "A parameter that is not known is refused, so that a mistyped filter does not give everything.",
     "What is not known is null and never zero. Days are those of the clinic. Fields may be added; those that are there "
-    "keep their meaning as long as the address says v1.",
+    "keep their name and meaning as long as the address says v1. Go by keys and codes: what is worded for people may "
+    "be worded better one day.",
 )
 MEANINGS: Final = {
     HTTPStatus.BAD_REQUEST: "A parameter is not known, is given twice, or has a value that it cannot have.",

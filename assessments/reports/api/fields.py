@@ -11,7 +11,7 @@ Schema = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class FieldRow:
-    """A field by its place in the answer, such as `topics.score`."""
+    """A field by its place in the answer, such as `topics[].score`: the brackets stand for each entry of a list."""
 
     name: str
     about: str
@@ -27,7 +27,7 @@ def fields_of(schema: Schema, schemas: Schema) -> tuple[FieldRow, ...]:
 
 def _fields(shape: Schema, schemas: Schema, within: str, told: dict[str, str]) -> Iterator[FieldRow]:
     for name, field in shape.get("properties", {}).items():
-        place = within + name
+        place = f"{within}{name}{'[]' if field.get('type') == 'array' else ''}"
         meant = _meant(field, schemas)
         title = meant.get("title", "")
         is_shape = "properties" in meant

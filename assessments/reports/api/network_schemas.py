@@ -62,7 +62,7 @@ class OpenNow(BaseModel):
 
     due_on: date = Field(description="The last day for answers.", examples=["2026-12-15"])
     n_sections_done: int = Field(description="In how many sections all questions have an answer.", examples=[4])
-    n_sections: int = Field(description="How many sections there are.", examples=[10])
+    n_sections: int = Field(description="How many sections there are.", examples=[9])
 
 
 class TopicScore(BaseModel):
@@ -143,8 +143,23 @@ class Question(BaseModel):
     route: str | None = Field(description="The way in that it is about; null for all.", examples=["gp"])
 
 
+class Publication(BaseModel):
+    """A publication on which questions, flags or options stand."""
+
+    key: str = Field(description="By which `sources` name it.", examples=["folker-2018"])
+    citation: str = Field(
+        description="The citation: who wrote it, when and where.",
+        examples=["Folker AP, Mathiasen K, Lauridsen SM, and others (2018). Internet Interventions 11:60-70."],
+    )
+    url: str = Field(
+        description="Where it stands; empty if there is no address.",
+        examples=["https://doi.org/10.1016/j.invent.2018.02.001"],
+    )
+    read: str = Field(description="How much of it was read.", examples=["The abstract up to its first results."])
+
+
 class Questionnaire(BaseModel, extra="allow"):
-    """A questionnaire as a whole. Beside these fields it holds its scales, groups, factors and sources."""
+    """A questionnaire as a whole. Beside these fields it holds its facts, groups and factors."""
 
     key: str = Field(description="Which questionnaire.", examples=["icbt-readiness"])
     version: int = Field(description="In which version.", examples=[1])
@@ -152,3 +167,4 @@ class Questionnaire(BaseModel, extra="allow"):
     domains: list[Domain]
     items: list[Question]
     scales: list[dict[str, Any]] = Field(description="How questions are answered.", examples=[[]])
+    sources: list[Publication]

@@ -28,6 +28,10 @@ NDontKnow = Annotated[int, Field(description="How many were answered “don’t 
 NNotApplicable = Annotated[int, Field(description="How many do not apply to the clinic.", ge=0, examples=[0])]
 NBlank = Annotated[int, Field(description="How many were left blank.", ge=0, examples=[0])]
 NNoAgreement = Annotated[int, Field(description="On how many the team did not agree.", ge=0, examples=[0])]
+Sources = Annotated[
+    list[Annotated[str, Field(examples=["folker-2018-summary"])]],
+    Field(description="On which publications it stands, by their keys among the `sources` of the questionnaire."),
+]
 
 
 class ScoreOf(BaseModel):
@@ -125,9 +129,7 @@ class Flag(BaseModel):
     items: list[Annotated[str, Field(examples=["gp-referral"])]] = Field(description="The questions that raise it.")
     title: str = Field(description="In a few words.", examples=["GPs rarely refer to you"])
     sentence: str = Field(description="In a sentence.", examples=["GPs rarely send you suitable patients."])
-    sources: list[Annotated[str, Field(examples=["folker-2018-summary"])]] = Field(
-        description="What it stands on, by key."
-    )
+    sources: Sources
 
 
 class Option(BaseModel):
@@ -153,16 +155,14 @@ class Option(BaseModel):
         description="Roughly what it costs in time and money.", examples=[{"key": "medium", "title": "Some effort"}]
     )
     not_when: str = Field(description="When it does not fit.", examples=["Law or payers ask for a referral."])
-    sources: list[Annotated[str, Field(examples=["folker-2018-summary"])]] = Field(
-        description="What it stands on, by key."
-    )
+    sources: Sources
 
 
 class Questions(BaseModel):
     """How much was asked."""
 
-    n_asked: int = Field(description="How many questions the clinic form asked.", examples=[52])
-    n_answered: int = Field(description="How many of them have an answer.", examples=[50])
+    n_asked: int = Field(description="How many questions the clinic form asked.", examples=[47])
+    n_answered: int = Field(description="How many of them have an answer.", examples=[45])
 
 
 class Result(BaseModel):

@@ -23,13 +23,12 @@ PerPage = Annotated[int, Field(ge=1, le=100, description="How many at most, 1 to
 Next = Annotated[
     str | None,
     Field(
-        description="The address of the next page; null on the last one.",
+        description="The address of the next part; null on the last one.",
         examples=[None],
     ),
 ]
 TopicKey = Annotated[str, Field(description="The key of a topic of the questionnaire.", examples=["intake"])]
 Title = Annotated[str, Field(description="Its name, as pages show it.", examples=["Patients finding the way"])]
-Version = Annotated[int, Field(description="A version of the rules in force at the time.", examples=[1])]
 ClinicId = Annotated[UUID, Field(description="The clinic.", examples=[A_CLINIC])]
 AssessmentId = Annotated[UUID, Field(description="The assessment.", examples=[AN_ASSESSMENT])]
 Score = Annotated[
@@ -174,8 +173,8 @@ class About(BaseModel):
     routes: Routes
     for_whom: ForWhom
     instrument: QuestionnaireName
-    guidance_version: Version
-    algorithm_version: Version
+    guidance_version: int = Field(description="By which version of flags and options.", examples=[1])
+    algorithm_version: int = Field(description="By which version of the scoring.", examples=[1])
 
 
 class ItemAnswer(BaseModel):

@@ -164,6 +164,8 @@ def test_document_and_guide_are_for_everybody_and_say_the_same(client: Client, d
         assert all(f"<code>{one.name}</code>" in page for one in row.parameters)
         assert all(about and f"<code>{name}</code>" in page for name, about in row.fields)
     fields = {row.key: dict(row.fields) for row in rows}
-    assert "unrounded" in fields["result"]["topics.score"]
-    assert fields["result"]["takeaways"].endswith("Its fields are those of <code>topics</code>.")
-    assert fields["result"]["flags.key"] == "Which flag."
+    assert "unrounded" in fields["result"]["topics[].score"]
+    assert fields["result"]["takeaways[]"].endswith("Its fields are those of <code>topics[]</code>.")
+    assert fields["result"]["flags[].key"] == "Which flag."
+    assert all(f"`{scope}`" in described["info"]["description"] for scope in Scope)
+    assert "citation" in fields["questionnaire"]["sources[].citation"]

@@ -13,7 +13,7 @@ const answered = form?.querySelector("[data-answered]");
 const loginUrl = form?.dataset.loginUrl;
 const queue = []; // items with something unsent, in the order of their first unsent change
 let isSending = false;
-let isPressing = false; // while a mouse button is down nothing is sent, so that no note moves what is being pressed
+let pressing = Promise.resolve(); // kept while a mouse button is down: no note may move what is being pressed
 let failures = 0;
 let retryTimer = 0;
 let isLeaving = false;
@@ -211,8 +211,9 @@ function sayOverall(text, tone = "", link = null) {
 }
 
 async function pump() {
-  if (isSending || isPressing || !queue.length) return;
+  if (isSending || !queue.length) return;
   isSending = true;
+  await pressing;
   clearTimeout(retryTimer);
   const item = queue[0];
   const change = item.change;
@@ -230,6 +231,13 @@ async function pump() {
 }
 
 async function send(item, change) {
+  const reply = await ask(item, change);
+  await pressing;
+  return reply ? settled(item, change, ...reply) : unreachable(item);
+}
+
+// Gives the response and what it says; null when none came.
+async function ask(item, change) {
   const patience = new AbortController();
   const timer = setTimeout(() => patience.abort(), GIVE_UP_AFTER);
   try {
@@ -241,10 +249,10 @@ async function send(item, change) {
       redirect: "error",
       signal: patience.signal,
     });
-    const answer = response.headers.get("Content-Type")?.includes("application/json") ? await response.json() : {};
-    return settled(item, change, response, answer);
+    const isJson = response.headers.get("Content-Type")?.includes("application/json");
+    return [response, isJson ? await response.json() : {}];
   } catch {
-    return unreachable(item);
+    return null;
   } finally {
     clearTimeout(timer);
   }
@@ -328,9 +336,13 @@ if (form && overall) {
   // What was given before this script came is saved now; what the server has complained of waits for a change.
   for (const item of items) if (!item.box.classList.contains("item-problem")) item.take();
   for (const wake of ["online", "focus"]) addEventListener(wake, () => { if (queue.length && !isSending) { failures = 0; pump(); } });
-  const release = () => { isPressing = false; pump(); };
-  addEventListener("pointerdown", () => { isPressing = true; setTimeout(release, LONGEST_PRESS); });
-  for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => setTimeout(release));
+  let letGo = () => {};
+  addEventListener("pointerdown", () => {
+    letGo();
+    pressing = new Promise((resolve) => { letGo = resolve; });
+    setTimeout(letGo, LONGEST_PRESS);
+  });
+  for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => setTimeout(letGo));
   addEventListener("beforeunload", (event) => { if (!isLeaving && items.some((item) => item.isUnsent)) event.preventDefault(); });
   addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
 }

@@ -279,6 +279,19 @@ def test_note_that_appears_during_a_slow_click_does_not_swallow_it(topic: Page, 
     question(topic, "funding-months").locator("input[type=text]").fill("about ten")
     topic.locator('button[name="go"][value="next"]').hover()
     topic.mouse.down()
-    topic.wait_for_timeout(500)
+    topic.wait_for_timeout(300)
+    topic.mouse.up()
+    expect(question(topic, "funding-months")).to_be_focused()
+
+
+def test_answer_that_comes_during_a_slow_click_does_not_swallow_it(topic: Page) -> None:
+    held = Held(topic)
+    with topic.expect_request(SAVES):
+        question(topic, "funding-months").locator("input[type=text]").fill("about ten")
+    topic.locator('button[name="go"][value="next"]').hover()
+    topic.mouse.down()
+    with topic.expect_response(SAVES):
+        held.let_go()
+    topic.wait_for_timeout(100)
     topic.mouse.up()
     expect(question(topic, "funding-months")).to_be_focused()

@@ -228,7 +228,7 @@ def test_page_says_how_far_consultants_see_and_who_decides(client: Client, db: N
         "It sees nothing of a clinic unless the clinic's lead lets it in",
         *(level.label for level in Level),
         "Never: a therapist's answers or address, who was invited or has answered, what a team talk answered to single",
-        "works from the next click on and everywhere, but cannot take back what was read, noted or printed by then.",
+        "from the next click on and everywhere, but cannot take back what was read, noted or taken along by then.",
         "After 60 days its link opens nothing, and 30 days later we forget it.",
     ):
         assert part in words
@@ -238,6 +238,12 @@ def test_page_says_how_far_consultants_see_and_who_decides(client: Client, db: N
 def test_page_says_that_the_lead_could_read_a_team_talk_along(client: Client, db: None) -> None:
     words = words_of(client, "about_privacy")
     assert "The lead makes the link and passes it on, and so could read along too" in words
+
+
+def test_therapists_read_that_their_figures_can_leave_in_files(client: Client, db: None) -> None:
+    assert "can take the figures along in files" in words_of(client, "about_privacy")
+    how = (ROOT / "templates/respondents/how.html").read_text(encoding="utf-8")
+    assert "such as a report for the board" in how.partition("Who sees it")[2].partition("</ul>")[0]
 
 
 def test_page_no_longer_says_that_therapists_are_not_asked(client: Client, db: None) -> None:

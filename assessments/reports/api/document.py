@@ -24,7 +24,7 @@ TOKEN: Final = "token"  # noqa: S105 - the name of the way in
 ABOUT: Final = (
     "Reads what a person may see in iCBT Readiness: the results of assessments as they were frozen, and the clinic’s "
     "own form. Nothing can be written. Of therapists there are the released group figures, and of a team talk what was "
-    "agreed on, topic by topic; never an answer.",
+    "agreed on, topic by topic, and asked for; never an answer.",
     f"Each request carries a token in the header “Authorization: Bearer {PREFIX}...”; one in an address or a cookie "
     "does not count, and pages of other sites cannot ask from a browser. Its owner makes it on the site, under "
     f"Account, Tokens, for {', '.join(map(str, LIVES[:-1]))} or {LIVES[-1]} days. It stops earlier when its owner ends "

@@ -63,7 +63,7 @@ def test_link_says_who_would_see_what_before_anybody_signs_in(token, network, co
         "What a team talk answered to single questions.",
         "Consultants who are added later see the same.",
         "change the level or end it at any time",
-        "What they have read, noted or printed by then stays with them.",
+        "What they have read, noted or taken along by then stays with them.",
     ):
         assert words in said
     here = f"?next={url(token).replace('/', '%2F')}"

@@ -220,7 +220,7 @@ def test_level_that_is_none_is_refused(place, network, clinic, lead, level):
 def test_lead_ends_it_after_a_question(place, network, clinic, lead, consultant):
     client = signed_in(lead)
     asked = unescape(client.get(url("leave", clinic, network)).content.decode())
-    assert "What they have read, noted or printed by then stays with them." in asked
+    assert "What they have read, noted or taken along by then stays with them." in asked
     assert NetworkClinic.objects.exists()
     response = client.post(url("leave", clinic, network))
     assert response["Location"] == url("of_clinic", clinic)

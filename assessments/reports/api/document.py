@@ -22,9 +22,9 @@ Document = dict[str, Any]
 
 TOKEN: Final = "token"  # noqa: S105 - the name of the way in
 ABOUT: Final = (
-    "Reads what a person may see in iCBT Readiness: the results of assessments as they were frozen, and the clinic’s "
-    "own form. Nothing can be written. Of therapists there are the released group figures, and of a team talk what was "
-    "agreed on, topic by topic, and asked for; never an answer.",
+    "Programs read here what a person may see in iCBT Readiness: the results of assessments as they were frozen, and "
+    "the clinic’s own form. They can change nothing. Of therapists there are the released group figures alone, never "
+    "an answer; of a team talk what it agreed on, topic by topic, and what it asks for.",
     f"Each request carries a token in the header “Authorization: Bearer {PREFIX}...”; one in an address or a cookie "
     "does not count, and pages of other sites cannot ask from a browser. Its owner makes it on the site, under "
     f"Account, Tokens, for {', '.join(map(str, LIVES[:-1]))} or {LIVES[-1]} days. It stops earlier when its owner ends "
@@ -33,7 +33,8 @@ ABOUT: Final = (
     f"A token has one of two scopes. `{Scope.RESULTS}` opens clinics, assessments, results and change; for "
     "consultants, networks as well. A result holds scores with how many questions they rest on, flags with the "
     "questions behind them, and options: no single answer and no comment, but a flag lets one guess a low answer. "
-    f"`{Scope.ANSWERS}` opens the same, and the clinic form’s answers with their comments, and the plan.",
+    f"`{Scope.ANSWERS}` opens the same, and the clinic form’s answers with their comments, of an open assessment too, "
+    "and the plan.",
     f"A token may ask {CALLS_A_MINUTE_MAX} times a minute. Lists come in parts: follow `next` until it is null. "
     "A parameter that is not known is refused, so that a mistyped filter does not give everything.",
     "What is not known is null and never zero. Days are those of the clinic. Fields may be added; those that are there "
@@ -42,7 +43,7 @@ ABOUT: Final = (
 )
 MEANINGS: Final = {
     HTTPStatus.BAD_REQUEST: "A parameter is not known, is given twice, or has a value that it cannot have.",
-    HTTPStatus.UNAUTHORIZED: "There is no working token: none was sent, it has expired, or it was ended.",
+    HTTPStatus.UNAUTHORIZED: "There is no working token: none was sent, or it was mistyped, has expired or was ended.",
     HTTPStatus.FORBIDDEN: "The token does not open this, or there is no result yet; the message says which.",
     HTTPStatus.NOT_FOUND: "It is not there, or not for the token’s owner; which of the two is not told.",
     HTTPStatus.METHOD_NOT_ALLOWED: "Something else than reading was tried.",

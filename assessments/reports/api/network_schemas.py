@@ -9,17 +9,15 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from assessments.networks.models import Level as Shown
-from assessments.reports.api.doors import Parameters
 from assessments.reports.api.schemas import (
     A_CLINIC,
     AN_ASSESSMENT,
-    After,
     BandOf,
     Figure,
     LevelOf,
     Named,
     Next,
-    PerPage,
+    Paging,
     QuestionnaireName,
     Remark,
     Score,
@@ -46,11 +44,9 @@ class Networks(BaseModel):
     next: Next
 
 
-class PlacesWanted(Parameters):
+class PlacesWanted(Paging):
     """Which part of a network's clinics."""
 
-    limit: PerPage = 50
-    after: After = None
     names: bool = Field(
         True,
         description="`false` leaves out names and ids; clinics are then told apart by their number in the network.",

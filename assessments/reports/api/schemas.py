@@ -19,7 +19,11 @@ A_CLINIC = "6b1f4c1e-7a0d-4a6e-9c55-0c8f6c6b7f10"
 AN_ASSESSMENT = "0f3a5c52-2d5e-4a43-8f0a-3f0f5be0a9d1"
 THE_ONE_BEFORE = "9d2f7f0e-51c4-4c39-a7b3-1c1b6f0d2e44"
 
-PerPage = Annotated[int, Field(ge=1, le=100, description="How many at most, 1 to 100.", examples=[50])]
+PART = 50
+"""How many rows of a list come at a time if nothing else is asked for."""
+PerPage = Annotated[
+    int, Field(ge=1, le=100, description=f"How many at most, 1 to 100; {PART} if left out.", examples=[PART])
+]
 Next = Annotated[
     str | None,
     Field(
@@ -74,7 +78,7 @@ After = Annotated[str | None, Field(description="Where to go on; taken from the 
 class Paging(Parameters):
     """Which part of a list."""
 
-    limit: PerPage = 50
+    limit: PerPage = PART
     after: After = None
 
 

@@ -10,8 +10,8 @@ from typing import IO, TYPE_CHECKING, Any, Final
 
 from xlsxwriter import Workbook
 
-from assessments.reports.sheets.sheet import Formula, Look
-from assessments.results.words import BANDS, LEVELS
+from assessments.reports.sheets.sheet import MORE, Formula, Look
+from assessments.results.words import BANDS, LEVELS, figure
 from readiness.guidance.flags import Level
 from readiness.scoring.bands import Band, band
 
@@ -40,7 +40,8 @@ FITS: Final = 1.1
 """How many characters of ordinary text stand in the width of a digit."""
 FILTER_WIDTH: Final = 2
 """Characters of a head's width that the button of the filter covers."""
-HEADING_MAX: Final = 200
+HEADING_MAX: Final = 100
+"""How much of a title heads a printed page, where there is room for 255 characters and each "&" takes two."""
 A4: Final = 9
 LOOKS: Final[dict[Look, dict[str, object]]] = {
     Look.TEXT: {},
@@ -54,6 +55,8 @@ LOOKS: Final[dict[Look, dict[str, object]]] = {
     Look.SIGNED: {"num_format": "+0;−0;0"},
     Look.DAY: {"num_format": "d mmm yyyy", "align": "left"},
 }
+ZERO: Final = {"num_format": "0;0"}
+"""Of a difference that is less than half a point, which has no sign on the pages either."""
 NUMBERS: Final = frozenset({Look.COUNT, Look.SCORE, Look.HEAT, Look.EXACT, Look.SIGNED})
 CELL: Final = {"valign": "top", "text_wrap": True, "bottom": 1, "bottom_color": "#D5DDE0"}
 HEAD: Final = {"bold": True, "text_wrap": True, "bg_color": "#DCEEF0", "bottom_color": "#0B5560"}
@@ -96,6 +99,7 @@ class Book:
         self.fills = {word: make({**CELL, "bg_color": colour}) for word, colour in FILLS.items()}
         heat = {**CELL, **TO_THE_RIGHT, **LOOKS[Look.HEAT]}
         self.heat = {key: make({**heat, "bg_color": FILLS[word]}) for key, word in BANDS.items()}
+        self.zero = make({**CELL, **TO_THE_RIGHT, **ZERO})
         self.quoted = make({**CELL, "quote_prefix": True})
 
     def __enter__(self) -> Self:
@@ -171,7 +175,8 @@ class Page:
             case float() if look is Look.HEAT and (heat := band(value)):
                 page.write_number(row, place, value, self._book.heat[heat])
             case int() | float():
-                page.write_number(row, place, value, format_)
+                is_zero = look is Look.SIGNED and figure(abs(value)) == "0"
+                page.write_number(row, place, value, self._book.zero if is_zero else format_)
             case _:
                 raise TypeError(f"a {type(value).__name__} cannot stand in a cell")
 
@@ -180,7 +185,8 @@ class Page:
         if LIKE_A_FORMULA.match(text):
             return self._book.quoted
         format_ = self._book.formats[look]
-        return self._book.fills.get(text, format_) if look is Look.WORD else format_
+        word, _, _ = text.partition(MORE)
+        return self._book.fills.get(word, format_) if look is Look.WORD else format_
 
 
 _TEXT_IS_TEXT: Final = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -217,8 +223,8 @@ def cell_text(text: str) -> str:
 
 
 def _heading(title: str) -> str:
-    """Give a title for the head of a printed page, where "&" begins a command."""
-    return _cut(" ".join(cell_text(title).split()).replace("&", "＆"), HEADING_MAX)
+    """Give a title for the head of a printed page, where one "&" begins a command and two are one."""
+    return _cut(" ".join(cell_text(title).split()), HEADING_MAX).replace("&", "&&")
 
 
 def _units(text: str) -> int:

@@ -11,7 +11,7 @@ from assessments.reports.sheets import codebook
 from assessments.reports.sheets.book import Book, Front
 from assessments.reports.sheets.network_notes import notes_sheet
 from assessments.reports.sheets.network_reading import clinic_lines
-from assessments.reports.sheets.sheet import Column, Look, Sheet
+from assessments.reports.sheets.sheet import MORE, Column, Look, Sheet
 from assessments.results import words
 from assessments.results.team_rows import released_mark, topic_title
 from readiness.instrument.definition import Form
@@ -138,7 +138,7 @@ def flags_sheet(page: ComparePage) -> Sheet[ClinicLine]:
 
 def _flag(place: int, line: ClinicLine) -> Cell:
     cell = line.row.flags[place]
-    return f"{cell.words}: {cell.topics}" if cell.topics else cell.words
+    return MORE.join(filter(None, [cell.words, cell.topics]))
 
 
 def team_sheet(instrument: Instrument) -> Sheet[ClinicLine]:

@@ -16,8 +16,8 @@ Line = TypeVar("Line")
 class Look(Enum):
     """How the cells of a column look.
 
-    Scores are kept unrounded and shown as whole numbers, as on the pages. A word of a band has the band's colour, and
-    so has a score in the heat.
+    Scores are kept unrounded and shown as whole numbers, as on the pages. A word of a band or a level has its colour,
+    whatever follows it behind `MORE`, and so has a score in the heat.
     """
 
     TEXT = auto()
@@ -39,6 +39,9 @@ class Formula:
     text: str
     value: float | str
 
+
+MORE: Final = ": "
+"""Behind a word: what more is to be said of it."""
 
 Cell: TypeAlias = "str | float | date | Formula | None"
 """What stands in a cell. Text is text, whatever it looks like; nothing and empty text leave the cell empty."""

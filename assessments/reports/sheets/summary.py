@@ -48,7 +48,8 @@ def _whose(about: About) -> Iterator[Said]:
 
 def _asked(report: Report) -> Iterator[Said]:
     page = report.page
-    yield Said("Asked", page.heading.asked)
+    asked = page.heading.asked
+    yield Said("Asked", asked[:1].upper() + asked[1:])
     if page.also_asked:
         yield Said("Asked as well", page.also_asked)
     yield Said("Answered", f"{page.n_answered} of {page.n_asked} questions")

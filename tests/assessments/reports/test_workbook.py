@@ -6,7 +6,7 @@ import io
 import re
 import zipfile
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -17,9 +17,10 @@ from openpyxl import Workbook, load_workbook
 from assessments.clinics.models import User
 from assessments.plans.models import Action
 from assessments.reports.report import report_of
-from assessments.reports.sheets.book import CELL_MAX, CUT, cell_text
+from assessments.reports.sheets.book import CELL_MAX, CUT, Book, Front, cell_text
 from assessments.reports.sheets.clinic import workbook
 from assessments.reports.sheets.items import items_sheet
+from assessments.reports.sheets.sheet import Column, Look, Sheet
 from assessments.reports.sheets.topics import DIFFERS, SAME, topics_sheet
 from assessments.rounds.models import Round
 from readiness.instrument.definition import Answer, Context, Form, NonAnswer, Route
@@ -168,6 +169,33 @@ def test_formulas_of_the_file_follow_a_value_that_is_changed(closed_round: Round
     first[heads.index("Value")] = 1
     assert worked_out(grids, "programme") == (pytest.approx(70), DIFFERS)
     assert worked_out(grids, "intake")[1] == SAME
+
+
+def written(look: Look, *values: Any, title: str = "") -> list[Any]:
+    """Give the cells of a column in a workbook of their own, and its sheet last."""
+    target = io.BytesIO()
+    with Book(target, Front(title, date(2026, 11, 22))) as book:
+        book.add(Sheet("One", "", (Column("Head", "", 20, lambda value: value, look),), values))
+    sheet = opened(target.getvalue())["One"]
+    return [*(row[0] for row in sheet.iter_rows(min_row=2)), sheet]
+
+
+def test_difference_has_the_sign_that_pages_give_it() -> None:
+    *cells, _ = written(Look.SIGNED, 0.5, 0.4, 0.0, -0.4, -0.5)
+    signs = [cell.number_format.split(";")[0 if cell.value >= 0 else 1][0] for cell in cells]
+    assert [(cell.value, sign) for cell, sign in zip(cells, signs, strict=True)] == [
+        (0.5, "+"), (0.4, "0"), (0, "0"), (-0.4, "0"), (-0.5, "−"),
+    ]  # fmt: skip
+
+
+def test_word_has_its_colour_whatever_follows_it() -> None:
+    alone, more, other, _ = written(Look.WORD, "Look at this", "Look at this: Daily work", "yes")
+    assert alone.fill.fgColor.rgb == more.fill.fgColor.rgb != other.fill.fgColor.rgb
+
+
+def test_head_of_a_printed_page_holds_no_command_and_is_never_too_long() -> None:
+    assert written(Look.TEXT, title="R&D &P")[-1].oddHeader.left.text == "R&&D &&P"
+    assert len(str(written(Look.TEXT, title="&" * 300)[-1].oddHeader)) <= 255
 
 
 @pytest.mark.parametrize(

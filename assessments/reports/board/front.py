@@ -15,6 +15,7 @@ from assessments.reports.board.blocks import (
     TopicLine,
     Topics,
 )
+from assessments.reports.codes import NOT_SHOWN
 from assessments.results.words import BANDS, joined, number
 from readiness.scoring.score import ScoreStatus
 
@@ -28,7 +29,6 @@ BECAUSE: Final = "Because the clinic answered"
 BOTH_ASKED: Final = "The clinic’s answers to what both were asked"
 ATTENTION: Final = ("Where it stands", "What", "Answer or topic")
 NOT_ASKED: Final = "not asked"
-NOT_SHOWN: Final = "not shown"
 TITLES: Final = {1: "First step", 2: "First steps: start with these two", 3: "First steps: start with these three"}
 
 

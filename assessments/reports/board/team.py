@@ -14,9 +14,10 @@ from assessments.reports.board.blocks import (
     States,
     Table,
 )
-from assessments.reports.board.front import NOT_ASKED, NOT_SHOWN, TEAM, answer_line
+from assessments.reports.board.front import NOT_ASKED, TEAM, answer_line
 from assessments.reports.board.options import Options
 from assessments.reports.board.topics import flags_of
+from assessments.reports.codes import NOT_SHOWN
 from readiness.instrument.definition import CONFIDENCE
 
 if TYPE_CHECKING:

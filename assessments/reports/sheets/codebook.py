@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from assessments.plans.models import Status as ActionStatus
+from assessments.reports.codes import BANDS, SIDES, STATUSES
 from assessments.reports.missing import missing_words
 from assessments.reports.sheets.sheet import Column, Sheet
 from assessments.results import words
-from assessments.results.team_rows import SIDES, topic_title
+from assessments.results.team_rows import topic_title
 from readiness.guidance.words import flag_name
 from readiness.instrument.definition import Form
-from readiness.instrument.words import STATUSES, source_name
-from readiness.scoring.bands import IN_PLACE_FROM, PARTLY_FROM, Band
-from readiness.scoring.score import ScoreStatus
+from readiness.instrument.words import STATUSES as SOURCE_STATUSES
+from readiness.instrument.words import source_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -22,17 +22,6 @@ if TYPE_CHECKING:
     from assessments.reports.report import Report
     from readiness.guidance.definition import Guidance
     from readiness.instrument.definition import Instrument, Item, Stage
-
-BANDS: Final = {
-    Band.NOT_YET: f"under {PARTLY_FROM}",
-    Band.PARTLY: f"{PARTLY_FROM} to under {IN_PLACE_FROM}",
-    Band.IN_PLACE: f"{IN_PLACE_FROM} and over",
-}
-STATUS: Final = {
-    ScoreStatus.SCORED: "At least two answers on the scale, and at least three quarters of what applies.",
-    ScoreStatus.PROVISIONAL: "At least two answers on the scale, and at least half of what applies.",
-    ScoreStatus.NOT_SCORED: "Less was answered on the scale: no score, which is not zero.",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,32 +96,21 @@ def questions(instrument: Instrument) -> Iterator[Entry]:
 def _behind(instrument: Instrument, item: Item) -> str:
     founded = instrument.determinant[item.determinant]
     behind = "; ".join(
-        f"{source_name(instrument.source[one.source])}, {STATUSES[one.status]}" for one in founded.sources
+        f"{source_name(instrument.source[one.source])}, {SOURCE_STATUSES[one.status]}" for one in founded.sources
     )
     return f"Factor: {founded.name}. Sources: {behind}."
 
 
 def codes(stage: Stage) -> Iterator[Entry]:
     """Give every code, and the words for it."""
-    yield from bands()
-    yield from (Entry("Status", "Topics", status.value, means) for status, means in STATUS.items())
+    yield from (Entry("Band", "Topics", band, means) for band, means in BANDS)
+    yield from (Entry("Status", "Topics", status, means) for status, means in STATUSES)
     for code, said in missing_words(stage):
         yield Entry("Missing", "Items", code, f"{said}. No figure, never zero.")
-    for side, said in SIDES.items():
-        yield Entry("End", "Topics", side.value, f"The therapists’ figure is a range: the bound {said}.")
-    yield from levels()
-    yield from (Entry("State", "Plan", state.value, str(state.label)) for state in ActionStatus)
-
-
-def bands() -> Iterator[Entry]:
-    """Give the words of scores."""
-    for band, cut in BANDS.items():
-        yield Entry("Band", "Topics", band.value, f"{words.BANDS[band]}: a score of {cut}")
-
-
-def levels() -> Iterator[Entry]:
-    """Give what flags ask for."""
+    for side, said in SIDES:
+        yield Entry("End", "Topics", side, f"The therapists’ figure is a range: {said}.")
     yield from (Entry("Level", "Flags", level.value, said) for level, said in words.LEVELS.items())
+    yield from (Entry("State", "Plan", state.value, str(state.label)) for state in ActionStatus)
 
 
 def flags(guidance: Guidance, instrument: Instrument) -> Iterator[Entry]:

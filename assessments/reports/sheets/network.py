@@ -7,8 +7,9 @@ from typing import IO, TYPE_CHECKING, Any, Final
 
 from assessments.networks.compare_presenters import compare_page
 from assessments.networks.compare_reading import compare
-from assessments.reports.sheets import codebook
+from assessments.reports.codes import CUTS, NOT_SHOWN
 from assessments.reports.sheets.book import Book, Front
+from assessments.reports.sheets.codebook import Entry, codebook_of
 from assessments.reports.sheets.network_notes import notes_sheet
 from assessments.reports.sheets.network_reading import clinic_lines
 from assessments.reports.sheets.sheet import MORE, Column, Look, Sheet
@@ -24,12 +25,10 @@ if TYPE_CHECKING:
     from assessments.networks.compare_reading import Asked
     from assessments.networks.compare_rows import LeftOut, Strip
     from assessments.networks.models import Network
-    from assessments.reports.sheets.codebook import Entry
     from assessments.reports.sheets.network_reading import ClinicLine
     from assessments.reports.sheets.sheet import Cell
     from readiness.instrument.definition import Domain, Instrument
 
-NOT_SHOWN: Final = "not shown"
 CLINIC: Final[Column[ClinicLine]] = Column(
     "Clinic", "The clinic, or its number in the network where names were hidden.", 30, lambda line: line.row.name
 )
@@ -49,7 +48,7 @@ def write_network_workbook(target: IO[bytes], network: Network, asked: Asked, *,
         for sheet in short:
             book.add(sheet)
         sheets: tuple[Sheet[Any], ...] = (notes, *long, *short)
-        book.add(codebook.codebook_of(sheets, entries(asked.instrument)))
+        book.add(codebook_of(sheets, entries(asked.instrument)))
 
 
 def _write_clinics(book: Book, sheets: tuple[Sheet[ClinicLine], ...], lines: Iterator[ClinicLine]) -> None:
@@ -228,5 +227,8 @@ def left_out_sheet(page: ComparePage) -> Sheet[LeftOut]:
 
 
 def entries(instrument: Instrument) -> tuple[Entry, ...]:
-    """Explain topics, words and levels."""
-    return (*codebook.topics(instrument), *codebook.bands(), *codebook.levels())
+    """Explain topics and words, under which they stand here: a network's file holds no keys and no codes."""
+    return (
+        *(Entry("Topic", "", topic_title(topic), topic.about) for topic in instrument.domains),
+        *(Entry("Word", "Topics", words.BANDS[band], cut) for band, cut in CUTS.items()),
+    )

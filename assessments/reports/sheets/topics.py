@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from xlsxwriter.utility import xl_col_to_name
 
+from assessments.reports.codes import NOT_SHOWN
 from assessments.reports.missing import Missing
 from assessments.reports.sheets import items
 from assessments.reports.sheets.sheet import YES, Column, Formula, Look, Sheet
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from readiness.scoring.score import ScaleScore
 
 NAME: Final = "Topics"
-NOT_SHOWN: Final = "not shown"
 NOT_ASKED: Final = "not asked"
 SAME: Final = "same"
 DIFFERS: Final = "differs"
@@ -118,8 +118,8 @@ COLUMNS: Final[tuple[Column[TopicLine], ...]] = (
     ),
     Column(
         "Therapists",
-        "What the therapists as a group say, in confidence, of 100. “not shown”: nothing may be told; “not asked”: "
-        "they were not asked, or not about this.",
+        f"What the therapists as a group say, in confidence, of 100. “{NOT_SHOWN}”: nothing may be told; "
+        f"“{NOT_ASKED}”: they were not asked, or not about this.",
         13,
         lambda line: line.therapists,
     ),

@@ -6,14 +6,13 @@ Of therapists, only the figures of their release stand here, and of a team talk 
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
+from assessments.reports.codes import BANDS, SIDES, STATUSES
 from assessments.reports.missing import missing_words
 from assessments.reports.tables.columns import (
-    BAND_CODES,
     CODE,
     NUMBER,
-    STATUSES,
     TEXT,
     WHOLE,
     YES_NO,
@@ -29,7 +28,7 @@ from assessments.reports.tables.questions import FIGURE, RATING, missing_column,
 from assessments.results.team_rows import topic_title
 from readiness.instrument.definition import CONFIDENCE, Form
 from readiness.instrument.words import FOR_WHOM, ROUTES
-from readiness.scoring.release import RowStatus, Side
+from readiness.scoring.release import RowStatus
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -38,8 +37,6 @@ if TYPE_CHECKING:
     from assessments.reports.tables.csv_text import Cell
     from assessments.results.rows import ScoreRow
     from readiness.scoring.score import ScaleScore
-
-SIDES: Final = ((Side.AT_MOST.value, "the bound or less"), (Side.AT_LEAST.value, "the bound or more"))
 
 
 def answers_long(report: Report) -> Table:
@@ -111,7 +108,7 @@ def _score(name: str, title: str, scale: ScaleScore) -> Iterator[tuple[Column, C
         Column(named(name, "status"), CODE, f"How far the score of “{title}” can be leaned on", codes=STATUSES),
         scale.status.value,
     )
-    yield Column(named(name, "band"), CODE, f"The word for the score of “{title}”", codes=BAND_CODES), band
+    yield Column(named(name, "band"), CODE, f"The word for the score of “{title}”", codes=BANDS), band
 
 
 def _therapists(report: Report) -> Iterator[tuple[Column, Cell]]:

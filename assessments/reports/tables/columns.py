@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from assessments.reports.tables.csv_text import csv_bytes
-from assessments.results.words import BANDS
 from readiness.instrument.words import STAGES
-from readiness.scoring.score import ScoreStatus
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from assessments.reports.codes import Codes
     from assessments.reports.report import About
     from assessments.reports.tables.csv_text import Cell
 
@@ -22,15 +21,6 @@ DAY: Final = "day, YYYY-MM-DD"
 WHOLE: Final = "whole number"
 NUMBER: Final = "number"
 YES_NO: Final = "1 yes, 0 no"
-
-Codes = tuple[tuple[str, str], ...]
-
-STATUSES: Final[Codes] = (
-    (ScoreStatus.SCORED, "enough answers"),
-    (ScoreStatus.PROVISIONAL, "enough for a score, not for leaning on it"),
-    (ScoreStatus.NOT_SCORED, "too few answers for a score"),
-)
-BAND_CODES: Final[Codes] = tuple(BANDS.items())
 
 
 @dataclass(frozen=True, slots=True)

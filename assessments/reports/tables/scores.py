@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from assessments.reports.tables.answers import SIDES
+from assessments.reports.codes import BANDS, NOT_SHOWN, SIDES, STATUSES
 from assessments.reports.tables.columns import (
-    BAND_CODES,
     CODE,
     NUMBER,
-    STATUSES,
     TEXT,
     WHOLE,
     YES_NO,
@@ -39,7 +37,6 @@ VIEWS: Final = (
     (THERAPISTS, "the therapists as a group, in confidence"),
     (TALK, "the team, together in a talk"),
 )
-NOT_SHOWN: Final = "not shown"
 COLUMNS: Final = (
     Column("view", CODE, "Whose figure it is, and of what", codes=VIEWS),
     Column("key", TEXT, "The topic, takeaway or CFIR domain, by its key"),
@@ -50,7 +47,7 @@ COLUMNS: Final = (
     Column("figure", TEXT, "The figure as pages write it"),
     Column("words", TEXT, "The figure in words; of a range, every word it may mean"),
     Column("status", CODE, "How far a score can be leaned on; empty for the therapists", codes=STATUSES),
-    Column("band", CODE, "The word for the score; empty for the therapists and the talk", codes=BAND_CODES),
+    Column("band", CODE, "The word for the score; empty for the therapists and the talk", codes=BANDS),
     Column("is_shown", YES_NO, "Whether there is a figure to see"),
     Column("side", CODE, "To which side a figure of the therapists is a range", codes=SIDES),
     Column("bound", WHOLE, "Where that range begins", 0, 100),

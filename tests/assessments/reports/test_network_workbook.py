@@ -90,6 +90,14 @@ def test_file_says_who_is_left_out_and_names_nobody_where_names_are_hidden(consu
     assert not [name for name in (CLINIC, "Alder", "Birch", "Hidden", "Unfinished") if name in everything]
 
 
+def test_codebook_explains_what_stands_in_the_file(consultant: User, compared: Network) -> None:
+    book = book_of(consultant, compared)
+    entries = list(book["Codebook"].iter_rows(min_row=2, values_only=True))
+    cells = {cell for sheet in book if sheet.title != "Codebook" for row in sheet.values for cell in row}
+    names = {name for part, _, name, *_ in entries if part not in {"Sheet", "Column"}}
+    assert {"The online programme", "Not yet"} <= names <= cells
+
+
 @pytest.mark.parametrize(
     ("query", "compared_words", "sheets"),
     [

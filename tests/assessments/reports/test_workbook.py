@@ -16,6 +16,7 @@ from openpyxl import Workbook, load_workbook
 
 from assessments.clinics.models import User
 from assessments.plans.models import Action
+from assessments.reports.files import BY_KEY
 from assessments.reports.report import report_of
 from assessments.reports.sheets.book import CELL_MAX, CUT, Book, Front, cell_text
 from assessments.reports.sheets.clinic import workbook
@@ -121,7 +122,8 @@ def test_workbook_says_what_the_page_says(
 
 @pytest.mark.django_db
 def test_codebook_explains_every_column_and_every_key(closed_round: Round, lead: User) -> None:
-    book = opened(workbook(report_of(closed_round, reader=lead, now=LATER)))
+    report = report_of(closed_round, reader=lead, now=LATER)
+    book = opened(workbook(report))
     entries = rows_of(book, "Codebook")
     told = {(row["Where"], row["Name"]) for row in entries if row["Part"] == "Column"}
     assert told == {(sheet.title, cell.value) for sheet in book for cell in sheet[1]}
@@ -129,6 +131,9 @@ def test_codebook_explains_every_column_and_every_key(closed_round: Round, lead:
     for sheet, column in (("Items", "Key"), ("Items", "Missing"), ("Topics", "Status"), ("Topics", "Band")):
         assert {row[column] for row in rows_of(book, sheet) if row[column]} <= names
     assert {row["Key"] for row in rows_of(book, "Flags")} <= names
+    csv = BY_KEY["codebook"].make(report).decode()
+    codes = {row["Name"]: row["Meaning"] for row in entries if row["Part"] in {"Band", "Status"}}
+    assert [code for code, means in codes.items() if f"{code} = {means}" not in csv] == []
 
 
 def scored(answers: Mapping[str, Answer], context: Context) -> dict[str, list[list[Any]]]:

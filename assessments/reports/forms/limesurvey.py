@@ -43,6 +43,8 @@ SEVERAL: Final = "M"
 LIST_WITH_COMMENT: Final = "O"
 NUMBER: Final = "N"
 ALWAYS: Final = "1"
+ONLY_SCALE: Final = "0"
+"""The scale to which an answer belongs: the manual wants a number, also where there is no second one."""
 
 Row = dict[str, str]
 
@@ -98,7 +100,7 @@ def _choice(question: Choice) -> Iterator[Row]:
 
 
 def _answers(kind: str, options: tuple[Option, ...]) -> Iterator[Row]:
-    yield from (_worded(kind, answer_code(option.code), option.text) for option in options)
+    yield from ({**_worded(kind, answer_code(option.code), option.text), TYPE: ONLY_SCALE} for option in options)
 
 
 def _section(section: Section) -> Iterator[Row]:

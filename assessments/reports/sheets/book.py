@@ -11,6 +11,7 @@ from typing import IO, TYPE_CHECKING, Any, Final
 from xlsxwriter import Workbook
 
 from assessments.reports.sheets.sheet import MORE, Formula, Look
+from assessments.reports.tables.csv_text import FORMULA
 from assessments.results.words import BANDS, LEVELS, figure
 from readiness.guidance.flags import Level
 from readiness.scoring.bands import Band, band
@@ -31,7 +32,6 @@ CELL_MAX: Final = 32_767
 CUT: Final = " […] The text is longer than a cell can hold."
 NO_CHARACTERS: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """What no XML may hold."""
-LIKE_A_FORMULA: Final = re.compile(r"\s*[=+\-@＝＋－＠]")
 LINE_POINTS: Final = 15
 ROW_POINTS_MAX: Final = 405
 """A little less than the highest row that there can be."""
@@ -182,7 +182,7 @@ class Page:
 
     def _text_format(self, text: str, look: Look) -> Format:
         """Give the format of a text cell; one that looks like a formula stays text when somebody edits it."""
-        if LIKE_A_FORMULA.match(text):
+        if FORMULA.match(text):
             return self._book.quoted
         format_ = self._book.formats[look]
         word, _, _ = text.partition(MORE)

@@ -20,7 +20,8 @@ CONTENT_TYPE: Final = "text/csv; charset=utf-8"
 
 _SIGNS: Final = r"=+\-@＝＋－＠﹦﹢﹣﹫"
 _UNSEEN: Final = r"\x00-\x08\x0e-\x1f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\"'"
-_FIRST: Final = re.compile(rf"\A(?=[\s{_UNSEEN}]*[{_SIGNS}]|[\t\r\n\x00])")
+FORMULA: Final = re.compile(rf"\A(?=[\s{_UNSEEN}]*[{_SIGNS}]|[\t\r\n\x00])")
+"""The beginning of text that a spreadsheet takes for a formula, or could once the text is edited."""
 _WITHIN: Final = re.compile(rf"(;|\t|\r\n?|\n)(?=(?:[^\S\t\r\n]|[{_UNSEEN}])*[{_SIGNS}])")
 """Where a program that parts cells at semicolons or tabs, as in many countries, would see a cell of its own begin."""
 
@@ -37,7 +38,7 @@ def csv_bytes(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
 
 def harmless(text: str) -> str:
     """Give text as it is, with an apostrophe wherever a spreadsheet could see a formula begin."""
-    return _WITHIN.sub(r"\1'", _FIRST.sub("'", text))
+    return _WITHIN.sub(r"\1'", FORMULA.sub("'", text))
 
 
 def _written(cell: Cell) -> str | int | float | None:

@@ -193,6 +193,11 @@ def test_difference_has_the_sign_that_pages_give_it() -> None:
     ]  # fmt: skip
 
 
+def test_text_like_a_formula_stays_text_when_it_is_edited() -> None:
+    *cells, _ = written(Look.WORD, "=1+1", "＝1＋1", "﹦1", "\t=1", "\u200b@x", "a = b", "In place")
+    assert [bool(cell.quotePrefix) for cell in cells] == [True] * 5 + [False] * 2
+
+
 def test_word_has_its_colour_whatever_follows_it() -> None:
     alone, more, other, _ = written(Look.WORD, "Look at this", "Look at this: Daily work", "yes")
     assert alone.fill.fgColor.rgb == more.fill.fgColor.rgb != other.fill.fgColor.rgb

@@ -40,6 +40,7 @@ def read() -> tuple[dict[str, str], dict[str, dict[str, str]], dict[str, dict[st
                 assert (kind == "SQ") == (questions[code]["type/scale"] == "M")
                 assert re.fullmatch(r"[a-z0-9]{1,5}", row["name"])
                 assert row["name"] not in answers[code]
+                assert row["type/scale"] == "0"  # of one scale
                 answers[code][row["name"]] = row["text"]
     return settings, questions, answers
 

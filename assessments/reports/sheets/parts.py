@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from assessments.reports.report import Report
-    from assessments.results.rows import AnswerRow, CardRow, FlagRow, ScoreRow
+    from assessments.results.rows import AnswerRow, CardRow, FactRow, FlagRow, ScoreRow
     from readiness.guidance.definition import Option
     from readiness.guidance.flags import Flag
     from readiness.guidance.options import Offer
@@ -167,12 +167,15 @@ class FactLine:
 
     fact: Fact
     topic: str
+    said: FactRow
     value: int | NonAnswer
 
 
 FACTS: Final[tuple[Column[FactLine], ...]] = (
     Column("Topic", "The topic beside which it is asked.", 26, lambda line: line.topic),
     Column("Question", "What was asked.", 60, lambda line: line.fact.text),
+    Column("Answer", "The answer as the page says it.", 12, lambda line: line.said.figure),
+    Column("Unit", "What the figure counts.", 20, lambda line: line.said.unit),
     Column(
         "Figure",
         "The figure that was stated; never scored.",
@@ -180,12 +183,12 @@ FACTS: Final[tuple[Column[FactLine], ...]] = (
         lambda line: line.value if isinstance(line.value, int) else None,
         Look.COUNT,
     ),
-    Column("Unit", "What the figure counts.", 20, lambda line: line.fact.unit),
     Column(
         "Missing",
         "Why there is no figure, as a code.",
         14,
         lambda line: line.value.value if isinstance(line.value, NonAnswer) else "",
+        Look.CODE,
     ),
     Column("Key", "The question’s key.", 22, lambda line: line.fact.key, Look.CODE),
 )
@@ -195,11 +198,12 @@ def facts_sheet(report: Report) -> Sheet[FactLine]:
     """Give the figures that were stated."""
     instrument = report.reading.instrument
     lines = tuple(
-        FactLine(fact, instrument.domain[fact.domain].title, value)
-        for key, value in report.reading.facts.items()
+        FactLine(fact, instrument.domain[fact.domain].title, said, value)
+        for (key, value), said in zip(report.reading.facts.items(), report.page.facts, strict=True)
         for fact in [instrument.fact[key]]
     )
-    return Sheet("Stated figures", "A figure that the clinic stated beside its ratings.", FACTS, lines)
+    about = "A figure that the clinic stated beside its ratings."
+    return Sheet("Stated figures", about, FACTS, lines, n_printed=4)
 
 
 def answers(rows: Iterable[AnswerRow]) -> Iterator[str]:

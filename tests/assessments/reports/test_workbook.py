@@ -21,6 +21,7 @@ from assessments.reports.report import report_of
 from assessments.reports.sheets.book import CELL_MAX, CUT, Book, Front, cell_text
 from assessments.reports.sheets.clinic import workbook
 from assessments.reports.sheets.items import items_sheet
+from assessments.reports.sheets.parts import facts_sheet
 from assessments.reports.sheets.sheet import Column, Look, Sheet
 from assessments.reports.sheets.topics import DIFFERS, SAME, topics_sheet
 from assessments.rounds.models import Round
@@ -140,6 +141,16 @@ def scored(answers: Mapping[str, Answer], context: Context) -> dict[str, list[li
     """Give the sheets of topics and questions for these answers, without a database."""
     report = answered(answers, context)
     return grids_of((topics_sheet(report), items_sheet(report)))
+
+
+def test_stated_figures_are_told_in_words_and_as_numbers() -> None:
+    sheet = facts_sheet(answered({"patients-started": 1200, "gp-referral-count": NonAnswer.DONT_KNOW}, Context()))
+    heads, *lines = grids_of([sheet])[sheet.name]
+    said = {line[heads.index("Key")]: line[2:-1] for line in lines}
+    assert heads[2:] == ["Answer", "Unit", "Figure", "Missing", "Key"]
+    assert said["patients-started"] == ["1,200", "patients", 1200, ""]
+    assert said["gp-referral-count"] == ["Don’t know", "", None, "dont_know"]
+    assert sheet.n_printed == heads.index("Figure")
 
 
 def worked_out(grids: Mapping[str, list[list[Any]]], topic: str) -> tuple[Any, Any]:

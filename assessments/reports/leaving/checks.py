@@ -6,7 +6,7 @@ line that says where; what it would have written otherwise today is taken as it 
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import BaseModel
@@ -21,13 +21,12 @@ from readiness.instrument.definition import INSTRUMENT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from datetime import datetime
 
     from assessments.reports.leaving.parts import ClinicFile, EntryPart
 
 CLOCKS_DIFFER_BY: Final = timedelta(days=1)
-MAY_COME: Final = frozenset({"due_at", "reminded_of"})
-"""Times that may lie ahead."""
+MAY_COME: Final = frozenset({"due_at", "due_on", "reminded_of"})
+"""Times and days that may lie ahead."""
 PEOPLE: Final = frozenset({"by", "opened_by", "closed_by", "created_by", "owner"})
 
 
@@ -68,8 +67,9 @@ def _check_references(file: ClinicFile, now: datetime) -> None:
     for where, name, value in _values(file, ""):
         if name in PEOPLE and isinstance(value, int):
             check(value <= n_people, where, "nobody in this file has this number")
-        if hasattr(value, "tzinfo") and name not in MAY_COME:
-            check(value <= latest, where, "this time has not come yet")
+        if isinstance(value, date) and name not in MAY_COME:
+            has_come = value <= (latest if isinstance(value, datetime) else latest.date())
+            check(has_come, where, "this time has not come yet")
 
 
 def _values(part: BaseModel, path: str) -> Iterator[tuple[str, str, Any]]:

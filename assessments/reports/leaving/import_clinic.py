@@ -11,7 +11,7 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from allauth.account.models import EmailAddress
-from django.db import DataError, IntegrityError, OperationalError, transaction
+from django.db import OperationalError, transaction
 from pydantic import ValidationError
 
 from assessments.clinics.actions import let_see_results, record
@@ -22,7 +22,7 @@ from assessments.plans.models import Action, ActionEntry
 from assessments.reports.leaving import parts
 from assessments.reports.leaving.checks import check_file
 from assessments.reports.leaving.import_rounds import Accounts, columns, write_rounds
-from assessments.reports.leaving.refusal import FileRefusedError, check
+from assessments.reports.leaving.refusal import FileRefusedError, check, written_at
 from assessments.reports.leaving.values import checked_address
 
 if TYPE_CHECKING:
@@ -32,7 +32,8 @@ BYTES_MAX: Final = 16 * 1024 * 1024
 """Far more than a clinic comes to: an assessment with a long comment on every question takes less than one MB."""
 BATCH: Final = 500
 WHY_MAX: Final = 200
-NOT_JSON: Final = "This is not JSON in UTF-8."
+NOT_JSON: Final = "This is not JSON in UTF-8, or it was cut short."
+TWICE: Final = "Something stands twice in one place of the file, so nobody can tell which of the two holds."
 NOT_CONFIRMED: Final = (
     "{email} has an account here that never confirmed this address, so somebody else may have made it. Ask the person "
     "to set a new password by “Forgotten password” and then to confirm the address on their account's page; if the "
@@ -66,12 +67,8 @@ def import_clinic(content: bytes, *, lead: str = "", now: datetime) -> Clinic:
         raise FileRefusedError("This clinic is here already.")
     _check_nothing_comes_back(file)
     try:
-        with transaction.atomic():
+        with written_at("people"), transaction.atomic():  # one of them may be erased here meanwhile
             return _write(file, _lead_address(lead), now)
-    except (IntegrityError, DataError) as error:
-        raise FileRefusedError(
-            "The database refuses it: a part of the clinic is here already, or contradicts another part."
-        ) from error
     except OperationalError as error:
         raise FileRefusedError("Other people's work was in the way; please try again.") from error
 
@@ -86,7 +83,9 @@ def read_file(content: bytes) -> parts.ClinicFile:
         raise FileRefusedError(f"The file is larger than {BYTES_MAX // 1024**2} MB.")
     content = content.removeprefix(codecs.BOM_UTF8)  # an editor may have put it there
     try:
-        values = json.loads(content)
+        values = json.loads(content, object_pairs_hook=_once)
+    except FileRefusedError:
+        raise
     except (ValueError, RecursionError) as error:
         raise FileRefusedError(NOT_JSON) from error
     if not isinstance(values, dict) or values.get("format") != parts.FORMAT:
@@ -97,6 +96,13 @@ def read_file(content: bytes) -> parts.ClinicFile:
         return parts.ClinicFile.model_validate_json(content)
     except ValidationError as error:
         raise FileRefusedError(_first_of(error)) from error
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise FileRefusedError(TWICE)
+    return found
 
 
 def _first_of(error: ValidationError) -> str:
@@ -129,15 +135,19 @@ def _lead_address(lead: str) -> str:
 
 
 def _write(file: parts.ClinicFile, lead: str, now: datetime) -> Clinic:
-    clinic = Clinic(**columns(file.clinic, {}), name_key=name_key(file.clinic.name))
-    clinic.save(force_insert=True)
-    Clinic.objects.filter(pk=clinic.pk).update(created_at=file.clinic.created_at)
+    with written_at("clinic"):
+        clinic = Clinic(**columns(file.clinic, {}), name_key=name_key(file.clinic.name))
+        clinic.save(force_insert=True)
+        Clinic.objects.filter(pk=clinic.pk).update(created_at=file.clinic.created_at)
     people = _accounts(file)
-    _write_erasures(file, clinic, people)
+    with written_at("erased_assessments"):
+        _write_erasures(file, clinic, people)
     write_rounds(file.assessments, clinic, people)
-    _write_plan(file, clinic, people)
-    acts = [AuditEvent(clinic=clinic, **columns(one, people)) for one in file.acts]
-    AuditEvent.objects.bulk_create(acts, batch_size=BATCH)
+    with written_at("plan"):
+        _write_plan(file, clinic, people)
+    with written_at("acts"):
+        acts = [AuditEvent(clinic=clinic, **columns(one, people)) for one in file.acts]
+        AuditEvent.objects.bulk_create(acts, batch_size=BATCH)
     record(act=AuditEvent.Act.CLINIC_IMPORTED, clinic=clinic, by=None, at=now)
     _write_places(file, clinic, people)
     if lead:

@@ -10,6 +10,7 @@ from django.apps import apps
 
 from assessments.clinics.actions import TOKEN_BYTES, hash_of
 from assessments.clinics.models import User
+from assessments.reports.leaving.refusal import written_at
 from assessments.results.models import ReleaseRow, Result, ResultFlag, ResultScore
 from assessments.rounds.actions import closing_time
 from assessments.rounds.models import FormAnswer, Round, TeamTalk
@@ -39,16 +40,21 @@ def columns(part: parts.Part, people: Accounts) -> dict[str, Any]:
 
 def write_rounds(rounds: Sequence[parts.RoundPart], clinic: Clinic, people: Accounts) -> None:
     """Write the assessments; the last one that was finished is the latest, as it was."""
-    for one in rounds:
-        assessment = _opened(one, clinic, people)
-        _write_answers(one, assessment, people)
-        if one.result and one.closed_at:
-            _write_result(one.result, assessment)
-            _finish(assessment, one, people)
+    for number, one in enumerate(rounds):
+        with written_at(f"assessments.{number}"):
+            _write_round(one, clinic, people)
     for key in {one.instrument_key for one in rounds}:
         finished = Round.objects.filter(clinic=clinic, instrument_key=key).closed()
         if last := finished.last_first().first():
             Round.objects.filter(pk=last.pk).update(is_latest=True)
+
+
+def _write_round(one: parts.RoundPart, clinic: Clinic, people: Accounts) -> None:
+    assessment = _opened(one, clinic, people)
+    _write_answers(one, assessment, people)
+    if one.result and one.closed_at:
+        _write_result(one.result, assessment)
+        _finish(assessment, one, people)
 
 
 def _opened(one: parts.RoundPart, clinic: Clinic, people: Accounts) -> Round:

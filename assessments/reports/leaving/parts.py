@@ -6,7 +6,6 @@ test, because a new one is to be decided, not forgotten.
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, ClassVar, Final, Literal
 from uuid import UUID
 
@@ -19,6 +18,7 @@ from assessments.reports.leaving.values import (
     ROWS_MAX,
     Address,
     Count,
+    Day,
     Key,
     Line,
     Moment,
@@ -124,7 +124,7 @@ class ErasurePart(Part):
     }
     id: UUID
     round_id: UUID
-    finished_on: date | None
+    finished_on: Day | None
     team_shown_at: Moment | None
     by: Person | None
     at: Moment
@@ -168,7 +168,7 @@ class TalkPart(Part):
     n_people: Annotated[int, Field(ge=1, le=PEOPLE_MAX)]
     requests: Annotated[list[Literal[*REQUESTS]], Field(max_length=MAX_REQUESTS)]  # type: ignore[valid-type]
     other_request: Annotated[Line, Field(max_length=OTHER_REQUEST_MAX)]
-    sent_on: date
+    sent_on: Day
     answers: Annotated[list[TalkAnswerPart], Field(max_length=1000)]
 
 
@@ -288,15 +288,15 @@ class ActionPart(Part):
     effort: Effort | Literal[""]
     owner: Person | None
     owner_name: Annotated[Line, Field(max_length=120)]
-    due_on: date | None
+    due_on: Day | None
     status: Status
     drop_reason: Annotated[Line, Field(max_length=REASON_MAX)]
-    finished_on: date | None
+    finished_on: Day | None
     is_shown_to_team: bool
     revision: Revision
     created_at: Moment
     created_by: Person | None
-    reminded_of: date | None
+    reminded_of: Day | None
 
 
 class EntryPart(Part):

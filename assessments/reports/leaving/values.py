@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Final
 from zoneinfo import available_timezones
 
@@ -22,6 +22,12 @@ def _moment(at: datetime) -> datetime:
     if not BEGINNING <= at < END:
         raise ValueError("this is no time of our days")
     return at.astimezone(UTC)
+
+
+def _day(day: date) -> date:
+    if day < BEGINNING.date():
+        raise ValueError("this is no day of our time")
+    return day
 
 
 def checked_address(text: str) -> str:
@@ -48,6 +54,8 @@ def _zone(name: str) -> str:
 
 
 Moment = Annotated[AwareDatetime, AfterValidator(_moment)]
+Day = Annotated[date, AfterValidator(_day)]
+"""Of a plan, as far ahead as anybody likes."""
 Line = Annotated[str, AfterValidator(clean_line)]
 Text = Annotated[str, AfterValidator(clean_text)]
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{0,60}$")]

@@ -11,6 +11,7 @@ import time_machine
 from allauth.account.models import EmailAddress
 
 from assessments.clinics.models import Clinic, Membership, Role, User
+from assessments.plans.actions import Content, add_action
 from assessments.reports.leaving.export_clinic import clinic_file, written
 from assessments.reports.leaving.import_clinic import import_clinic
 from assessments.reports.leaving.refusal import FileRefusedError
@@ -74,6 +75,47 @@ def test_nobody_is_given_a_clinic_by_a_closed_account(
     assert not Clinic.objects.exists()
     import_clinic(content, lead="" if new_lead else "manager@example.org", now=AFTER)
     assert Membership.objects.get(role=Role.LEAD).user.is_active
+
+
+def test_file_is_refused_at_the_place_that_cannot_be(open_round: Round, lead: User, clinic: Clinic) -> None:
+    """Days that no calendar goes on from, a name that holds twice, and what only the database knows to be untrue."""
+    content = Content(title="Ask the payer")
+    add_action(by=lead, clinic=clinic, content=content, op="own", now=LATER)
+    file = json.loads(leave(clinic))
+    (assessment,), (action,) = file["assessments"], file["plan"]["actions"]
+    answer = {"key": "content-quality", "value": 3, "non_answer": ""}
+    talk = {"n_people": 5, "requests": [], "other_request": "", "answers": [answer]}
+    for where, said, why in (
+        (
+            assessment,
+            {"team_talk": {**talk, "sent_on": "9999-12-31"}},
+            r"team_talk\.sent_on: this time has not come yet",
+        ),
+        (
+            assessment,
+            {"team_talk": {**talk, "sent_on": "0001-01-01"}},
+            r"team_talk\.sent_on: this is no day of our time",
+        ),
+        (action, {"status": "done", "finished_on": "9999-12-31"}, r"finished_on: this time has not come yet"),
+        (action, {"status": "done"}, r"^plan: it .* contradicts another part of the file"),
+        (
+            assessment,
+            {"due_at": "2001-01-01T00:00:00Z"},
+            r"^assessments\.0: it .* contradicts another part of the file",
+        ),
+    ):
+        as_it_was = dict(where)
+        where.update(said)
+        with pytest.raises(FileRefusedError, match=why):
+            import_clinic(json.dumps(file).encode(), now=AFTER)
+        where.clear()
+        where.update(as_it_was)
+    twice = json.dumps(file).replace('"country"', '"name": "Another clinic", "country"')
+    with pytest.raises(FileRefusedError, match="Something stands twice"):
+        import_clinic(twice.encode(), now=AFTER)
+    assert not Clinic.objects.exists()
+    action["due_on"] = "9999-12-31"  # which the page takes as well
+    import_clinic(json.dumps(file).encode(), now=AFTER)
 
 
 def test_older_file_brings_back_neither_the_time_before_figures_nor_what_was_erased(

@@ -44,7 +44,7 @@ class Command(BaseCommand):
             self.stdout.write("\n".join(["To be kept:", *(f"- {line}" for line in found.stays)]))
             if found.why_not:
                 self.stdout.write(f"Please tell the people of the clinic: {found.why_not}")
-            if not yes and input("Type yes to erase it: ").strip().lower() != "yes":
+            if not yes and not _is_sure():
                 raise CommandError("Nothing was erased.")
             erase_between_others(found)
         except NothingThereError as error:
@@ -56,3 +56,11 @@ class Command(BaseCommand):
         except OperationalError as error:
             raise CommandError("Other people's work was in the way. Nothing was erased; please try again.") from error
         self.stdout.write("Done. Backups, and the memory of running web processes, may still hold it for a while.")
+
+
+def _is_sure() -> bool:
+    """Ask; where nobody is there to answer, nobody is sure."""
+    try:
+        return input("Type yes to erase it: ").strip().lower() == "yes"
+    except EOFError:
+        return False

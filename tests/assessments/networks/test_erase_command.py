@@ -82,6 +82,9 @@ def test_command_says_what_goes_and_asks(latest, place, clinic, manager, monkeyp
         with pytest.raises(CommandError, match="Nothing was erased"):
             run(*words, answer="no", monkeypatch=monkeypatch)
         assert not Erasure.objects.exists()
+    monkeypatch.setattr("builtins.input", Mock(side_effect=EOFError))  # nobody is there to answer
+    with pytest.raises(CommandError, match="Nothing was erased"):
+        run("person", manager.email)
     assert manager.email in run("person", manager.email.upper(), answer=" Yes ", monkeypatch=monkeypatch)
     assert "Autumn" not in run("round", str(latest.pk), "--yes").partition("Zirconium title")[2]
     said = run("clinic", str(clinic.pk), "--yes", "--although-figures-are-recent")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -34,16 +35,29 @@ class Command(BaseCommand):
         """Write the file, or say in one line why not."""
         try:
             with transaction.atomic():  # what could not be written down was not taken along
-                _write(export_clinic(by=None, clinic_id=UUID(clinic), now=timezone.now()), output)
-        except (Clinic.DoesNotExist, ValueError) as error:
+                _write(export_clinic(by=None, clinic_id=_number(clinic), now=timezone.now()), output)
+        except Clinic.DoesNotExist as error:
             raise CommandError(f"There is no clinic {clinic}.") from error
         except OSError as error:
-            raise CommandError(f"{output}: {error.strerror}.") from error
+            raise CommandError(f"{output or 'Standard output'}: {error.strerror}.") from error
+
+
+def _number(clinic: str) -> UUID:
+    try:
+        return UUID(clinic)
+    except ValueError as error:
+        raise Clinic.DoesNotExist from error
 
 
 def _write(content: bytes, output: str | None) -> None:
     if not output:
         sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
         return
-    with os.fdopen(os.open(output, os.O_WRONLY | os.O_CREAT | os.O_EXCL, ONLY_MINE), "wb") as file:
-        file.write(content)
+    descriptor = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_EXCL, ONLY_MINE)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+    except OSError:
+        Path(output).unlink(missing_ok=True)  # half a clinic is none
+        raise

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, cast
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -62,6 +62,8 @@ def export(request: HttpRequest, clinic_id: UUID) -> HttpResponse:
     try:
         with slot(user.pk):
             content = export_clinic(by=user, clinic_id=clinic_id, now=now)
+    except Clinic.DoesNotExist as error:  # erased a moment ago, or not theirs any more
+        raise Http404 from error
     except (BusyError, NoSlotError) as error:
         messages.warning(request, BUSY if isinstance(error, BusyError) else NOT_MADE)
         return redirect("reports:clinic_files", clinic_id)

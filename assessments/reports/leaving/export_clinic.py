@@ -11,6 +11,7 @@ from django.db import models, transaction
 from assessments.clinics.actions import record
 from assessments.clinics.erasing import hold_clinics
 from assessments.clinics.models import AuditEvent, Clinic, Erasure, Membership, User
+from assessments.clinics.policies import check_can_lead
 from assessments.networks.models import NetworkClinic
 from assessments.plans.actions import today_of
 from assessments.plans.models import Action, ActionEntry
@@ -58,10 +59,14 @@ def export_clinic(*, by: User | None, clinic_id: UUID, now: datetime) -> bytes:
         now: when.
 
     Raises:
-        Clinic.DoesNotExist: there is none, or no more.
+        Clinic.DoesNotExist: there is none, or no more, or not this person's.
+        RefusedError: the person is not the lead, or no more.
     """
     hold_clinics([clinic_id])
-    clinic = Clinic.objects.get(pk=clinic_id)
+    clinics = Clinic.objects.all() if by is None else Clinic.objects.visible_to(by)
+    clinic = clinics.get(pk=clinic_id)
+    if by is not None:
+        check_can_lead(by, clinic)
     content = written(clinic_file(clinic, made_at=now))
     record(act=AuditEvent.Act.CLINIC_EXPORTED, clinic=clinic, by=by, at=now)
     return content

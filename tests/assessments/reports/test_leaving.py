@@ -4,26 +4,24 @@ from __future__ import annotations
 
 import json
 import re
-import stat
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from http import HTTPStatus
-from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
-from uuid import uuid4
 
 import pytest
 import time_machine
 from django.apps import apps
 from django.core.mail import EmailMessage
-from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
 from assessments.clinics.actions import remove_manager
 from assessments.clinics.models import MEMBERSHIP, AuditEvent, Clinic, Erasure, Membership, ResultViewer, Role, User
+from assessments.clinics.policies import RefusedError
 from assessments.management import demo
 from assessments.networks.erasing import erase_clinic
 from assessments.networks.models import NetworkClinic
@@ -31,8 +29,8 @@ from assessments.networks.record_presenters import record_page
 from assessments.plans.actions import Content, add_action, change_action
 from assessments.plans.entries import people_of, said_of
 from assessments.plans.models import Action, ActionEntry
-from assessments.reports.leaving import parts
-from assessments.reports.leaving.export_clinic import clinic_file, written
+from assessments.reports.leaving import clinic_views, parts
+from assessments.reports.leaving.export_clinic import clinic_file, export_clinic, written
 from assessments.reports.leaving.import_clinic import import_clinic
 from assessments.reports.leaving.refusal import FileRefusedError
 from assessments.reports.slots import slot
@@ -41,7 +39,7 @@ from assessments.rounds.erasing import erase_round
 from assessments.rounds.models import Round, TeamTalk
 from assessments.rounds.policies import figures_again_at
 from assessments.rounds.talk_actions import save_joint_page
-from tests.assessments.conftest import NOW, PASSWORD, signed_in
+from tests.assessments.conftest import NOW, PASSWORD, asked_again, signed_in
 from tests.assessments.reports.awkward import awkward_round
 from tests.assessments.results.conftest import LATER
 from tests.assessments.results.team import HEARD, TALK, finish, invite, send, sheet, talk
@@ -229,28 +227,6 @@ def test_file_that_cannot_be_true_is_refused_with_one_line(content: bytes) -> No
     assert not Round.objects.exists()
 
 
-def test_commands_write_a_private_file_and_read_it_once(closed_round: Round, tmp_path: Path, capsys: Capture) -> None:
-    clinic, file = closed_round.clinic, tmp_path / "clinic.json"
-    call_command("export_clinic", str(clinic.pk), output=str(file))
-    assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    assert clinic.acts.filter(act=AuditEvent.Act.CLINIC_EXPORTED, by=None).count() == 1
-    for wrong in ({"output": str(file)}, {"output": str(tmp_path)}):
-        with pytest.raises(CommandError, match=str(tmp_path)):
-            call_command("export_clinic", str(clinic.pk), **wrong)
-    assert clinic.acts.filter(act=AuditEvent.Act.CLINIC_EXPORTED, by=None).count() == 1
-    for which in ("harbour", str(uuid4())):
-        with pytest.raises(CommandError, match="no clinic"):
-            call_command("export_clinic", which)
-    with pytest.raises(CommandError, match="here already"):
-        call_command("import_clinic", str(file))
-    erase_clinic(by=None, clinic_id=clinic.pk, now=AFTER)
-    with pytest.raises(CommandError, match="No such file"):
-        call_command("import_clinic", str(tmp_path / "another.json"))
-    call_command("import_clinic", str(file))
-    assert f"/clinics/{clinic.pk}/" in capsys.readouterr().out
-    assert clinic.acts.values_list("act", flat=True)[0] == AuditEvent.Act.CLINIC_IMPORTED
-
-
 def test_accounts_that_are_here_stay_as_they_are_and_others_come_without_a_password(
     content: bytes, lead: User, client: Client, mailoutbox: list[EmailMessage]
 ) -> None:
@@ -309,6 +285,24 @@ def test_whoever_has_left_stands_by_name_in_the_file_and_in_the_plan(closed_roun
     (added, changed) = ActionEntry.objects.filter(action=given.pk).order_by("id")
     assert (added.by, changed.by) == (None, lead)
     assert "a former colleague, now nobody" in said_of(changed, people_of([changed]))
+
+
+def test_whoever_stops_leading_while_the_file_waits_gets_none(
+    closed_round: Round, lead: User, manager: User, stranger: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clinic = closed_round.clinic
+    for who, error in ((manager, RefusedError), (stranger, Clinic.DoesNotExist)):
+        with pytest.raises(error):
+            export_clinic(by=who, clinic_id=clinic.pk, now=AFTER)
+    assert not clinic.acts.filter(act=AuditEvent.Act.CLINIC_EXPORTED).exists()
+
+    @contextmanager
+    def after_erasing(user_pk: int) -> Iterator[None]:
+        leave(clinic)
+        yield
+
+    monkeypatch.setattr(clinic_views, "slot", after_erasing)
+    assert asked_again(lead).post(f"/clinics/{clinic.pk}/files/export/").status_code == HTTPStatus.NOT_FOUND
 
 
 @pytest.mark.timeout(15)

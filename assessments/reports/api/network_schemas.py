@@ -1,9 +1,8 @@
-"""The shapes of what the API answers to consultants, and of a questionnaire."""
+"""The shapes of what the API answers to consultants."""
 
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel, Field
@@ -113,54 +112,3 @@ class Places(BaseModel):
 
     clinics: list[Place]
     next: Next
-
-
-class Domain(BaseModel):
-    """A topic of the questionnaire."""
-
-    key: TopicKey
-    title: Title
-    about: str = Field(
-        description="What it is about, in a sentence.",
-        examples=["Whether enough patients find their way to the service."],
-    )
-
-
-class Question(BaseModel):
-    """A question."""
-
-    key: str = Field(description="Its key, which never changes its meaning.", examples=["gp-referral"])
-    domain: TopicKey
-    forms: dict[str, str] = Field(
-        description="Its words on each form that asks it: `manager`, `therapist`.",
-        examples=[{"manager": "GPs regularly refer suitable patients to our online treatment."}],
-    )
-    short: str = Field(description="In a few words.", examples=["Referral by GPs"])
-    route: str | None = Field(description="The way in that it is about; null for all.", examples=["gp"])
-
-
-class Publication(BaseModel):
-    """A publication on which questions, flags or options stand."""
-
-    key: str = Field(description="By which `sources` name it.", examples=["folker-2018"])
-    citation: str = Field(
-        description="The citation: who wrote it, when and where.",
-        examples=["Folker AP, Mathiasen K, Lauridsen SM, and others (2018). Internet Interventions 11:60-70."],
-    )
-    url: str = Field(
-        description="Where it stands; empty if there is no address.",
-        examples=["https://doi.org/10.1016/j.invent.2018.02.001"],
-    )
-    read: str = Field(description="How much of it was read.", examples=["The abstract up to its first results."])
-
-
-class Questionnaire(BaseModel, extra="allow"):
-    """A questionnaire as a whole. Beside these fields it holds its facts, groups and factors."""
-
-    key: str = Field(description="Which questionnaire.", examples=["icbt-readiness"])
-    version: int = Field(description="In which version.", examples=[1])
-    title: str = Field(description="Its name.", examples=["iCBT Readiness"])
-    domains: list[Domain]
-    items: list[Question]
-    scales: list[dict[str, Any]] = Field(description="How questions are answered.", examples=[[]])
-    sources: list[Publication]

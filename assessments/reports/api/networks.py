@@ -20,6 +20,7 @@ from assessments.reports.api import network_schemas as schemas
 from assessments.reports.api.addresses import reads
 from assessments.reports.api.doors import Call
 from assessments.reports.api.errors import ApiError
+from assessments.reports.api.questionnaire_schemas import Questionnaire
 from assessments.reports.api.reach import part_of
 from assessments.reports.api.schemas import Paging
 from assessments.reports.plan_values import Values, named
@@ -122,11 +123,13 @@ def _flag(flag: ResultFlag, instrument: Instrument) -> Values:
 @reads(
     for_all,
     "/questionnaires/{slug:questionnaire}/{int:version}",
-    response=schemas.Questionnaire,
+    response=Questionnaire,
     summary="A questionnaire",
 )
 def questionnaire(request: Call, questionnaire: str, version: int) -> Values:
-    """Its topics and questions in the words that people answered, to put names to keys. Every token opens it.
+    """Its topics and questions in the words that people answered, what they stand on, and names for all keys.
+
+    Every token opens it.
 
     `questionnaire` and `version` are what an assessment calls `instrument.key` and `instrument.version`.
     """

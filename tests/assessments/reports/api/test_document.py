@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import warnings
 from collections.abc import Callable, Iterator
@@ -30,6 +31,9 @@ from assessments.reports.api.guide import groups
 from assessments.reports.models import Scope
 from assessments.rounds.models import Round
 from assessments.wsgi import application
+from readiness.instrument.definition import INSTRUMENT
+from readiness.instrument.export import export
+from readiness.instrument.loading import load
 from tests.assessments.reports.api.conftest import program_of
 from tests.assessments.results.conftest import MIXED
 
@@ -137,6 +141,11 @@ def test_answers_and_examples_have_the_shape_that_is_described(ids: dict[str, An
         for told in (answer, content["example"]):
             assert not [f"{error.instance_path}: {error.message}" for error in shape.iter_errors(told)], path
         assert set(content["example"]) <= set(answer) | {"team_talk"}, path
+
+
+def test_questionnaire_is_told_as_a_whole(lead: User, at_noon: None) -> None:
+    told = program_of(lead).read("/questionnaires/icbt-readiness/1")
+    assert told == json.loads(json.dumps(export(load(INSTRUMENT, 1))))
 
 
 def test_document_names_what_each_address_takes_and_which_scope_it_needs() -> None:

@@ -51,7 +51,7 @@ def _until(token: ApiToken, now: datetime) -> str:
         return f"It stopped working on {_day(token.expires_at)}, as it was set."
     if not token.is_of_this_password:
         return "It stopped working when you changed your password."
-    return f"Works until {_day(token.expires_at)}."
+    return f"It works until {_day(token.expires_at)}."
 
 
 def _day(on: object) -> str:

@@ -54,7 +54,7 @@ def test_secret_is_shown_once_and_kept_nowhere(
     assert find_token(secret=secret, now=NOW) == token
     (mail,) = mailoutbox
     assert mail.to == [lead.email]
-    assert "read results, answers and plans in your name" in mail.body
+    assert "read results, answers and plans in your name. It works until 22 November 2027." in mail.body
     assert not [text for text in ("Report of the board", clinic.name, secret) if text in mail.body]
 
 
@@ -100,7 +100,7 @@ def test_list_says_what_each_token_opens_and_why_it_does_not(lead: User, clinic:
     expire(over)
     page = signed_in(lead).get(PAGE).content.decode()
     assert "Reads results, answers and plans of Harbour Clinic." in page
-    assert "Made on 22 November 2026. Works until 20 February 2027. Last used on 22 November 2026." in page
+    assert "Made on 22 November 2026. It works until 20 February 2027. Last used on 22 November 2026." in page
     assert "It stopped working on 21 November 2026" in page
     lead.set_password(PASSWORD + "!")
     lead.save()

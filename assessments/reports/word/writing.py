@@ -52,12 +52,11 @@ class Writing:
         number = next(self._bookmarks)
         yield element("bookmarkStart", id=number, name=REST)
         for section in board.rest:
-            yield from self._section(section, 1, is_new_page=section.key == board.rest[0].key)
+            yield from self._section(section, 1)
         yield element("bookmarkEnd", id=number)
 
-    def _section(self, section: Section, level: int, *, is_new_page: bool = False) -> Iterator[Element]:
-        settings = [element("pageBreakBefore")] if is_new_page else []
-        heading = paragraph(f"Heading{min(level, 4)}", (section.title, ""), settings=settings)
+    def _section(self, section: Section, level: int) -> Iterator[Element]:
+        heading = paragraph(f"Heading{min(level, 4)}", (section.title, ""))
         yield elements.bookmarked(heading, next(self._bookmarks), _mark(section))
         for block, following in zip_longest(section.blocks, section.blocks[1:]):
             made = list(self._block(block, level))

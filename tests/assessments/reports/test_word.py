@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from io import BytesIO
+from typing import Any
 from zipfile import ZipFile
 
 import pytest
@@ -36,6 +37,8 @@ def test_document_says_all_of_the_report_in_real_headings_and_tables_whatever_wa
     headings = [one.text for one in document.paragraphs if one.style and one.style.name.startswith("Heading")]
     assert {section.title for section in _sections(board)} <= {*headings, *lines}
     assert all(table._tbl.tr_lst[0].xpath("w:trPr/w:tblHeader") for table in document.tables)
+    contents: Any = document.styles["TOC Heading"]
+    assert contents.paragraph_format.page_break_before  # what stands alone ends there
 
     own = document.core_properties
     at = datetime(report.about.closed_on.year, report.about.closed_on.month, report.about.closed_on.day, tzinfo=UTC)

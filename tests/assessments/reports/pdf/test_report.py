@@ -8,9 +8,11 @@ import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from http import HTTPStatus
+from itertools import pairwise
 from typing import Any
 
 import pytest
+from django.db import transaction
 from pypdf import PdfReader
 from pypdf.generic import DictionaryObject, IndirectObject
 
@@ -22,11 +24,13 @@ from assessments.reports.board.blocks import Paragraph, Table
 from assessments.reports.pdf import glyphs, setting
 from assessments.reports.pdf.report import A4, LETTER, report_pdf
 from assessments.reports.report import Report, report_of
-from assessments.reports.report_text import board_report
+from assessments.reports.report_text import CONTENTS, board_report
 from assessments.rounds.models import Round
+from readiness.instrument.words import ROUTES
 from tests.assessments.conftest import signed_in
 from tests.assessments.reports.awkward import COMMENTS, LONG, awkward_report
-from tests.assessments.results.conftest import LATER
+from tests.assessments.results.conftest import ITEMS, LATER, answer
+from tests.assessments.results.team import HEARD, TALK, finish, hear, talk
 
 pytestmark = [pytest.mark.django_db, pytest.mark.timeout(30)]
 
@@ -41,9 +45,35 @@ def test_awkward_report_is_whole_tagged_and_finds_its_way() -> None:
     _check_texts(read)
 
 
-def test_report_is_set_on_the_other_paper_too(closed_round: Round, lead: User) -> None:
-    report = report_of(closed_round, reader=lead, now=LATER)
-    assert _size(PdfReader(io.BytesIO(report_pdf(report, LETTER)))) == (612, 792)
+def test_two_pages_stand_alone_however_much_or_little_there_is_to_say(open_round: Round, lead: User) -> None:
+    for report, paper, size in (
+        (_least(open_round, lead), A4, A4_POINTS),
+        (_most(open_round, lead), LETTER, (612, 792)),
+    ):
+        read = PdfReader(io.BytesIO(report_pdf(report, paper)))
+        assert _size(read) == size
+        where, what, rest, *_ = [_squeezed(page.extract_text()) for page in read.pages]
+        assert _squeezed(report.page.summary) in where
+        assert "Firststep" in what
+        assert _squeezed(report.page.caveats_brief) in what
+        assert _squeezed(CONTENTS) in rest
+
+
+def _least(assessment: Round, lead: User) -> Report:
+    with transaction.atomic():
+        report = report_of(finish(assessment, lead), reader=lead, now=LATER)
+        transaction.set_rollback(True)
+    assert report.page.is_empty
+    return report
+
+
+def _most(assessment: Round, lead: User) -> Report:
+    """Everything asks for a decision, the team sees it differently, and all names are as long as they can be."""
+    hear(answer(assessment, lead, dict.fromkeys(ITEMS, 1)), lead, HEARD)
+    talk(assessment, lead, TALK)
+    report = report_of(finish(assessment, lead), reader=lead, now=LATER)
+    about = replace(report.about, clinic="W" * 120, title="W" * 120, routes=(*ROUTES.values(),), for_whom=("x" * 90,))
+    return replace(report, about=about)
 
 
 def test_file_that_cannot_be_made_is_a_page_that_says_so(
@@ -92,6 +122,10 @@ def test_longest_plan_that_can_be_is_set_without_all_of_it() -> None:
     assert "920 more" in more.text
 
 
+def _squeezed(text: str) -> str:
+    return "".join(text.split())
+
+
 def _size(read: PdfReader) -> tuple[int, ...]:
     return tuple(round(side) for side in read.pages[0].mediabox[2:])
 
@@ -116,6 +150,12 @@ def _check_ways(read: PdfReader, report: Report) -> None:
     tags: list[Any] = list(_tags(root["/StructTreeRoot"]))
     assert [one["/Alt"] for one in tags if one.get("/S") == "/Figure"] == [report.page.summary]
     assert {"/H1", "/H2", "/H3", "/TH", "/TD", "/L", "/TOC"} <= {one.get("/S") for one in tags}
+    (document,) = [one for one in tags if one.get("/S") == "/Document"]
+    parts = [one.get_object() for one in document["/K"]]
+    assert [one for one in parts if one["/S"] == "/Span"] == []  # of which several would be read as one
+    levels = [int(one["/S"][2:]) for one in parts if re.fullmatch("/H[1-6]", one["/S"])]
+    assert levels[0] == 1
+    assert all(below - above <= 1 for above, below in pairwise(levels))
 
 
 def _check_texts(read: PdfReader) -> None:

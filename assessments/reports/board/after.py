@@ -36,7 +36,7 @@ def plan(report: Report) -> Section:
         caption="The plan",
         head=("Action", "What it answers", "Who", "State"),
         rows=tuple(_action(row) for row in shown),
-        shares=(6, 3, 3, 3),
+        shares=(6, 3, 3, 4),
     )
     lead = Paragraph(f"As it stood on {made_on}, with what is under way first.")
     actions = "action" if n_more == 1 else "actions"
@@ -101,7 +101,7 @@ def _topics(found: ChangePage) -> Table:
         caption="The topics before and after, of 100",
         head=("Topic", "Before", "After", "Difference", "What can be said"),
         rows=tuple(_topic(row) for row in found.topics),
-        shares=(5, 4, 4, 3, 5),
+        shares=(7, 4, 4, 4, 6),
     )
 
 
@@ -117,7 +117,7 @@ def _topic(row: TopicChange) -> tuple[str, ...]:
 def _side(row: ScoreRow | None, basis: str) -> str:
     if row is None:
         return "–"
-    return "\n".join(filter(None, [" – ".join(filter(None, [row.figure, row.words or row.doubt])), basis]))
+    return "\n".join(filter(None, [" – ".join(filter(None, [row.figure, row.words or row.brief_doubt])), basis]))
 
 
 def _basis(row: ScoreRow) -> str:

@@ -72,7 +72,7 @@ def sources(report: Report) -> Section:
     named |= {key for card in (*page.first, *page.rest) for flag in card.flags for key, _ in flag.sources}
     named |= {key for offer in reading.offers for key in option[offer.key].sources}
     entries = [
-        (" ".join(filter(None, [source.citation, source.url, f"Read: {source.read}"])), "")
+        (" ".join(filter(None, [f"{source.citation.rstrip('.')}.", source.url, f"Read: {source.read}"])), "")
         for key, source in instrument.source.items()
         if key in named
     ]

@@ -85,9 +85,8 @@ def _attention(report: Report) -> list[Block]:
         if not known & {answer.key for answer in card.because}
         for flag in card.flags
     ]
-    if not flags:
-        return [States(tuple(safety), ATTENTION), Paragraph("None of the other answers asks for a decision.")]
-    return [States((*safety, *flags), ATTENTION)]
+    nothing = [] if flags or page.is_empty else [Paragraph("None of the other answers asks for a decision.")]
+    return [States((*safety, *flags), ATTENTION), *nothing]
 
 
 def _topics(report: Report) -> list[Block]:

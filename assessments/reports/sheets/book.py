@@ -52,7 +52,7 @@ LOOKS: Final[dict[Look, dict[str, object]]] = {
     Look.SCORE: {"num_format": "0"},
     Look.HEAT: {"num_format": "0"},
     Look.EXACT: {"num_format": "0.00"},
-    Look.SIGNED: {"num_format": "+0;−0;0"},
+    Look.SIGNED: {"num_format": '+0;"−"0;0'},
     Look.DAY: {"num_format": "d mmm yyyy", "align": "left"},
 }
 ZERO: Final = {"num_format": "0;0"}

@@ -198,10 +198,7 @@ def written(look: Look, *values: Any, title: str = "") -> list[Any]:
 
 def test_difference_has_the_sign_that_pages_give_it() -> None:
     *cells, _ = written(Look.SIGNED, 0.5, 0.4, 0.0, -0.4, -0.5)
-    signs = [cell.number_format.split(";")[0 if cell.value >= 0 else 1][0] for cell in cells]
-    assert [(cell.value, sign) for cell, sign in zip(cells, signs, strict=True)] == [
-        (0.5, "+"), (0.4, "0"), (0, "0"), (-0.4, "0"), (-0.5, "−"),
-    ]  # fmt: skip
+    assert [cell.value for cell in cells if set("+−") & set(cell.number_format)] == [0.5, -0.5]
 
 
 def test_text_like_a_formula_stays_text_when_it_is_edited() -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from textwrap import wrap
 from typing import IO, TYPE_CHECKING, Any, Final
+from unicodedata import east_asian_width
 
 from xlsxwriter import Workbook
 
@@ -205,11 +206,21 @@ def _set_height(page: Worksheet, row: int, texts: Iterable[tuple[object, int]]) 
 
 def _n_lines(text: object, width: int) -> int:
     """Reckon how many lines a text takes in a column of so many characters, rather one too many."""
-    if not isinstance(text, str) or (len(text) < width and "\n" not in text):
+    if not isinstance(text, str):
+        return 1
+    text = _in_letters(text)
+    if len(text) < width and "\n" not in text:
         return 1
     if len(text) > width * LINES_MAX:
         return LINES_MAX
     return sum(len(wrap(part, int(width * FITS))) or 1 for part in text.splitlines())
+
+
+def _in_letters(text: str) -> str:
+    """Give text with two letters for each that is as wide as two, as ideographs and emoji are."""
+    if text.isascii():
+        return text
+    return "".join(one * 2 if east_asian_width(one) in "FW" else one for one in text)
 
 
 def cell_text(text: str) -> str:

@@ -211,6 +211,12 @@ def test_word_has_its_colour_whatever_follows_it() -> None:
     assert alone.fill.fgColor.rgb == more.fill.fgColor.rgb != other.fill.fgColor.rgb
 
 
+def test_row_is_as_high_for_wide_letters_as_for_twice_as_many() -> None:
+    *_, sheet = written(Look.TEXT, "x" * 200, "字" * 100, "🏥" * 100, "x" * 100)
+    wide, ideographs, emoji, half = (sheet.row_dimensions[row].height for row in range(2, 6))
+    assert wide == ideographs == emoji > half
+
+
 def test_head_of_a_printed_page_holds_no_command_and_is_never_too_long() -> None:
     assert written(Look.TEXT, title="R&D &P")[-1].oddHeader.left.text == "R&&D &&P"
     assert len(str(written(Look.TEXT, title="&" * 300)[-1].oddHeader)) <= 255

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import re
 import signal
 import subprocess
@@ -29,7 +30,7 @@ logger = logging.getLogger(__name__)
 
 
 class NotMadeError(Exception):
-    """The process died twice, or took too long."""
+    """The process died twice, took too long, or could not be started."""
 
 
 def set_pdf(template: str, given: dict[str, Any]) -> bytes:
@@ -52,7 +53,7 @@ def _once(template: str, given: object, seconds: float) -> bytes:
     """Try once; nothing unless the process ended well, so that no part of a file is ever taken for one.
 
     Raises:
-        NotMadeError: it took too long.
+        NotMadeError: it took too long, or could not be started.
     """
     folder = glyphs.folder()
     try:
@@ -67,6 +68,9 @@ def _once(template: str, given: object, seconds: float) -> bytes:
         )
     except subprocess.TimeoutExpired as error:
         logger.warning("pdf-not-made: %s took longer than %d seconds", template, child.SECONDS)
+        raise NotMadeError from error
+    except OSError as error:
+        logger.warning("pdf-not-made: %s was not started: %s", template, os.strerror(error.errno or 0))
         raise NotMadeError from error
     if done.returncode:
         logger.warning("pdf-not-made: %s ended with %d: %s", template, done.returncode, _said(done.stderr))

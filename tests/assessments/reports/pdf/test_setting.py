@@ -72,12 +72,18 @@ def test_data_are_never_markup(templates: Path) -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="the kernel's own refusal is Linux's")
 def test_kernel_refuses_what_the_process_must_not_have(tmp_path: Path) -> None:
     program = """
-import pathlib, socket, subprocess, sys
+import ctypes, errno, pathlib, socket, subprocess, sys
 from assessments.reports.pdf import child
+libc = ctypes.CDLL(None, use_errno=True)
 child.limit()
 child.refuse_calls()
+def by_another_number():
+    libc.syscall(0x40000000 | 41, 2, 1, 0)
+    if ctypes.get_errno() == errno.EPERM:
+        raise PermissionError
 reaches = {
     "connection": socket.socket,
+    "number": by_another_number,
     "program": lambda: subprocess.run(["true"]),
     "file": lambda: pathlib.Path(sys.argv[1]).write_text("x"),
     "memory": lambda: bytearray(child.MEMORY),
@@ -90,7 +96,7 @@ for name, reach in reaches.items():
 """
     command = [sys.executable, "-c", program, str(tmp_path / "x")]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
-    assert done.stdout.split() == ["connection", "program", "file", "memory"]
+    assert done.stdout.split() == ["connection", "number", "program", "file", "memory"]
 
 
 LIMITED: Final = f"""
@@ -135,6 +141,16 @@ def test_process_that_takes_too_long_is_killed_and_not_tried_again(
     with pytest.raises(NotMadeError):
         set_pdf("x.typ", {})
     assert len(caplog.records) == 1
+
+
+def test_process_that_cannot_be_started_gives_no_file(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(setting, "CHILD", (str(tmp_path / "none"),))
+    with pytest.raises(NotMadeError):
+        set_pdf("x.typ", {})
+    assert "pdf-not-made" in caplog.text
+    assert str(tmp_path) not in caplog.records[0].getMessage()
 
 
 def test_log_says_that_there_was_no_memory(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:

@@ -12,6 +12,7 @@ from assessments.reports.actions import is_working
 from assessments.reports.models import Scope
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
 
     from assessments.reports.models import ApiToken
@@ -32,18 +33,26 @@ class TokenRow:
     is_working: bool
 
 
-def token_row(token: ApiToken, *, now: datetime) -> TokenRow:
-    """Lay out a token; its owner and its clinic were read with it."""
-    where = f" of {token.clinic}" if token.clinic else ", wherever you may see them"
+def token_row(token: ApiToken, *, own: Collection[UUID], now: datetime) -> TokenRow:
+    """Lay out a token; its owner and its clinic were read with it, and `own` are the clinics that are its owner's."""
     return TokenRow(
         pk=token.pk,
         name=token.name,
-        opens=f"Reads {READS[token.reach]}{where}.",
+        opens=_opens(token, own),
         made=f"Made on {_day(token.made_at)}.",
         until=_until(token, now),
         used=f"Last used on {_day(token.last_used_on)}." if token.last_used_on else "Not used yet.",
         is_working=is_working(token, now=now),
     )
+
+
+def _opens(token: ApiToken, own: Collection[UUID]) -> str:
+    """Say what a token reads; of a clinic that its owner has left not even the name."""
+    if token.clinic is None:
+        return f"Reads {READS[token.reach]}, wherever you may see them."
+    if token.clinic.pk not in own:
+        return "Reads nothing: it is for a clinic to which you do not belong any more."
+    return f"Reads {READS[token.reach]} of {token.clinic}."
 
 
 def _until(token: ApiToken, now: datetime) -> str:

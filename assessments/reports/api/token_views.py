@@ -15,15 +15,16 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from assessments.clinics.forms import summary_of
-from assessments.clinics.models import User
+from assessments.clinics.models import Clinic, User
 from assessments.clinics.policies import has_verified_address
 from assessments.reports.actions import TOKENS_MAX, TooManyTokensError, end_token, make_token
 from assessments.reports.api.token_forms import TokenForm
-from assessments.reports.api.token_presenters import READS, token_row
+from assessments.reports.api.token_presenters import READS, TokenRow, token_row
 from assessments.reports.models import ApiToken, Scope
 from assessments.reports.policies import check_has_confirmed, has_second_step
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from uuid import UUID
 
     from django.http import HttpRequest, HttpResponse
@@ -64,7 +65,7 @@ def _made(request: HttpRequest, form: TokenForm) -> HttpResponse:
     except TooManyTokensError as error:
         form.add_error(None, str(error))
         return _page(request, form)
-    row = token_row(token, now=timezone.now())
+    (row,) = _rows(token.user, [token])
     _tell(token, row.until)
     return render(request, "reports/token_made.html", {"token": row, "secret": secret, "base_url": settings.BASE_URL})
 
@@ -75,12 +76,19 @@ def _tell(token: ApiToken, until: str) -> None:
     get_adapter().send_notification_mail("reports/mail/token_made", token.user, about, email=token.user.email)
 
 
+def _rows(user: User, tokens: Iterable[ApiToken]) -> list[TokenRow]:
+    """Lay out the tokens of a person."""
+    now = timezone.now()
+    own = set(Clinic.objects.visible_to(user).values_list("pk", flat=True))
+    return [token_row(token, own=own, now=now) for token in tokens]
+
+
 def _page(request: HttpRequest, form: TokenForm) -> HttpResponse:
     user = cast(User, request.user)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     found = ApiToken.objects.visible_to(user).select_related("user", "clinic")
     context = {
-        "tokens": [token_row(token, now=timezone.now()) for token in found],
+        "tokens": _rows(user, found),
         "form": form,
         "errors": summary_of(form),
         "has_second_step": has_second_step(user),
@@ -96,7 +104,8 @@ def end(request: HttpRequest, token_id: UUID) -> HttpResponse:
     found = ApiToken.objects.visible_to(cast(User, request.user)).select_related("user", "clinic")
     token = get_object_or_404(found, pk=token_id)
     if request.method != "POST":
-        return render(request, "reports/token_end.html", {"token": token_row(token, now=timezone.now())})
+        (row,) = _rows(token.user, [token])
+        return render(request, "reports/token_end.html", {"token": row})
     end_token(token)
     messages.success(request, f"“{token.name}” is ended. Nothing can be read with it any more.")
     return redirect("reports:tokens")

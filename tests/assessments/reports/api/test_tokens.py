@@ -14,7 +14,7 @@ from django.core.mail import EmailMessage
 from django.db import IntegrityError, transaction
 from django.test import Client
 
-from assessments.clinics.models import Clinic, User
+from assessments.clinics.models import Clinic, Membership, User
 from assessments.clinics.policies import RefusedError
 from assessments.reports.actions import TOKENS_MAX, TooManyTokensError, find_token
 from assessments.reports.models import ApiToken, Scope
@@ -105,6 +105,15 @@ def test_list_says_what_each_token_opens_and_why_it_does_not(lead: User, clinic:
     lead.set_password(PASSWORD + "!")
     lead.save()
     assert "when you changed your password" in signed_in(lead).get(PAGE).content.decode()
+
+
+def test_list_names_no_clinic_that_its_owner_has_left(manager: User, clinic: Clinic, at_noon: None) -> None:
+    token = program_of(manager, clinic=clinic).token
+    Membership.objects.filter(user=manager).delete()
+    for address in (PAGE, f"{PAGE}{token.pk}/end/"):
+        page = signed_in(manager).get(address).content.decode()
+        assert "Reads nothing" in page
+        assert clinic.name not in page
 
 
 def test_owner_ends_a_token_and_nobody_else_does(program: Program, lead: User, manager: User) -> None:

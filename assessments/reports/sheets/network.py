@@ -13,6 +13,7 @@ from assessments.reports.sheets.codebook import Entry, codebook_of
 from assessments.reports.sheets.network_notes import notes_sheet
 from assessments.reports.sheets.network_reading import clinic_lines
 from assessments.reports.sheets.sheet import MORE, Column, Look, Sheet
+from assessments.reports.sheets.topics import figure_of
 from assessments.results import words
 from assessments.results.team_rows import released_mark, topic_title
 from readiness.instrument.definition import Form
@@ -163,9 +164,7 @@ def team_sheet(instrument: Instrument) -> Sheet[ClinicLine]:
 def _team(key: str, line: ClinicLine) -> Cell:
     row = line.released.get(key)
     mark = released_mark(row) if row else None
-    if mark is None:
-        return NOT_SHOWN
-    return int(mark.value) if mark.value else mark.figure
+    return figure_of(mark) if mark else NOT_SHOWN
 
 
 def _at_least(line: ClinicLine) -> Cell:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from assessments.reports.report import Report
     from assessments.results.rows import ScoreRow
+    from assessments.results.team_rows import Mark
     from readiness.scoring.release import EndBand, Row
     from readiness.scoring.score import ScaleScore
 
@@ -48,7 +49,7 @@ class TopicLine:
     title: str
     scale: ScaleScore | None
     score: ScoreRow | None
-    therapists: str
+    therapists: str | int
     released: Row | None
     talked: ScaleScore | None
     is_apart: bool
@@ -122,6 +123,7 @@ COLUMNS: Final[tuple[Column[TopicLine], ...]] = (
         f"“{NOT_ASKED}”: they were not asked, or not about this.",
         13,
         lambda line: line.therapists,
+        Look.COUNT,
     ),
     Column(
         "Team talk",
@@ -236,11 +238,16 @@ def _lines(report: Report) -> Iterator[TopicLine]:
             title=title,
             scale=scales.get(key),
             score=scores.get(key),
-            therapists=mark.figure if mark else NOT_SHOWN if page.team.n_invited and key in asked else NOT_ASKED,
+            therapists=figure_of(mark) if mark else NOT_SHOWN if page.team.n_invited and key in asked else NOT_ASKED,
             released=released.get(key) if mark else None,
             talked=talked.get(key),
             is_apart=key in apart,
         )
+
+
+def figure_of(mark: Mark) -> str | int:
+    """Give a figure of the therapists as it is shown: a range in words, anything else as the number it is."""
+    return int(mark.value) if mark.value else mark.figure
 
 
 def _band(scale: ScaleScore | None) -> str:

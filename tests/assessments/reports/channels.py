@@ -271,9 +271,9 @@ def workbook(told: Told) -> Cells:
             found |= _of_sheet(f"topic/{key}", row)
             found["band", f"topic/{key}"] = row["Band"] or ""
         if row["Therapists"] != "not asked":
-            found["released", key] = row["Therapists"]
-            numbers = (row["Therapists: value"], row["Therapists: end"], row["Therapists: bound"])
-            assert row["Therapists"] == figure_of(*numbers)
+            found["released", key] = str(row["Therapists"])
+            value, end, bound = row["Therapists: value"], row["Therapists: end"], row["Therapists: bound"]
+            assert row["Therapists"] == (figure_of(value, end, bound) if value is None else value)
         if told.report.reading.team.talk and key != CONFIDENCE and told.report.page.team.of(key):
             found["talk score", key] = row["Team talk"]
     for row in _sheet(book, "Other views"):

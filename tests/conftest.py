@@ -1,4 +1,4 @@
-"""What all tests share: time limits, and leave to use the database beside a browser.
+"""What all tests share: time limits, the new database again after a test that commits, leave to use it beside a browser.
 
 Settings stand in `tests/settings.py`, browser fixtures in `tests/journeys/conftest.py`.
 """
@@ -6,13 +6,18 @@ Settings stand in `tests/settings.py`, browser fixtures in `tests/journeys/conft
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import closing
 from typing import Final
 
 import pytest
+from django.db import connection
 from django.db.backends.base.operations import BaseDatabaseOperations
+from django.test import TransactionTestCase
 from django.urls import get_resolver
 from hypothesis import HealthCheck, settings
+from pytest_django.plugin import DjangoDbBlocker
 
 from assessments.clinics import guards
 
@@ -37,6 +42,25 @@ def _flush_history_too(self: BaseDatabaseOperations, sql_list: Iterable[str]) ->
 
 
 BaseDatabaseOperations.execute_sql_flush = _flush_history_too  # type: ignore[method-assign]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Give a test that commits the new database back, whole; on SQLite a copy of it is quicker than emptying tables."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    with closing(sqlite3.connect(":memory:")) as new, pytest.MonkeyPatch.context() as patch:
+        with django_db_blocker.unblock():
+            connection.ensure_connection()
+            connection.connection.backup(new)
+
+        def put_back(test: TransactionTestCase) -> None:
+            connection.ensure_connection()
+            new.backup(connection.connection)
+
+        patch.setattr(TransactionTestCase, "_fixture_teardown", put_back)
+        yield
 
 
 def pytest_collection_finish() -> None:

@@ -1,10 +1,11 @@
-"""What all tests share: time limits, the new database again after a test that commits, leave to use it beside a browser.
+"""What all tests share: time limits, a new database after a test that commits, leave to use it beside a browser.
 
 Settings stand in `tests/settings.py`, browser fixtures in `tests/journeys/conftest.py`.
 """
 
 from __future__ import annotations
 
+import gc
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator
@@ -61,6 +62,17 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 
         patch.setattr(TransactionTestCase, "_fixture_teardown", put_back)
         yield
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """Let the collector of garbage look at nothing that lasts as long as the run: modules, views, the tests."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def pytest_collection_finish() -> None:

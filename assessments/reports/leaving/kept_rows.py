@@ -143,7 +143,7 @@ KEPT: Final = (
     ),
     Kept(
         "second_step",
-        "Second steps of signing in: since when, and when last used",
+        "Second steps for signing in, with when they were last used",
         ("mfa.Authenticator.user",),
         lambda person: Authenticator.objects.filter(user=person),
         lambda row, reach: {"kind": row.type, "since": row.created_at, "last_used_at": row.last_used_at},
@@ -164,7 +164,7 @@ KEPT: Final = (
     ),
     Kept(
         "could_see_results",
-        "Times in which you could see a clinic's results, which decides how figures of its team are made",
+        "Periods in which you could see a clinic's results; what its team's figures show depends on them",
         ("clinics.ResultViewer.user",),
         lambda person: ResultViewer.objects.filter(user=person),
         lambda row, reach: {
@@ -204,14 +204,14 @@ KEPT: Final = (
     ),
     Kept(
         "acts",
-        "Acts of yours on the records of clinics",
+        "What you did, on the records of clinics",
         ("clinics.AuditEvent.by",),
         lambda person: AuditEvent.objects.filter(by=person),
         lambda row, reach: {"clinic": reach.clinic(row.clinic_id), "act": row.get_act_display(), "at": row.at},
     ),
     Kept(
         "erased",
-        "What you have erased: that you did, and when",
+        "What you have erased, and when; not what stood in it",
         ("clinics.Erasure.by",),
         lambda person: Erasure.objects.filter(by=person),
         lambda row, reach: {"what": row.get_kind_display(), "at": row.at},
@@ -255,14 +255,14 @@ KEPT: Final = (
     ),
     Kept(
         "mail",
-        "Mails to your confirmed address of the last days; not those to a therapist",
+        "Mails of the last days to your confirmed address, without those to a therapist",
         ("clinics.OutgoingMail.address",),
         lambda person: _to(person, OutgoingMail.objects.filter(kind__in=KEPT_A_WEEK), "address"),
         lambda row, reach: {"what": row.get_kind_display(), "state": row.get_state_display(), "at": row.created_at},
     ),
     Kept(
         "tokens",
-        "Tokens with which programs read the API for you; never their secrets",
+        "Tokens with which programs read the API for you, without their secrets",
         ("reports.ApiToken.user",),
         lambda person: ApiToken.objects.filter(user=person),
         lambda row, reach: {

@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from assessments.clinics.models import User
 
 NOT_HERE: Final = (
-    "Whether an invitation went to you as a therapist: ask whoever runs this site, or the lead who invited you.",
+    "Whether you were invited as a therapist: ask whoever runs this site, or the lead who invited you.",
     "What you sent as a therapist: nothing says which form was whose.",
     "What others wrote, even where they named you: it belongs to their clinic.",
-    "Passwords, codes of the second step and secrets of tokens: nobody can read them here either.",
+    "Passwords, codes of the second step and secrets of tokens: nobody here can read them either.",
 )
 
 

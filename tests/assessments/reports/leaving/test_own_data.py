@@ -158,7 +158,7 @@ def test_page_counts_what_the_file_holds_and_the_command_prints_it(busy: User) -
     assert {**json.loads(out.getvalue()), "account": 0} == {**told, "account": 0}
     for kept in KEPT:
         n_rows = len(told[kept.key])
-        assert (f"<li>{kept.words}: {n_rows}</li>" in page) is bool(n_rows)
+        assert (f'<span>{kept.words}</span> <span class="count">{n_rows}</span>' in page) is bool(n_rows)
     with pytest.raises(CommandError, match="There is no account"):
         call_command("export_person", "nobody@example.org")
 

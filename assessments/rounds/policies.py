@@ -84,7 +84,7 @@ def why_keep_clinic(clinic: Clinic, *, now: datetime) -> str:
     again_on = day_in_words(_first_whole_day(at + RELEASE_EVERY, zone))
     return (
         f"Figures of the therapists of {clinic} came out on {shown_on}. The same team must not be asked again, "
-        f"in whatever clinic, before {again_on}; once the clinic is erased, nothing here keeps anybody from it."
+        f"in whatever clinic, before {again_on}, and a clinic that is erased reminds nobody of that."
     )
 
 

@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 PAUSES: Final = (0.2, 1.0, 3.0)
 """Seconds to wait before beginning anew."""
 OUT_OF_REACH: Final = (
-    "files that people have taken along, and backups until they are overwritten: nothing here reaches them"
+    "files that people have downloaded, and backups until they are overwritten: nothing here reaches them"
 )
 CLINICS_NUMBER: Final = (
-    "for its networks the number by which they knew it, without its name, so that their counts can be followed"
+    "for its networks, the number by which they knew it, without its name, so that their counts still add up"
 )
 CLINICS_FIGURES: Final = "when figures of its therapists came out last, should the clinic come back from a file"
 
@@ -69,11 +69,11 @@ def erasable_round(assessment: Round, *, by: User | None) -> Erasable:
         name=assessment.title,
         goes=_goes_with_open(assessment) if assessment.is_open else _goes_with_finished(assessment),
         stays=(
-            "that it was erased, by whom and when, on the clinic's record: from a record nothing can be taken out",
+            "that it was erased, by whom and when, on the clinic's record, from which nothing can be removed",
             *([] if assessment.is_open else _stays_of_finished(assessment)),
             *_if_any(
                 Action.objects.filter(round=assessment).count(),
-                "actions of the clinic's plan that came from this assessment; they no longer say so: {n}",
+                "actions of the clinic's plan that came from this assessment, without saying so any more: {n}",
             ),
             OUT_OF_REACH,
         ),
@@ -129,7 +129,7 @@ def erasable_clinic(clinic: Clinic, *, by: User | None, now: datetime) -> Erasab
             *_if_any(n_networks, "places in networks: {n}"),
         ),
         stays=(
-            "that a clinic was erased, by whom and when, so that none goes unseen: under its number, without its name",
+            "that a clinic was erased, by whom and when, under a number without its name: none is erased unnoticed",
             *_if_any(n_networks, CLINICS_NUMBER),
             *([CLINICS_FIGURES] if Round.objects.filter(clinic=clinic).team_shown_at() else []),
             OUT_OF_REACH,
@@ -166,9 +166,9 @@ def erasable_person(person: User, *, by: User | None) -> Erasable:
             ),
         ),
         stays=(
-            "what was answered and done for clinics, as somebody's whose account is gone: it is the clinics'",
-            "the name where others wrote it, into a comment or a plan: it stands in their words",
-            "that an account was erased, and when, not whose: on the record of its clinics, that it was a member's",
+            "what was answered and done for clinics, without the name: it belongs to the clinics",
+            "the name where others wrote it, in a comment or a plan: those are their words",
+            "that an account was erased and when, not whose; on its clinics' records, that it was a member's",
             "what was sent in a therapist's form: nothing says whose it was, so nobody can find it",
             OUT_OF_REACH,
         ),

@@ -54,7 +54,7 @@ def test_clinic_whose_figures_came_out_lately_is_erased_with_a_word_of_its_own(l
     with pytest.raises(RefusedError, match=why):
         erase_clinic(by=lead, clinic_id=clinic.pk, now=again - timedelta(seconds=1))
     with time_machine.travel(again - timedelta(seconds=1), tick=False):
-        with pytest.raises(CommandError, match=f"{why}2[01] February 2027; .* add --although-figures-are-recent"):
+        with pytest.raises(CommandError, match=f"{why}2[01] February 2027, .* add --although-figures-are-recent"):
             run("clinic", str(clinic.pk), "--yes")
         erase_round(by=None, round_id=latest.pk, now=AGAIN)  # which forgets no figures
         with pytest.raises(CommandError, match=why):

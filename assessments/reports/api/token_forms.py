@@ -20,8 +20,9 @@ else:
 
 SCOPES: Final = {
     Scope.RESULTS: "Results: scores, flags with the questions behind them, options, and what teams say as a group. "
-    "No single answers, no comments",
-    Scope.ANSWERS: "The same, and also the clinic form’s answers and comments, of an open assessment too, and the plan",
+    "No single answers, no comments.",
+    Scope.ANSWERS: "Results and answers: all of that, the clinic form’s answers and comments, also of an open "
+    "assessment, and the plan.",
 }
 WORDS_OF_LIVES: Final = {30: "30 days", 90: "90 days", 365: "A year"}
 
@@ -44,7 +45,7 @@ class TokenForm(forms.Form):
         error_messages={"required": "Please choose what may be read with it."},
     )
     clinic = ClinicChoiceField(
-        label="Of which clinic?",
+        label="For which clinic?",
         queryset=Clinic.objects.none(),
         required=False,
         empty_label="Everything that I may see here",

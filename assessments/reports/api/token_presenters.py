@@ -57,7 +57,7 @@ def _opens(token: ApiToken, own: Collection[UUID]) -> str:
 
 def _until(token: ApiToken, now: datetime) -> str:
     if token.expires_at <= now:
-        return f"It stopped working on {_day(token.expires_at)}, as it was set."
+        return f"It stopped working on {_day(token.expires_at)}, its last day."
     if not token.is_of_this_password:
         return "It stopped working when you changed your password."
     return f"It works until {_day(token.expires_at)}."

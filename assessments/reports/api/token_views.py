@@ -103,9 +103,10 @@ def end(request: HttpRequest, token_id: UUID) -> HttpResponse:
     """Ask, then end a token at once."""
     found = ApiToken.objects.visible_to(cast(User, request.user)).select_related("user", "clinic")
     token = get_object_or_404(found, pk=token_id)
+    (row,) = _rows(token.user, [token])
     if request.method != "POST":
-        (row,) = _rows(token.user, [token])
         return render(request, "reports/token_end.html", {"token": row})
     end_token(token)
-    messages.success(request, f"“{token.name}” is ended. Nothing can be read with it any more.")
+    done = "is ended. Nothing can be read with it any more." if row.is_working else "is gone from your list."
+    messages.success(request, f"“{token.name}” {done}")
     return redirect("reports:tokens")

@@ -7,7 +7,7 @@ Every block names its `kind`, so that the whole can also be handed on as JSON (`
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 from assessments.results.rows import ScoreRow
@@ -183,5 +183,5 @@ class BoardReport:
     front: tuple[Section, ...]
     caveat: str
     contents: str
-    rest: tuple[Section, ...] = field(default=())
+    rest: tuple[Section, ...]
     language: str = "en"

@@ -92,11 +92,13 @@ def _set(folder: Path, name: str, fonts: str, given: str) -> bytes:
 
     refuse_calls()
     found = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[fonts])
-    compiler = typst.Compiler(folder / name, root=folder, font_paths=found, sys_inputs={"data": given})
     try:
+        compiler = typst.Compiler(folder / name, root=folder, font_paths=found, sys_inputs={"data": given})
         pdf = compiler.compile(format="pdf", pdf_standards="ua-1")
     except typst.TypstError as error:
         sys.exit(_without_text(error.diagnostic))
+    except BaseException as error:  # noqa: BLE001 - a panic of the library is no Exception, and quotes what it was at
+        sys.exit(type(error).__name__)
     return cast(bytes, pdf)
 
 

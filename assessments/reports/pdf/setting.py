@@ -73,18 +73,18 @@ def _once(template: str, given: object, seconds: float) -> bytes:
         logger.warning("pdf-not-made: %s was not started: %s", template, os.strerror(error.errno or 0))
         raise NotMadeError from error
     if done.returncode:
-        logger.warning("pdf-not-made: %s ended with %d: %s", template, done.returncode, _said(done.stderr))
+        logger.warning("pdf-not-made: %s ended with %d: %s", template, done.returncode, _said(done))
     if done.returncode == TOO_LONG:
         raise NotMadeError
     return b"" if done.returncode else done.stdout
 
 
-def _said(stderr: bytes) -> str:
-    """Give what the process said last; before it there may be text of the document."""
-    if NO_MEMORY.search(stderr):
+def _said(done: subprocess.CompletedProcess[bytes]) -> str:
+    """Give what the process said last where it ended by itself; elsewhere that may be text of the document."""
+    if NO_MEMORY.search(done.stderr):
         return "out of memory"
-    lines = stderr.decode(errors="replace").strip().splitlines()
-    return lines[-1] if lines else "nothing said"
+    lines = done.stderr.decode(errors="replace").strip().splitlines()
+    return lines[-1] if lines and done.returncode > 0 else "nothing said"
 
 
 def _shown(given: object, is_plain: bool) -> object:

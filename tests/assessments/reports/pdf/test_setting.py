@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Final
 
 import pytest
@@ -159,6 +160,27 @@ def test_log_says_that_there_was_no_memory(monkeypatch: pytest.MonkeyPatch, capl
     with pytest.raises(NotMadeError):
         set_pdf("x.typ", {})
     assert [record.getMessage().split(": ")[-1] for record in caplog.records] == ["out of memory"] * 2
+
+
+class PanicException(BaseException):
+    """What the library raises, by the same name, where it gives up on a text: it quotes it."""
+
+
+def test_text_that_the_library_gave_up_on_stays_out_of_the_log(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def give_up(*_: object, **given: object) -> None:
+        raise PanicException(f"byte index 3 is not a char boundary of `{given}`")
+
+    library = SimpleNamespace(Fonts=lambda **_: None, Compiler=give_up, TypstError=ValueError)
+    monkeypatch.setitem(sys.modules, "typst", library)
+    monkeypatch.setattr(child, "refuse_calls", lambda: None)
+    with pytest.raises(SystemExit, match=r"^PanicException$"):
+        child._set(Path(), "x.typ", "", SAID)
+    fake(monkeypatch, f"import os, sys; sys.stderr.write({SAID!r}); sys.stderr.flush(); os.abort()")
+    with pytest.raises(NotMadeError):
+        set_pdf("x.typ", {})
+    assert [record.getMessage().split(": ")[-1] for record in caplog.records] == ["nothing said"] * 2
 
 
 def test_process_that_died_is_tried_once_more(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

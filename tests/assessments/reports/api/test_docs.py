@@ -14,6 +14,10 @@ from django.conf import settings
 from django.test import Client
 
 from assessments.clinics.models import User
+from assessments.reports.actions import LIVES, TOKENS_MAX
+from assessments.reports.api.limits import CALLS_A_MINUTE_MAX, WRONG_A_MINUTE_MAX
+from assessments.reports.api.schemas import PART
+from assessments.rounds.limits import SOURCES_MAX
 from assessments.rounds.models import Round
 from tests.assessments.reports.api.conftest import program_of
 from tests.assessments.reports.api.test_document import ids
@@ -21,6 +25,21 @@ from tests.assessments.reports.api.test_document import ids
 __all__ = ["ids"]
 PAPER: Final = (Path(settings.BASE_DIR) / "docs" / "api.md").read_text(encoding="utf-8")
 BLOCKS: Final = re.findall(r"^```(sh|json)\n(.*?)^```$", PAPER, re.MULTILINE | re.DOTALL)
+
+
+def test_numbers_of_the_paper_are_those_of_the_code() -> None:
+    words = " ".join(PAPER.split())
+    *lives, longest = LIVES
+    a_day = settings.ACCOUNT_RATE_LIMITS["make_token"].partition("/")[0]
+    for said in (
+        f"lives {', '.join(map(str, lives))} or {longest} days",
+        f"at most {TOKENS_MAX} that work and makes at most {a_day} in a day",
+        f"parts of `limit` ({PART}, at most 100)",
+        f"{CALLS_A_MINUTE_MAX} requests a minute for a token",
+        f"{WRONG_A_MINUTE_MAX} a minute each",
+        f"{SOURCES_MAX:,} such sources",
+    ):
+        assert said in words
 
 
 def read(command: str, known: dict[str, str]) -> Any:

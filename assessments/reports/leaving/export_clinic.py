@@ -34,7 +34,7 @@ ABOUT: Final = (
     "Never in it: who was invited as a therapist, what single therapists answered, links, passwords and other secrets.",
     "An assessment that is open comes with the clinic's form. Nobody is invited to it after moving.",
     "Networks are named for you to read. Each of them is let in anew after moving.",
-    "People are numbered here. Whoever has left the clinic stands with a name and without an address.",
+    "People are numbered here. Consultants, and whoever has left, stand with a name and without an address.",
     "How it is read into another installation: manage.py import_clinic, docs/operations.md.",
 )
 Told = TypeVar("Told", bound=parts.Part)

@@ -81,7 +81,7 @@ class PlacePart(Part):
 
 
 class PersonPart(Part):
-    """Somebody of whom the file speaks. Whoever has no place in the clinic any more is a name, without an address."""
+    """Somebody of whom the file speaks. Whoever has no place in the clinic is a name, without an address."""
 
     LABEL = "clinics.User"
     STAYS: ClassVar = {

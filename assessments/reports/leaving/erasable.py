@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from django.db import OperationalError
 from django.utils import timezone
 
-from assessments.clinics.models import Clinic
+from assessments.clinics.models import Clinic, Erasure
 from assessments.networks.erasing import erase_clinic, erase_person
 from assessments.networks.models import NetworkClinic
 from assessments.plans.models import Action
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from assessments.clinics.models import Erasure, User
+    from assessments.clinics.models import User
 
 PAUSES: Final = (0.2, 1.0, 3.0)
 """Seconds to wait before beginning anew."""
@@ -31,6 +31,9 @@ OUT_OF_REACH: Final = (
 )
 CLINICS_NUMBER: Final = (
     "for its networks, the number by which they knew it, without its name, so that their counts still add up"
+)
+ROUNDS_BEFORE: Final = (
+    "that assessments of it were erased earlier: each by its number, when, and when figures had come out in it: {n}"
 )
 CLINICS_FIGURES: Final = "when figures of its therapists came out last, should the clinic come back from a file"
 
@@ -131,6 +134,7 @@ def erasable_clinic(clinic: Clinic, *, by: User | None, now: datetime) -> Erasab
         stays=(
             "that a clinic was erased, by whom and when, under a number without its name: none is erased unnoticed",
             *_if_any(n_networks, CLINICS_NUMBER),
+            *_if_any(Erasure.objects.filter(clinic_id=clinic.pk).of_rounds().count(), ROUNDS_BEFORE),
             *([CLINICS_FIGURES] if Round.objects.filter(clinic=clinic).team_shown_at() else []),
             OUT_OF_REACH,
         ),

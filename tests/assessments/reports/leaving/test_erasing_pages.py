@@ -154,6 +154,15 @@ def undone(erasing: Callable[[], object], which: object) -> dict[str, Any]:
     return left
 
 
+def test_clinic_tells_what_stays_of_what_was_erased_before(latest: Round, lead: User, clinic: Clinic) -> None:
+    def stays() -> str:
+        return "\n".join(erasable.erasable_clinic(clinic, by=lead, now=AGAIN).stays)
+
+    assert "erased earlier" not in stays()
+    erase_round(by=lead, round_id=latest.pk, now=AGAIN)
+    assert "figures had come out in it: 1" in stays()
+
+
 def test_figures_of_other_assessments_stay_as_they_were(
     earlier: Round, latest: Round, lead: User, clinic: Clinic
 ) -> None:

@@ -358,6 +358,7 @@ STAY_AS_A_WHOLE: Final = {
     "clinics.ManagerInvitation": "holds a secret; whoever has not come yet is invited again",
     "clinics.OutgoingMail": "mail is not taken along",
     "clinics.MailTally": "knows no clinic",
+    "reports.ApiToken": "holds a secret; a person's own, not the clinic's",
     "rounds.RoundSuggestion": "what a network proposes; networks are let in anew",
     "networks.Network": "belongs to its consultants",
     "networks.NetworkMember": "belongs to its consultants",

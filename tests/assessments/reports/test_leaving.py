@@ -45,7 +45,7 @@ from tests.assessments.results.conftest import LATER
 from tests.assessments.results.team import HEARD, TALK, finish, invite, send, sheet, talk
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_day_after")]
-OURS: Final = ("clinics", "rounds", "respondents", "results", "plans", "networks")
+OURS: Final = ("clinics", "rounds", "respondents", "results", "plans", "networks", "reports")
 AFTER: Final = LATER + timedelta(days=1)
 Capture = pytest.CaptureFixture[str]
 Values = dict[str, Any]

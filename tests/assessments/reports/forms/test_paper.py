@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from io import BytesIO
+from typing import Any
 
 import pytest
 from pypdf import PdfReader
@@ -26,6 +27,11 @@ def test_form_on_paper_asks_everything_in_order_and_says_where_to_type_it_in() -
     places = [said.find("".join(text.split())) for text in asked]
     assert -1 not in places
     assert places == sorted(places)
+    root: Any = a4.trailer["/Root"]
+    (document,) = root["/StructTreeRoot"]["/K"]
+    tags = {part.get_object()["/S"] for part in document.get_object()["/K"]}
+    assert "/P" in tags
+    assert "/Span" not in tags  # of which several would be read as one
 
 
 def test_no_topic_is_torn_apart_on_either_size_of_paper() -> None:

@@ -12,7 +12,7 @@ from assessments.reports.sheets.sheet import Column, Sheet
 from assessments.results import words
 from assessments.results.team_rows import topic_title
 from readiness.guidance.words import flag_name
-from readiness.instrument.definition import Form
+from readiness.instrument.definition import CONFIDENCE, Form
 from readiness.instrument.words import STATUSES as SOURCE_STATUSES
 from readiness.instrument.words import source_name
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from assessments.reports.report import Report
     from readiness.guidance.definition import Guidance
-    from readiness.instrument.definition import Instrument, Item, Stage
+    from readiness.instrument.definition import Domain, Instrument, Item, Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,12 @@ class Entry:
 COLUMNS: Final[tuple[Column[Entry], ...]] = (
     Column("Part", "What kind of entry it is.", 16, lambda entry: entry.part),
     Column("Where", "The sheet or topic to which it belongs.", 26, lambda entry: entry.where),
-    Column("Name", "The head of a column, a key or a code, as it stands in this file.", 28, lambda entry: entry.name),
+    Column(
+        "Name",
+        "The head of a column, a key, a code or a word, as it stands in this file.",
+        28,
+        lambda entry: entry.name,
+    ),
     Column("Meaning", "What it means.", 70, lambda entry: entry.means),
     Column(
         "More",
@@ -78,7 +83,12 @@ def columns(sheets: Iterable[Sheet[Any]]) -> Iterator[Entry]:
 def topics(instrument: Instrument) -> Iterator[Entry]:
     """Give every topic, with what it is about."""
     for domain in instrument.domains:
-        yield Entry("Topic", "", domain.key, f"{topic_title(domain)}. {domain.about}")
+        yield Entry("Topic", "", domain.key, f"{topic_title(domain)}. {topic_about(domain)}")
+
+
+def topic_about(domain: Domain) -> str:
+    """Say what a topic is about; what only therapists are asked speaks to them."""
+    return f"On their form: “{domain.about}”" if domain.key == CONFIDENCE else domain.about
 
 
 def questions(instrument: Instrument) -> Iterator[Entry]:

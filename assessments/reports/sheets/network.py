@@ -9,7 +9,7 @@ from assessments.networks.compare_presenters import compare_page
 from assessments.networks.compare_reading import compare
 from assessments.reports.codes import CUTS, NOT_SHOWN
 from assessments.reports.sheets.book import Book, Front
-from assessments.reports.sheets.codebook import Entry, codebook_of
+from assessments.reports.sheets.codebook import Entry, codebook_of, topic_about
 from assessments.reports.sheets.network_notes import notes_sheet
 from assessments.reports.sheets.network_reading import clinic_lines
 from assessments.reports.sheets.sheet import MORE, Column, Look, Sheet
@@ -228,6 +228,6 @@ def left_out_sheet(page: ComparePage) -> Sheet[LeftOut]:
 def entries(instrument: Instrument) -> tuple[Entry, ...]:
     """Explain topics and words, under which they stand here: a network's file holds no keys and no codes."""
     return (
-        *(Entry("Topic", "", topic_title(topic), topic.about) for topic in instrument.domains),
+        *(Entry("Topic", "", topic_title(topic), topic_about(topic)) for topic in instrument.domains),
         *(Entry("Word", "Topics", words.BANDS[band], cut) for band, cut in CUTS.items()),
     )

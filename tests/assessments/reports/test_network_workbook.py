@@ -96,6 +96,7 @@ def test_codebook_explains_what_stands_in_the_file(consultant: User, compared: N
     cells = {cell for sheet in book if sheet.title != "Codebook" for row in sheet.values for cell in row}
     names = {name for part, _, name, *_ in entries if part not in {"Sheet", "Column"}}
     assert {"The online programme", "Not yet"} <= names <= cells
+    assert [means for _, _, name, means, _ in entries if name.startswith("The therapists") and "“How sure you" in means]
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,7 @@ FOCUS_IS_SEEN: Final = """() => {
   const spots = [document.activeElement, document.activeElement.closest("label")].filter(Boolean);
   return spots.some((spot) => {
     const look = getComputedStyle(spot);
-    return (look.outlineStyle !== "none" && parseFloat(look.outlineWidth) >= 2) || look.boxShadow !== "none";
+    return look.outlineStyle !== "none" && parseFloat(look.outlineWidth) >= 2;
   });
 }"""
 

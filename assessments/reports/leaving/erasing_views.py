@@ -29,7 +29,10 @@ if TYPE_CHECKING:
     from assessments.reports.leaving.erasable import Erasable
 
 ROUND_GONE: Final = "The assessment is erased. That it was, and when, stands on the record of the clinic."
-CLINIC_GONE: Final = "The clinic is erased, with its assessments and its plan. Your account is still there."
+CLINIC_GONE: Final = (
+    "The clinic is erased, with its assessments and its plan. Your account is still there; you can close it under "
+    "Account, Your data."
+)
 NOT_NOW: Final = (Http404, ObjectDoesNotExist, RefusedError)
 """How somebody hears that there is nothing to erase, or not for them: also whoever has just erased it."""
 

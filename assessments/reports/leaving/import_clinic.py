@@ -31,6 +31,27 @@ if TYPE_CHECKING:
 BYTES_MAX: Final = 16 * 1024 * 1024
 """Far more than a clinic comes to: an assessment with a long comment on every question takes less than one MB."""
 BATCH: Final = 500
+NAMES: Final = {
+    field.alias or name for part in parts.Part.__subclasses__() for name, field in part.model_fields.items()
+}
+"""What may stand in a line that says where: neither a word of the file's own, nor how the program tries to read it."""
+WHY: Final = (
+    ("missing", "it is missing"),
+    ("extra_forbidden", "it holds something that has no place there"),
+    (("enum", "literal_error"), "none of the words that can stand here"),
+    (("too_short", "string_too_short"), "nothing stands here"),
+    (("too_long", "string_too_long"), "it is too long"),
+    ("string_pattern_mismatch", "nothing that can stand here is written like this"),
+    (("int_", "float_", "finite_"), "this is not the number that belongs here"),
+    ("string_", "a text belongs here"),
+    ("bool_", "true or false belongs here"),
+    ("list_", "a list belongs here"),
+    ("model_", "this is not the part that belongs here"),
+    (("datetime_", "timezone_"), "this is no time together with its zone"),
+    ("date_", "this is no day"),
+    ("uuid_", "this is not the number of anything"),
+)
+"""How the kinds of what is wrong begin, and what is said of them; the first that fits."""
 WHY_MAX: Final = 200
 NOT_JSON: Final = "This is not JSON in UTF-8, or it was cut short."
 TWICE: Final = "Something stands twice in one place of the file, so nobody can tell which of the two holds."
@@ -108,15 +129,13 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def _first_of(error: ValidationError) -> str:
     """Say where the first thing is that cannot stand there, and why; never by a word that is not ours."""
     first = error.errors(include_input=False, include_url=False, include_context=False)[0]
-    where, why = first["loc"], first["msg"].removeprefix("Value error, ").rstrip(".")[:WHY_MAX]
-    match first["type"]:
-        case "json_invalid":
-            return NOT_JSON
-        case "extra_forbidden":
-            where, why = where[:-1], "it holds something that has no place there"
-        case "enum" | "literal_error":
-            why = "none of the words that can stand here"
-    return f"{'.'.join(map(str, where))[:120] or 'The file'}: {why}."
+    kind, said = first["type"], first["msg"].removeprefix("Value error, ").rstrip(".")[:WHY_MAX]
+    if kind == "json_invalid":
+        return NOT_JSON
+    why = next((words for begins, words in WHY if kind.startswith(begins)), said)
+    way = first["loc"][:-1] if kind == "extra_forbidden" else first["loc"]
+    where = [str(step) for step in way if isinstance(step, int) or step in NAMES]
+    return f"{'.'.join(where) or 'The file'}: {why}."
 
 
 def _check_nothing_comes_back(file: parts.ClinicFile) -> None:

@@ -19,7 +19,7 @@ from assessments.rounds.erasing import erase_round
 from assessments.rounds.models import Round
 from assessments.rounds.policies import figures_again_at, why_keep_clinic
 from tests.assessments.conftest import PASSWORD, make_user
-from tests.assessments.reports.test_leaving import AFTER, leave
+from tests.assessments.reports.test_leaving import AFTER, leave, tampered
 from tests.assessments.results.conftest import LATER
 from tests.assessments.results.team import HEARD, finish, invite, send
 
@@ -116,6 +116,30 @@ def test_file_is_refused_at_the_place_that_cannot_be(open_round: Round, lead: Us
     assert not Clinic.objects.exists()
     action["due_on"] = "9999-12-31"  # which the page takes as well
     import_clinic(json.dumps(file).encode(), now=AFTER)
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "said"),
+    [
+        ("clinic.name", "", "clinic.name: nothing stands here."),
+        ("clinic.name", "a" * 121, "clinic.name: it is too long."),
+        ("clinic.setting", "castle", "clinic.setting: none of the words that can stand here."),
+        ("clinic.n_therapists", "many", "clinic.n_therapists: this is not the number that belongs here."),
+        ("clinic.created_at", "2026-11-01T00:00:00", "clinic.created_at: this is no time together with its zone."),
+        ("clinic.id", "x", "clinic.id: this is not the number of anything."),
+        ("clinic.email", 1, "clinic: it holds something that has no place there."),
+        ("clinic", {}, "clinic.id: it is missing."),
+        ("people", None, "people: a list belongs here."),
+        ("people.0", None, "people.0: this is not the part that belongs here."),
+        ("people.0.place.role", "Nora", "people.0.place.role: none of the words that can stand here."),
+        ("people.0.name", 5, "people.0.name: a text belongs here."),
+    ],
+)
+def test_line_says_in_words_what_cannot_stand_where(clinic: Clinic, path: str, value: object, said: str) -> None:
+    content = tampered(written(clinic_file(clinic, made_at=AFTER)), path, value)
+    with pytest.raises(FileRefusedError) as refused:
+        import_clinic(content, now=AFTER)
+    assert str(refused.value) == said
 
 
 def test_older_file_brings_back_neither_the_time_before_figures_nor_what_was_erased(

@@ -10,24 +10,33 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from django.db.models import FilteredRelation, Q
 from django.utils.html import format_html
 
-from assessments.rounds.models import FormAnswer, Round, given
-from assessments.rounds.sheets import NOTHING, Stored, given_words
+from assessments.rounds.models import Round
+from assessments.rounds.presenters import stored_answers
+from assessments.rounds.sheets import NOTHING, given_words
 from readiness.instrument.definition import Form
 from readiness.instrument.equivalence import same_question
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from assessments.rounds.sheets import Field, Sheet
+    from assessments.rounds.sheets import Field, Sheet, Stored
     from readiness.instrument.definition import Context, Instrument
 
 LONG_COMMENT: Final = 240
 """Characters from which an earlier comment is folded, so that the question stays on the screen with its answers."""
-ROUND: Final = ("title", "instrument_key", "instrument_version", "stage", "routes", "closed_at", "due_at", "time_zone")
-SAID: Final = ("said__key", "said__value", "said__non_answer", "said__comment")
+ROUND: Final = (
+    "title",
+    "instrument_key",
+    "instrument_version",
+    "stage",
+    "routes",
+    "for_whom",
+    "closed_at",
+    "due_at",
+    "time_zone",
+)
 
 
 @dataclass(frozen=True)
@@ -64,24 +73,21 @@ class LastTime:
 def last_time(assessment: Round, keys: Collection[str]) -> LastTime | None:
     """Give the clinic's assessment that was finished last before this one was opened, with its answers to these keys.
 
-    None where this is the clinic's first. One query, whatever it holds.
+    None where this is the clinic's first. Two plain queries cost less than one that joins both, and a first assessment
+    needs one.
     """
     finished = Round.objects.finished_by(
         assessment.opened_at, clinic_id=assessment.clinic_id, instrument_key=assessment.instrument_key
-    ).exclude(pk=assessment.pk)
-    said = FilteredRelation("answers", condition=Q(answers__form=FormAnswer.Form.CLINIC, answers__key__in=sorted(keys)))
-    found = Round.objects.filter(pk__in=finished.values("pk")[:1]).annotate(said=said)
-    rows = list(found.values_list(*ROUND, *SAID))
-    if not rows:
+    )
+    before = finished.exclude(pk=assessment.pk).only(*ROUND).first()
+    if before is None:
         return None
-    before = Round(**dict(zip(ROUND, rows[0], strict=False)))
-    answers = (row[len(ROUND) :] for row in rows)
     return LastTime(
         title=before.title,
         on=before.closed_on or before.due_on,
         instrument=before.instrument,
         context=before.context,
-        stored={key: Stored(given(value, non_answer), comment) for key, value, non_answer, comment in answers},
+        stored=stored_answers(before, keys),
     )
 
 

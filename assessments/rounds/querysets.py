@@ -47,8 +47,7 @@ class RoundQuerySet(models.QuerySet["Round"]):
 
     def finished_by(self, at: datetime, *, clinic_id: UUID, instrument_key: str) -> Self:
         """Give a clinic's rounds of one questionnaire, in whatever version, that closed by a moment; the last first."""
-        of_clinic = self.filter(clinic=clinic_id, instrument_key=instrument_key)
-        return of_clinic.filter(closed_at__lte=at).last_first()
+        return self.filter(clinic=clinic_id, instrument_key=instrument_key, closed_at__lte=at).last_first()
 
     def showing_team_since(self, at: datetime) -> Self:
         """Give the rounds that closed after a moment and showed a figure of the therapists."""

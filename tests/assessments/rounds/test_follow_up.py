@@ -10,6 +10,7 @@ from typing import Any, Final
 import pytest
 import time_machine
 from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
 
 from assessments.clinics.models import Clinic, User
 from assessments.rounds import last_time
@@ -59,6 +60,15 @@ def beside(page: str, key: str) -> str:
     assert bool(re.search(f'id="last-{key}"', page)) == bool(re.search(f'aria-describedby="last-{key}"', page))
     found = re.search(rf'id="last-{key}"[^>]*>(.*?)</div>', page, re.DOTALL)
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", found[1])).split()) if found else ""
+
+
+def test_page_beside_last_time_takes_one_more_query(
+    lead: User, clinic: Clinic, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    client, first = signed_in(lead), assess(lead, clinic, SUMMER, ("reimbursement", 4, ""))
+    for assessment, n_queries in ((first, 5), (follow_up(lead, clinic), 6)):
+        with django_assert_num_queries(n_queries):
+            client.get(reverse("rounds:section", args=[assessment.pk, "funding"]))
 
 
 @pytest.mark.parametrize(

@@ -216,7 +216,8 @@ def store(assessment: Round, form: FormAnswer.Form, change: Change, *, by: User 
     answer, comment = check(assessment.instrument, change.key, change.answer), check_comment(change.comment)
     if is_joint and comment:
         raise AnswerRefusedError("A team talk keeps no comments.")
-    row = FormAnswer.objects.filter(round=assessment, form=form, key=change.key).first()
+    found = FormAnswer.objects.filter(round=assessment, form=form, key=change.key)
+    row = next(iter(found), None)  # one at most, which `first` would put in order
     if row is not None and row.op == change.op:
         return Saved(row.revision, row.saved_at)
     if change.base != (row.revision if row else 0):

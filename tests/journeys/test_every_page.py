@@ -232,10 +232,12 @@ def test_results_of_a_round_without_answers(
 
 
 def test_pages_of_a_finished_round(page: Page, visit: Visit, sign_in: SignIn, lead: User, answered: Round) -> None:
+    Round.objects.filter(pk=answered.pk).update(title="Tiefenpsychologischeverhaltenstherapieprogrammbeurteilung")
     closing.close(round_id=answered.pk, by=lead, now=timezone.now())
     sign_in(page, lead)
     visit(answered.clinic.get_absolute_url())
-    visit(*urls(["rounds:round", "rounds:quick", "rounds:check", "results:result", "results:print_page"], answered.pk))
+    visit(*urls(["rounds:round", "rounds:quick", "rounds:check", "reports:files"], answered.pk))
+    visit(*urls(["results:result", "results:print_page"], answered.pk))
     visit(topic_url(answered, "funding"))
     begin(lead, answered.clinic)
     visit(answered.clinic.get_absolute_url())

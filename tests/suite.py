@@ -84,7 +84,8 @@ def pytest(title: str, *arguments: str, **environment: str) -> bool:
     """Run pytest in two processes and say whether it passed."""
     print(f"\n== {title}", flush=True)
     command = [sys.executable, "-m", "pytest", "-n", "2", *arguments]
-    return subprocess.run(command, env={**os.environ, **environment}, check=False).returncode == 0
+    kept = {"PYTHONDONTWRITEBYTECODE": ""}  # each process of each run would translate every test anew
+    return subprocess.run(command, env={**os.environ, **kept, **environment}, check=False).returncode == 0
 
 
 def main() -> int:

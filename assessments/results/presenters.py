@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from assessments.results.team_rows import TeamSection
 
 STRENGTHS_SHOWN: Final = 6
+LOWEST_NAMED: Final = 3
 
 
 @dataclass(frozen=True)
@@ -256,7 +257,20 @@ def summary(rows: list[ScoreRow]) -> str:
     without = {"a word": n_wordless, "a score": len(rows) - len(scored)}
     if missing := [f"{words.NUMBERS[n]} without {what}" for what, n in without.items() if n]:
         sentence += f"; {words.joined(missing)}"
-    return f"{sentence}. The lowest is {scored[0].title}, with {scored[0].figure} of 100."
+    return f"{sentence}. {_lowest(scored)}"
+
+
+def _lowest(scored: list[ScoreRow]) -> str:
+    """Say which of at least two topics with a score, weakest first, has the lowest score as it is shown."""
+    figure = scored[0].figure
+    lowest = [row.title for row in scored if row.figure == figure]
+    if len(lowest) == 1:
+        return f"The lowest is {lowest[0]}, with {figure} of 100."
+    if len(lowest) == len(scored):
+        return f"Every score is {figure} of 100."
+    if len(lowest) > LOWEST_NAMED:
+        return f"{words.NUMBERS[len(lowest)].capitalize()} have the lowest score, {figure} of 100."
+    return f"The lowest are {words.named(lowest)}, with {figure} of 100 each."
 
 
 @dataclass(frozen=True)

@@ -243,8 +243,17 @@ def test_all_good_and_empty_are_told_apart():
             [row("A", "75.0", is_hatched=True), row("B", "80.0", is_hatched=True), row("C", "")],
             "Of three topics, none has a word; one without a score. The lowest is A, with 75 of 100.",
         ),
+        (
+            [row("A", "61.6"), row("B", "62.4"), row("C", "70.0")],
+            "All three topics are “Partly”. The lowest are “A” and “B”, with 62 of 100 each.",
+        ),
+        (
+            [*(row(title, "50.0") for title in "ABCD"), row("E", "62.5")],
+            "All five topics are “Partly”. Four have the lowest score, 50 of 100.",
+        ),
+        ([row("A", "100.0"), row("B", "100.0")], "All two topics are “In place”. Every score is 100 of 100."),
     ],
-    ids=["one band", "mixed", "none", "few answers", "few answers everywhere"],
+    ids=["one band", "mixed", "none", "few answers", "few everywhere", "two lowest", "many lowest", "all the same"],
 )
 def test_summary_says_what_the_picture_shows(rows, said):
     assert summary(rows) == said

@@ -86,7 +86,8 @@ def lead(db: None) -> User:
 @pytest.fixture
 def clinic(lead: User) -> Clinic:
     """A clinic with its lead; ask for `manager` too when a colleague is needed."""
-    return actions.create_clinic(by=lead, name="Harbour Clinic", country="Netherlands", now=NOW)
+    with time_machine.travel(NOW, tick=False):
+        return actions.create_clinic(by=lead, name="Harbour Clinic", country="Netherlands", now=NOW)
 
 
 @pytest.fixture

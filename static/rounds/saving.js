@@ -250,7 +250,7 @@ async function ask(item, change) {
       signal: patience.signal,
     });
     const isJson = response.headers.get("Content-Type")?.includes("application/json");
-    return [response, isJson ? await response.json() : {}];
+    return [response, isJson ? ((await response.json()) ?? {}) : {}];
   } catch {
     return null;
   } finally {

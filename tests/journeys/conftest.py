@@ -89,7 +89,7 @@ def browser_context_args(browser_context_args: dict[str, Any], live_server: Live
 def _database(transactional_db: None) -> Iterator[None]:
     """The live server answers from other threads, so what a journey stores is committed for real.
 
-    The flush that follows empties the tables of models; what the cache counted (wrong passwords) is thrown away here.
+    A new database is put in its place after that; what the cache counted (wrong passwords) is thrown away here.
     """
     yield
     cache.clear()
